@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The held CPU's side of the wakeup mailbox.  Plain C without privileged
+ * instructions, so that host tests run the same code as a held CPU does.
+ */
+#ifndef RESIDENT_MAILBOX_H
+#define RESIDENT_MAILBOX_H
+
+#include <baton/mailbox.h>
+
+/*
+ * The command in @mailbox for the CPU @apic_id: BATON_COMMAND_WAKEUP, with
+ * *@vector set, BATON_COMMAND_TEST, or BATON_COMMAND_NOOP if there is none for
+ * this CPU.  The command stays in the mailbox until mailbox_acknowledge().
+ */
+unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t apic_id,
+			 uint64_t *vector);
+
+/*
+ * Tell the kernel that its command has been taken.  A store with release
+ * ordering: whoever sees it also sees all that this CPU wrote before.
+ */
+void mailbox_acknowledge(volatile struct baton_mailbox *mailbox);
+
+#endif /* RESIDENT_MAILBOX_H */

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The instructions that C has no words for.  Shared by the resident and the stage. */
+#ifndef RESIDENT_CPU_H
+#define RESIDENT_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "registers.h"
+
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid r;
+
+	__asm__ volatile("cpuid"
+			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
+			 : "a"(leaf), "c"(subleaf));
+	return r;
+}
+
+static inline uint64_t rdmsr(uint32_t msr)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdmsr" : "=a"(low), "=d"(high) : "c"(msr));
+	return (uint64_t)high << 32 | low;
+}
+
+static inline void wrmsr(uint32_t msr, uint64_t value)
+{
+	__asm__ volatile("wrmsr"
+			 :
+			 : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32))
+			 : "memory");
+}
+
+static inline uint64_t rdtsc(void)
+{
+	uint32_t low, high;
+
+	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
+	return (uint64_t)high << 32 | low;
+}
+
+/* In a loop that waits for another CPU. */
+static inline void cpu_relax(void)
+{
+	__asm__ volatile("pause" ::: "memory");
+}
+
+/*
+ * Registers of the local APIC, by their offset in its page: Intel SDM volume 3,
+ * "Local APIC register address map".
+ */
+#define APIC_ID 0x020
+#define APIC_VERSION 0x030
+#define APIC_TPR 0x080
+#define APIC_EOI 0x0b0
+#define APIC_SVR 0x0f0
+#define APIC_ISR 0x100 /* 8 registers */
+#define APIC_IRR 0x200 /* 8 registers */
+#define APIC_LVT_CMCI 0x2f0
+#define APIC_ICR_LOW 0x300
+#define APIC_ICR_HIGH 0x310
+#define APIC_LVT_TIMER 0x320
+#define APIC_LVT_THERMAL 0x330
+#define APIC_LVT_PERF 0x340
+#define APIC_LVT_LINT0 0x350
+#define APIC_LVT_LINT1 0x360
+#define APIC_LVT_ERROR 0x370
+
+#define APIC_SVR_ENABLE 0x100
+#define APIC_SVR_VECTOR 0xff
+#define APIC_LVT_MASKED 0x10000
+
+/* This CPU's local APIC, as IA32_APIC_BASE says it can be reached. */
+struct apic {
+	volatile uint8_t *mmio; /* in xAPIC mode */
+	bool x2apic;
+};
+
+/* False if the APIC is disabled or its page is not below @map_end. */
+static inline bool apic_find(struct apic *apic, uint64_t map_end)
+{
+	uint64_t base = rdmsr(MSR_APIC_BASE);
+	uint64_t page = base & 0xffffffffff000;
+
+	apic->x2apic = base & APIC_BASE_X2APIC;
+	apic->mmio = (volatile uint8_t *)page;
+	return (base & APIC_BASE_ENABLE) && (apic->x2apic || page < map_end);
+}
+
+static inline uint32_t apic_read(const struct apic *apic, uint32_t offset)
+{
+	if (apic->x2apic)
+		return (uint32_t)rdmsr(MSR_X2APIC + offset / 16);
+	return *(volatile uint32_t *)(apic->mmio + offset);
+}
+
+static inline void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
+{
+	if (apic->x2apic)
+		wrmsr(MSR_X2APIC + offset / 16, value);
+	else
+		*(volatile uint32_t *)(apic->mmio + offset) = value;
+}
+
+#endif /* RESIDENT_CPU_H */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "install.h"
+#include <baton/mailbox.h>
+#include <baton/string.h>
+#include "slot.h"
+
+#define PAGE 4096ull
+#define GIGABYTE (1ull << 30)
+#define LARGE_PAGE (2ull << 20)
+#define ENTRIES 512 /* of a page table */
+
+#define MAP_END_MAX (128ull << 40) /* the lower half of 4-level paging */
+#define MAP_END_MIN (4 * GIGABYTE) /* the local APIC, and the area wherever it is */
+
+/* Intel SDM volume 3, "Paging". */
+#define PTE_PRESENT 0x01
+#define PTE_WRITE 0x02
+#define PTE_PAGE_SIZE 0x80
+
+/* Flat descriptors of 64-bit code, data and 32-bit code, accessed. */
+#define DESCRIPTOR_CODE 0x00af9b000000ffff
+#define DESCRIPTOR_DATA 0x00cf93000000ffff
+#define DESCRIPTOR_CODE32 0x00cf9b000000ffff
+#define DESCRIPTOR_TSS 0x0000890000000000 /* available 64-bit TSS */
+
+#define VECTOR_NMI 2
+#define VECTOR_MACHINE_CHECK 18
+#define VECTOR_FIRST_INTERRUPT 32
+#define VECTORS 256
+#define GATE_INTERRUPT 0x8e00 /* present, DPL 0, interrupts stay off */
+
+/* Where everything that depends on the plan lies in the area. */
+struct layout {
+	uint64_t map_end; /* the plan's, rounded up to what the page tables map */
+	size_t pdpts;
+	size_t directories;
+	size_t apic_ids;
+	size_t table;
+	size_t slots;
+	size_t size;
+};
+
+static uint64_t round_up(uint64_t n, uint64_t unit)
+{
+	return (n + unit - 1) / unit * unit;
+}
+
+static bool lay_out(struct layout *l, const struct resident_plan *plan)
+{
+	uint64_t end;
+
+	if (plan->ncpus < 1 || plan->ncpus > BATON_CPUS_MAX || plan->map_end > MAP_END_MAX)
+		return false;
+	l->map_end = plan->map_end < MAP_END_MIN ? MAP_END_MIN : round_up(plan->map_end, GIGABYTE);
+	l->pdpts = round_up(l->map_end / GIGABYTE, ENTRIES) / ENTRIES;
+	l->directories = plan->gigabyte_pages ? 0 : l->map_end / GIGABYTE;
+
+	l->table = BATON_AREA_PDPT + PAGE * (l->pdpts + l->directories);
+	l->slots = l->table + sizeof(struct baton_table) +
+		   plan->ncpus * sizeof(struct baton_cpu_record);
+	l->apic_ids = l->slots + plan->ncpus * sizeof(struct slot);
+	end = round_up(l->apic_ids + plan->ncpus * sizeof(uint32_t), PAGE);
+	l->size = end;
+	return end < RESIDENT_AREA_LIMIT;
+}
+
+size_t resident_area_size(const struct resident_plan *plan)
+{
+	struct layout l;
+
+	return lay_out(&l, plan) ? l.size : 0;
+}
+
+static void write_header(struct baton_area *area, uint64_t base, const struct layout *l,
+			 size_t ncpus)
+{
+	uint32_t words[sizeof(*area) / 4], sum = 0;
+
+	area->magic = BATON_AREA_MAGIC;
+	area->version = BATON_AREA_VERSION;
+	area->ncpus = ncpus;
+	area->apic_ids = l->apic_ids;
+	area->slots = l->slots;
+	area->slot_size = sizeof(struct slot);
+	area->table = l->table;
+	area->size = l->size;
+	area->base = base;
+	area->map_end = l->map_end;
+
+	area->checksum = 0;
+	memcpy(words, area, sizeof(*area));
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		sum += words[i];
+	area->checksum = -sum;
+}
+
+/* The identity map [0, l->map_end), below a PML4 and, for CPUs that arrive so, a PML5. */
+static void write_page_tables(uint8_t *area, uint64_t base, const struct layout *l)
+{
+	uint64_t *pml5 = (uint64_t *)(area + BATON_AREA_PML5);
+	uint64_t *pml4 = (uint64_t *)(area + BATON_AREA_PML4);
+	uint64_t *pdpt = (uint64_t *)(area + BATON_AREA_PDPT);
+	uint64_t *directory = pdpt + l->pdpts * ENTRIES;
+	const uint64_t table = PTE_PRESENT | PTE_WRITE;
+	const uint64_t page = table | PTE_PAGE_SIZE;
+
+	pml5[0] = (base + BATON_AREA_PML4) | table;
+	for (size_t i = 0; i < l->pdpts; i++)
+		pml4[i] = (base + BATON_AREA_PDPT + i * PAGE) | table;
+	for (size_t i = 0; i < l->map_end / GIGABYTE; i++)
+		pdpt[i] = l->directories ? (base + BATON_AREA_PDPT + (l->pdpts + i) * PAGE) | table
+					 : i * GIGABYTE | page;
+	for (size_t i = 0; i < l->directories * ENTRIES; i++)
+		directory[i] = i * LARGE_PAGE | page;
+}
+
+static void write_gate(uint64_t *gate, uint64_t handler, unsigned ist)
+{
+	gate[0] = (handler & 0xffff) | SELECTOR_CODE << 16 | (uint64_t)ist << 32 |
+		  (uint64_t)GATE_INTERRUPT << 32 | (handler & 0xffff0000) << 32;
+	gate[1] = handler >> 32;
+}
+
+static void write_idt(uint64_t *idt, uint64_t image, const struct resident_entries *entries)
+{
+	for (unsigned vector = 0; vector < VECTORS; vector++) {
+		if (vector == VECTOR_NMI)
+			write_gate(idt + 2 * vector, image + entries->nmi, IST_NMI);
+		else if (vector == VECTOR_MACHINE_CHECK)
+			write_gate(idt + 2 * vector, image + entries->machine_check,
+				   IST_MACHINE_CHECK);
+		else if (vector < VECTOR_FIRST_INTERRUPT)
+			write_gate(idt + 2 * vector, image + entries->fault, IST_FAULT);
+		else
+			write_gate(idt + 2 * vector, image + entries->interrupt, 0);
+	}
+}
+
+/* All addresses that a slot holds are physical: @at is the slot's own. */
+static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t record)
+{
+	uint64_t tss = at + offsetof(struct slot, tss);
+
+	slot->gdt[SELECTOR_CODE / 8] = DESCRIPTOR_CODE;
+	slot->gdt[SELECTOR_DATA / 8] = DESCRIPTOR_DATA;
+	slot->gdt[SELECTOR_CODE32 / 8] = DESCRIPTOR_CODE32;
+	slot->gdt[SELECTOR_TSS / 8] = DESCRIPTOR_TSS | (sizeof(slot->tss) - 1) |
+				      (tss & 0xffffff) << 16 | (tss >> 24 & 0xff) << 56;
+	slot->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
+	slot->gdtr.limit = sizeof(slot->gdt) - 1;
+	slot->gdtr.base = at + offsetof(struct slot, gdt);
+	slot->idtr.limit = VECTORS * 16 - 1;
+	slot->idtr.base = base + BATON_AREA_IDT;
+
+	slot->tss.io_map = sizeof(slot->tss);
+	slot->tss.ist[IST_NMI - 1] = at + offsetof(struct slot, nmi_owner);
+	slot->tss.ist[IST_MACHINE_CHECK - 1] = at + offsetof(struct slot, machine_check_owner);
+	slot->tss.ist[IST_FAULT - 1] = at + offsetof(struct slot, fault_owner);
+	slot->nmi_owner.slot = (struct slot *)(uintptr_t)at;
+	slot->machine_check_owner.slot = (struct slot *)(uintptr_t)at;
+	slot->fault_owner.slot = (struct slot *)(uintptr_t)at;
+	slot->owner.slot = (struct slot *)(uintptr_t)at;
+
+	slot->area = (struct baton_area *)(uintptr_t)base;
+	slot->record = (struct baton_cpu_record *)(uintptr_t)record;
+}
+
+static void write_record(struct baton_cpu_record *record, const struct acpi_cpu *cpu, bool boot)
+{
+	const baton_count none = baton_count_of(0);
+
+	*record = (struct baton_cpu_record){
+		.apic_id = cpu->apic_id,
+		.acpi_uid = cpu->uid,
+		.state = baton_count_of(boot ? BATON_CPU_RELEASED : BATON_CPU_COLLECTING),
+		.releases = none,
+		.returns = none,
+		.tests = none,
+		.nmis = none,
+		.machine_checks = none,
+		.drained = none,
+	};
+}
+
+static void write_table(struct baton_table *table, uint64_t base, const struct layout *l,
+			const struct resident_plan *plan)
+{
+	struct acpi_header *header = (struct acpi_header *)table->acpi_header;
+
+	memcpy(header->signature, BATON_TABLE_SIGNATURE, sizeof(header->signature));
+	header->length = l->slots - l->table;
+	header->revision = BATON_TABLE_VERSION;
+	memcpy(header->oem_id, "BATON ", sizeof(header->oem_id));
+	memcpy(header->oem_table_id, "RESIDENT", sizeof(header->oem_table_id));
+	header->oem_revision = BATON_AREA_VERSION;
+	memcpy(&header->creator_id, "BATN", sizeof(header->creator_id));
+	header->creator_revision = BATON_TABLE_VERSION;
+
+	table->version = BATON_TABLE_VERSION;
+	table->record_size = sizeof(struct baton_cpu_record);
+	table->area = base;
+	table->area_size = l->size;
+	table->ncpus = plan->ncpus;
+	table->boot_apic_id = plan->boot_apic_id;
+	table->held = baton_count_of(0);
+	table->mailbox = base + BATON_AREA_MAILBOX;
+	table->reset_vector = base + BATON_AREA_RESIDENT;
+	table->map_end = l->map_end;
+	for (size_t i = 0; i < plan->ncpus; i++)
+		write_record(&table->cpu[i], &plan->cpus[i],
+			     plan->cpus[i].apic_id == plan->boot_apic_id);
+	acpi_set_checksum(header);
+}
+
+void resident_install(void *area, uint64_t base, const struct resident_plan *plan,
+		      const void *image)
+{
+	struct resident_entries entries;
+	struct layout l;
+	uint8_t *at = area;
+
+	if (!lay_out(&l, plan))
+		return;
+	memset(area, 0, l.size);
+	memcpy(at + BATON_AREA_RESIDENT, image, BATON_RESIDENT_MAX);
+	memcpy(&entries, at + BATON_AREA_RESIDENT + RESIDENT_ENTRIES, sizeof(entries));
+
+	write_page_tables(at, base, &l);
+	write_idt((uint64_t *)(at + BATON_AREA_IDT), base + BATON_AREA_RESIDENT, &entries);
+	for (size_t i = 0; i < plan->ncpus; i++) {
+		size_t slot = l.slots + i * sizeof(struct slot);
+		size_t record = l.table + offsetof(struct baton_table, cpu) +
+				i * sizeof(struct baton_cpu_record);
+
+		memcpy(at + l.apic_ids + i * sizeof(uint32_t), &plan->cpus[i].apic_id,
+		       sizeof(uint32_t));
+		write_slot((struct slot *)(at + slot), base + slot, base, base + record);
+	}
+	write_table((struct baton_table *)(at + l.table), base, &l, plan);
+	write_header(area, base, &l, plan->ncpus);
+}

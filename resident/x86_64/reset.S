@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The way in, the reset vector, and the way out: what C can't say. */
+#include <baton/area.h>
+#include "registers.h"
+#include "slot.h"
+
+	.section .text.reset, "ax"
+
+/*
+ * The reset vector: every CPU that comes into the resident comes through
+ * here, whether a kernel returns it or the stage collects it.
+ *
+ * On entry: long mode, 4- or 5-level paging, interrupts off, the reset
+ * vector's own 4 KiB page mapped at its physical address, executable.
+ * Nothing else is assumed: not one register, no stack, no descriptor table,
+ * no control register bit.  The CPU may be inside an NMI.
+ * Does not return.  Ends in hold(slot), on the slot's stack, tables, GDT, TSS
+ * and IDT, in 4-level paging, NMIs unblocked.
+ *
+ * An NMI before the IDT is loaded is fatal: the window can't be closed, so
+ * the IDT comes as early as the CPU's slot is known.
+ */
+	.globl reset_vector
+reset_vector:
+	endbr64
+	cli
+	cld
+	/* The map is the identity: rip tells the physical address of the area. */
+	lea	reset_vector - BATON_AREA_RESIDENT(%rip), %rbp
+	mov	%cr4, %r12
+	lea	BATON_AREA_PML4(%rbp), %rax
+	lea	BATON_AREA_PML5(%rbp), %rcx
+	bt	$CR4_LA57_BIT, %r12d
+	cmovc	%rcx, %rax
+	mov	%rax, %cr3		/* PCID 0 */
+
+	/* On the resident's own tables: only now may anything else of the area be touched. */
+	.globl own_tables
+own_tables:
+	/* Drops CET, PCIDE, PGE, SMEP, SMAP, PKE ...; LA57 can't change in long mode. */
+	mov	%r12d, %eax
+	and	$(1 << CR4_LA57_BIT), %eax
+	or	$(CR4_PAE | CR4_MCE), %eax
+	mov	%rax, %cr4
+
+	/* edx = APIC ID: leaf 0x1f or 0xb if they exist, else the 8 bits of leaf 1. */
+	xor	%eax, %eax
+	cpuid
+	mov	%eax, %esi
+	.irp	leaf, 0x1f, 0xb
+	cmp	$\leaf, %esi
+	jb	1f
+	mov	$\leaf, %eax
+	xor	%ecx, %ecx
+	cpuid
+	test	%ebx, %ebx
+	jnz	2f
+1:
+	.endr
+	mov	$1, %eax
+	cpuid
+	shr	$24, %ebx
+	mov	%ebx, %edx
+2:
+	/* rbx = the slot of that APIC ID. */
+	mov	BATON_AREA_APIC_IDS(%rbp), %edi
+	add	%rbp, %rdi
+	xor	%eax, %eax
+3:	cmp	%edx, (%rdi,%rax,4)
+	je	4f
+	inc	%eax
+	cmp	BATON_AREA_NCPUS(%rbp), %eax
+	jb	3b
+	/* Not a CPU that the stage was told of: there is no slot to hold it in. */
+5:	hlt
+	jmp	5b
+4:	imul	$SLOT_SIZE, %eax, %eax
+	mov	BATON_AREA_SLOTS(%rbp), %ebx
+	add	%rbp, %rbx
+	add	%rax, %rbx
+
+	lgdt	SLOT_GDTR(%rbx)
+	movb	$0x89, SLOT_TSS_TYPE(%rbx)	/* available: ltr refuses a busy TSS */
+	mov	$SELECTOR_TSS, %eax
+	ltr	%ax
+	lidt	SLOT_IDTR(%rbx)
+	xor	%eax, %eax
+	lldt	%ax
+	mov	$SELECTOR_DATA, %eax
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %ss
+	mov	%eax, %fs
+	mov	%eax, %gs
+	lea	SLOT_STACK_TOP(%rbx), %rsp
+
+	lea	6f(%rip), %rsi
+	bt	$CR4_LA57_BIT, %r12d
+	jnc	6f
+	pushq	$SELECTOR_CODE32
+	lea	leave_la57(%rip), %rax
+	push	%rax
+	lretq
+6:
+	/* A crashed kernel returns CPUs from within an NMI: iretq ends it. */
+	mov	%rsp, %rax
+	pushq	$SELECTOR_DATA
+	push	%rax
+	pushq	$2			/* RFLAGS: all clear */
+	pushq	$SELECTOR_CODE
+	lea	7f(%rip), %rax
+	push	%rax
+	iretq
+7:	mov	%rbx, %rdi
+	xor	%ebp, %ebp
+	call	hold
+	ud2
+
+/*
+ * From 5-level to 4-level paging, through compatibility mode.
+ * On entry: compatibility mode, ebp = area, esp = stack, esi = where to go on
+ * in 64-bit mode.  NMIs are fatal in here; inside a crash's NMI they are
+ * still blocked.
+ */
+	.code32
+leave_la57:
+	mov	%cr0, %eax
+	and	$~CR0_PG, %eax
+	mov	%eax, %cr0
+	mov	$(CR4_PAE | CR4_MCE), %ecx
+	mov	%ecx, %cr4
+	lea	BATON_AREA_PML4(%ebp), %ecx
+	mov	%ecx, %cr3
+	or	$CR0_PG, %eax
+	mov	%eax, %cr0
+	pushl	$SELECTOR_CODE
+	pushl	%esi
+	lret
+	.code64
+
+/*
+ * leave(wakeup_vector in rdi): the way out to a kernel.
+ * On entry: as in hold(), the command acknowledged.  The kernel finds rax =
+ * its wakeup vector, all other general registers 0, RFLAGS 2, and the
+ * resident's GDT, TSS, IDT and page tables still loaded.  Touches no memory.
+ */
+	.text
+	.globl leave
+leave:
+	mov	%rdi, %rax
+	xor	%ebx, %ebx
+	xor	%ecx, %ecx
+	xor	%edx, %edx
+	xor	%esi, %esi
+	xor	%edi, %edi
+	xor	%ebp, %ebp
+	xor	%r8d, %r8d
+	xor	%r9d, %r9d
+	xor	%r10d, %r10d
+	xor	%r11d, %r11d
+	xor	%r12d, %r12d
+	xor	%r13d, %r13d
+	xor	%r14d, %r14d
+	xor	%r15d, %r15d
+	mov	%rbp, %rsp
+	jmp	*%rax

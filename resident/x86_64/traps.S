@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Traps of a held CPU.  NMI, machine check and fault each enter on a stack of
+ * the CPU's own (IST), above which stands its slot.  The kernel that a CPU
+ * is released to still has this IDT until it loads its own, so the handlers
+ * rely on nothing but their stack.
+ */
+#include <baton/table.h>
+#include "registers.h"
+#include "slot.h"
+
+
+	.text
+
+/* An NMI: counted, and otherwise ignored.  Entry and exit: any state. */
+	.globl trap_nmi
+trap_nmi:
+	push	%rax
+	push	%rcx
+	mov	56(%rsp), %rax		/* 5 words of frame, 2 of ours: the slot */
+	mov	SLOT_RECORD(%rax), %rax
+	movabs	$BATON_COUNT_ONE, %rcx
+	add	%rcx, BATON_RECORD_NMIS(%rax)
+	pop	%rcx
+	pop	%rax
+	iretq
+
+/*
+ * A machine check.  With a valid restart address the CPU goes on; without,
+ * what it was doing can't be trusted, and it starts its wait again from what
+ * is in memory.  Clearing MCG_STATUS allows the next one; the banks are left
+ * to the kernel, which reports them.
+ */
+	.globl trap_machine_check
+trap_machine_check:
+	push	%rax
+	push	%rcx
+	push	%rdx
+	mov	64(%rsp), %rax
+	mov	SLOT_RECORD(%rax), %rax
+	movabs	$BATON_COUNT_ONE, %rcx
+	add	%rcx, BATON_RECORD_MACHINE_CHECKS(%rax)
+	mov	$MSR_MCG_STATUS, %ecx
+	rdmsr
+	push	%rax
+	xor	%eax, %eax
+	xor	%edx, %edx
+	wrmsr
+	pop	%rax
+	test	$MCG_STATUS_RIPV, %al
+	jz	1f
+	pop	%rdx
+	pop	%rcx
+	pop	%rax
+	iretq
+1:	/* Return into hold_again(slot), on the slot's stack. */
+	mov	64(%rsp), %rdi
+	lea	SLOT_STACK_TOP(%rdi), %rax
+	pushq	$SELECTOR_DATA
+	push	%rax
+	pushq	$2
+	pushq	$SELECTOR_CODE
+	lea	2f(%rip), %rax
+	push	%rax
+	iretq
+2:	call	hold_again
+	ud2
+
+/*
+ * Any other exception: an error of the resident, or of a kernel that has not
+ * loaded its IDT yet.  hold_failed(slot) says so, and the CPU stops.
+ * Rounding up finds the slot, with or without an error code on the stack.
+ */
+	.globl trap_fault
+trap_fault:
+	lea	48(%rsp), %rax
+	and	$-16, %rax
+	mov	(%rax), %rdi
+	and	$-16, %rsp
+	call	hold_failed
+	ud2
+
+/* A stale interrupt that apic_drain() lets in; it also does the EOI. */
+	.globl trap_interrupt
+trap_interrupt:
+	iretq
