@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "format.h"
+#include <stdint.h>
+
+struct output {
+	char *at;
+	char *end; /* where the terminating 0 goes at the latest */
+};
+
+static void put(struct output *out, char c)
+{
+	if (out->at < out->end)
+		*out->at++ = c;
+}
+
+static void put_string(struct output *out, const char *s)
+{
+	while (*s)
+		put(out, *s++);
+}
+
+static void put_number(struct output *out, uint64_t n, unsigned base)
+{
+	char digits[20];
+	int count = 0;
+
+	do {
+		digits[count++] = "0123456789abcdef"[n % base];
+		n /= base;
+	} while (n);
+	while (count)
+		put(out, digits[--count]);
+}
+
+size_t format(char *text_out, size_t size, const char *text, va_list arguments)
+{
+	struct output out = {text_out, text_out + size - 1};
+
+	for (; *text; text++) {
+		uint64_t n;
+		int longs = 0;
+
+		if (*text != '%') {
+			put(&out, *text);
+			continue;
+		}
+		for (text++; *text == 'l'; text++)
+			longs++;
+		switch (*text) {
+		case 's':
+			put_string(&out, va_arg(arguments, const char *));
+			break;
+		case 'u':
+		case 'x':
+			n = longs ? va_arg(arguments, unsigned long long)
+				  : va_arg(arguments, unsigned);
+			put_number(&out, n, *text == 'x' ? 16 : 10);
+			break;
+		case '\0':
+			text--;
+			break;
+		default:
+			put(&out, *text);
+		}
+	}
+	*out.at = 0;
+	return out.at - text_out;
+}

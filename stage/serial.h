@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#ifndef STAGE_SERIAL_H
+#define STAGE_SERIAL_H
+
+/*
+ * Write @text to the 16550 at I/O @port, as the firmware has set it up.  Gives
+ * up on a port that is not there or does not drain.
+ */
+void serial_write(unsigned port, const char *text);
+
+#endif /* STAGE_SERIAL_H */

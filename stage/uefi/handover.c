@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "handover.h"
+#include "../../resident/x86_64/cpu.h"
+#include "../../resident/x86_64/install.h"
+#include "../collect.h"
+#include "memory.h"
+#include "say.h"
+#include "tables.h"
+
+#define BELOW_1M 0x100000ull
+
+extern const uint8_t resident_image[]; /* BATON_RESIDENT_MAX bytes: stage/image.S */
+
+static EFI_BOOT_SERVICES *boot;
+static EFI_EXIT_BOOT_SERVICES exit_boot_services; /* the firmware's own, NULL: not hooked */
+static struct acpi_cpu cpus[BATON_CPUS_MAX];
+static struct resident_plan plan;
+static struct baton_area *area;
+static size_t area_size;
+static void *trampoline;
+static uint64_t tsc_per_us;
+
+static struct baton_table *table_of_area(void)
+{
+	return (struct baton_table *)((uint8_t *)area + area->table);
+}
+
+/* The same way as reset.S finds it, so that both speak of the same ID. */
+static uint32_t own_apic_id(void)
+{
+	uint32_t max_leaf = cpuid(0, 0).eax;
+
+	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
+		return cpuid(0x1f, 0).edx;
+	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
+		return cpuid(0xb, 0).edx;
+	return cpuid(1, 0).ebx >> 24;
+}
+
+/* What the area has to be for the CPUs and the memory of this machine. */
+static bool make_plan(void)
+{
+	bool boot_cpu_listed = false;
+
+	plan.ncpus = acpi_madt_cpus(tables_madt(), cpus, BATON_CPUS_MAX);
+	if (plan.ncpus > BATON_CPUS_MAX) {
+		say("the MADT lists %llu CPUs: at most %u are supported",
+		    (unsigned long long)plan.ncpus, BATON_CPUS_MAX);
+		return false;
+	}
+	plan.cpus = cpus;
+	plan.boot_apic_id = own_apic_id();
+	plan.map_end = memory_end();
+	plan.gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
+	for (size_t i = 0; i < plan.ncpus; i++) {
+		say_detail("CPU with APIC ID %u, ACPI UID %u%s", cpus[i].apic_id, cpus[i].uid,
+			   cpus[i].apic_id == plan.boot_apic_id ? ": the boot CPU" : "");
+		boot_cpu_listed |= cpus[i].apic_id == plan.boot_apic_id;
+	}
+	if (!boot_cpu_listed)
+		say("the MADT does not list the boot CPU (APIC ID %u) as enabled",
+		    plan.boot_apic_id);
+	return boot_cpu_listed;
+}
+
+static bool make_area(void)
+{
+	area_size = resident_area_size(&plan);
+	if (!area_size) {
+		say("no area can be laid out for %llu CPUs and memory up to 0x%llx",
+		    (unsigned long long)plan.ncpus, (unsigned long long)plan.map_end);
+		return false;
+	}
+	area = memory_allocate(EfiReservedMemoryType, RESIDENT_AREA_LIMIT, area_size);
+	if (!area) {
+		say("no memory below 4 GiB for the area of %llu KiB",
+		    (unsigned long long)area_size >> 10);
+		return false;
+	}
+	/* Address 0 would do for a SIPI, but not for a pointer. */
+	trampoline = memory_allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE);
+	if (!trampoline) {
+		say("no memory below 1 MiB to start the secondary CPUs from");
+		return false;
+	}
+	resident_install(area, (uint64_t)area, &plan, resident_image);
+	return true;
+}
+
+/* Mark what did not arrive, and write down how it went, for the kernel to read. */
+static void account(struct baton_table *table, uint32_t held, uint64_t started)
+{
+	for (uint32_t i = 0; i < table->ncpus; i++) {
+		if (baton_count_value(table->cpu[i].state) != BATON_CPU_MISSING)
+			continue;
+		say("the CPU with APIC ID %u did not arrive: it is left out",
+		    table->cpu[i].apic_id);
+		tables_disable_cpu(table->cpu[i].apic_id);
+		table->missing++;
+	}
+	table->collected = held;
+	table->collect_us = (rdtsc() - started) / tsc_per_us;
+	table->flags |= BATON_TABLE_COMPLETE;
+	if (!held && table->missing) {
+		say("no secondary CPU arrived: the kernel gets the firmware's own tables");
+		tables_fall_back();
+	}
+	acpi_set_checksum((struct acpi_header *)table->acpi_header);
+}
+
+static void collect_now(void)
+{
+	struct baton_table *table = table_of_area();
+	uint64_t started = rdtsc();
+	uint64_t flags;
+
+	say_without_firmware();
+	if (!tables_published()) {
+		say("somebody has replaced the ACPI tables: the kernel starts as without baton");
+		return;
+	}
+	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+	account(table, collect(area, trampoline, tsc_per_us), started);
+	__asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
+
+	say("%u CPUs: %u held, %u missing, boot CPU has APIC ID %u; area 0x%llx, %u KiB; "
+	    "prepared in %u us, collected in %u us",
+	    table->ncpus, table->collected, table->missing, table->boot_apic_id,
+	    (unsigned long long)table->area, table->area_size >> 10, table->prepare_us,
+	    table->collect_us);
+}
+
+static EFI_STATUS EFIAPI hooked_exit_boot_services(EFI_HANDLE image, UINTN map_key)
+{
+	EFI_STATUS status = exit_boot_services(image, map_key);
+
+	if (!EFI_ERROR(status))
+		collect_now();
+	return status;
+}
+
+static void set_exit_boot_services(EFI_EXIT_BOOT_SERVICES function)
+{
+	boot->ExitBootServices = function;
+	boot->Hdr.CRC32 = 0;
+	boot->CalculateCrc32(&boot->Hdr, boot->Hdr.HeaderSize, &boot->Hdr.CRC32);
+}
+
+bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks)
+{
+	struct baton_table *table;
+
+	boot = system->BootServices;
+	tsc_per_us = ticks;
+	if (!memory_read(boot) || !tables_find(system) || !make_plan() || !make_area() ||
+	    !tables_build((uint64_t)area + BATON_AREA_MAILBOX, (uint64_t)area + BATON_AREA_RESIDENT,
+			  (uint64_t)area + area->table) ||
+	    !tables_install()) {
+		handover_undo();
+		return false;
+	}
+	exit_boot_services = boot->ExitBootServices;
+	set_exit_boot_services(hooked_exit_boot_services);
+
+	table = table_of_area();
+	table->flags |= tables_hide_s3() ? BATON_TABLE_S3_HIDDEN : 0;
+	table->prepare_us = (rdtsc() - started) / tsc_per_us;
+	acpi_set_checksum((struct acpi_header *)table->acpi_header);
+	say("%u CPUs, %u to be collected; area 0x%llx, %u KiB; prepared in %u us", table->ncpus,
+	    table->ncpus - 1, (unsigned long long)table->area, table->area_size >> 10,
+	    table->prepare_us);
+	say_detail("resident 0x%llx, mailbox 0x%llx, BATN 0x%llx, memory mapped up to 0x%llx by %s "
+		   "pages",
+		   (unsigned long long)table->reset_vector, (unsigned long long)table->mailbox,
+		   (unsigned long long)(uintptr_t)table, (unsigned long long)table->map_end,
+		   plan.gigabyte_pages ? "1 GiB" : "2 MiB");
+	say_detail("%s", tables_hide_s3()
+				 ? "suspend to RAM (S3) is hidden: it would take the CPUs away"
+				 : "the firmware offers no suspend to RAM (S3)");
+	return true;
+}
+
+void handover_undo(void)
+{
+	if (exit_boot_services)
+		set_exit_boot_services(exit_boot_services);
+	exit_boot_services = NULL;
+	tables_withdraw();
+	memory_free(trampoline, EFI_PAGE_SIZE);
+	memory_free(area, area_size);
+	trampoline = NULL;
+	area = NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The firmware's memory map, as it was when the stage looked.  Boot services are needed. */
+#ifndef STAGE_MEMORY_H
+#define STAGE_MEMORY_H
+
+#include "firmware.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Read the map; false, and said why, if the firmware does not give it. */
+bool memory_read(EFI_BOOT_SERVICES *boot);
+
+/* True if the map describes all of [@address, @address + @length) as memory of any kind. */
+bool memory_holds(uint64_t address, uint64_t length);
+
+/* End of the highest memory that a kernel may use. */
+uint64_t memory_end(void);
+
+/* @size bytes of @type below @limit, zeroed, page-aligned; NULL if there is none. */
+void *memory_allocate(EFI_MEMORY_TYPE type, uint64_t limit, size_t size);
+void memory_free(void *memory, size_t size);
+
+#endif /* STAGE_MEMORY_H */
