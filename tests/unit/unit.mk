@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# Unit tests: programs that run on the host, with the address and
+# undefined-behaviour sanitizers.  Every tests/unit/test_NAME.c becomes one;
+# what it tests is said at the end of this file.
+
+UNIT_BUILD := $(BUILD)/unit
+UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+UNIT_PROGRAMS := $(addprefix $(UNIT_BUILD)/test_,$(UNIT_TESTS))
+UNIT_HEADERS := $(wildcard tests/unit/*.h include/baton/*.h resident/*.h resident/*/*.h \
+			   kernel/*.h stage/*.h)
+UNIT_CFLAGS := $(HOST_CFLAGS) -Iresident -Istage -Itests/unit \
+	       -DUNIT_BUILD='"$(UNIT_BUILD)"' -DUNIT_SOURCE='"tests/unit"'
+
+.PHONY: unit-test
+unit-test: $(UNIT_PROGRAMS)
+	tests/unit/run $(UNIT_BUILD)/results $(UNIT_PROGRAMS)
+
+$(UNIT_PROGRAMS): $(UNIT_BUILD)/test_%: tests/unit/test_%.c $(UNIT_HEADERS)
+	@mkdir -p $(@D)
+	$(HOSTCC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
+
+# The sources that each program tests, linked into it.
+$(UNIT_BUILD)/test_acpi: kernel/acpi.c
+$(UNIT_BUILD)/test_publish: stage/publish.c kernel/acpi.c
+$(UNIT_BUILD)/test_conf: stage/conf.c
+$(UNIT_BUILD)/test_mailbox: resident/mailbox.c
+$(UNIT_BUILD)/test_install: resident/x86_64/install.c kernel/acpi.c
+$(UNIT_BUILD)/test_format: stage/format.c
