@@ -10,28 +10,34 @@ RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/resident/%.o,\
 
 $(BUILD)/resident/%.o: resident/%.c $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)
-	$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+	@echo "  CC   $@"
+	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
 
 $(BUILD)/resident/%.o: resident/%.S $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)
-	$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+	@echo "  CC   $@"
+	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
 
 $(BUILD)/resident/resident.lds: resident/x86_64/resident.lds $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)
-	$(CLANG) -E -P -x assembler-with-cpp -Iinclude -Iresident/x86_64 -o $@ $<
+	@echo "  CC   $@"
+	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -Iresident/x86_64 -o $@ $<
 
 $(BUILD)/resident/resident.elf: $(BUILD)/resident/resident.lds $(RESIDENT_OBJECTS)
-	$(LLD) -pie --no-dynamic-linker -e reset_vector --hash-style=sysv -z noexecstack -T $^ -o $@
+	@echo "  LINK $@"
+	@$(LLD) -pie --no-dynamic-linker -e reset_vector --hash-style=sysv -z noexecstack -T $^ -o $@
 
 $(BUILD)/resident/resident.bin: $(BUILD)/resident/resident.elf
-	$(OBJCOPY) -O binary -j .text $< $@
+	@echo "  COPY $@"
+	@$(OBJCOPY) -O binary -j .text $< $@
 
 # The build tells the sizes, and fails if one is exceeded.
 $(BUILD)/area-size: tools/area-size.c resident/x86_64/install.c kernel/acpi.c $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(CFLAGS) -o $@ $(filter %.c,$^)
+	@echo "  CC   $@"
+	@$(HOSTCC) $(CFLAGS) -o $@ $(filter %.c,$^)
 
 $(BUILD)/sizes: $(BUILD)/area-size $(BUILD)/resident/resident.bin
-	$^ > $@.new
+	@$^ > $@.new
 	@cat $@.new
 	@mv $@.new $@

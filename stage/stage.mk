@@ -15,13 +15,16 @@ STAGE_OBJECTS := $(patsubst %,$(BUILD)/efi/%.o,\
 
 $(BUILD)/efi/%.o: %.c $(STAGE_HEADERS)
 	@mkdir -p $(@D)
-	$(CLANG) $(STAGE_CFLAGS) -c -o $@ $<
+	@echo "  CC   $@"
+	@$(CLANG) $(STAGE_CFLAGS) -c -o $@ $<
 
 $(BUILD)/efi/%.o: %.S $(STAGE_HEADERS)
 	@mkdir -p $(@D)
-	$(CLANG) $(STAGE_CFLAGS) -I$(BUILD)/resident -c -o $@ $<
+	@echo "  CC   $@"
+	@$(CLANG) $(STAGE_CFLAGS) -I$(BUILD)/resident -c -o $@ $<
 
 $(BUILD)/efi/stage/image.o: $(BUILD)/resident/resident.bin
 
 $(BUILD)/baton.efi: $(STAGE_OBJECTS)
-	$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+	@echo "  LINK $@"
+	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^

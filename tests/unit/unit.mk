@@ -18,7 +18,8 @@ unit-test: $(UNIT_PROGRAMS)
 
 $(UNIT_PROGRAMS): $(UNIT_BUILD)/test_%: tests/unit/test_%.c $(UNIT_HEADERS)
 	@mkdir -p $(@D)
-	$(HOSTCC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
+	@echo "  CC   $@"
+	@$(HOSTCC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka
 
 # The sources that each program tests, linked into it.
 $(UNIT_BUILD)/test_acpi: kernel/acpi.c
