@@ -25,7 +25,18 @@ unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t 
 	return command;
 }
 
-void mailbox_acknowledge(volatile struct baton_mailbox *mailbox)
+bool mailbox_acknowledge(volatile struct baton_mailbox *mailbox, unsigned command, uint32_t apic_id)
 {
-	__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
+	uint64_t seen = __atomic_load_n(&mailbox->request, __ATOMIC_RELAXED);
+
+	/*
+	 * Command and ID are compared and the command cleared in one step: Linux
+	 * gives a TEST up after a second, and its next command must not be
+	 * acknowledged by a CPU that is late with the old one.
+	 */
+	while ((uint16_t)seen == command && (uint32_t)(seen >> 32) == apic_id)
+		if (__atomic_compare_exchange_n(&mailbox->request, &seen, seen & ~0xffffull, false,
+						__ATOMIC_RELEASE, __ATOMIC_RELAXED))
+			return true;
+	return false;
 }

@@ -7,6 +7,7 @@
 #define RESIDENT_MAILBOX_H
 
 #include <baton/mailbox.h>
+#include <stdbool.h>
 
 /*
  * The command in @mailbox for the CPU @apic_id: BATON_COMMAND_WAKEUP, with
@@ -17,9 +18,13 @@ unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t 
 			 uint64_t *vector);
 
 /*
- * Tell the kernel that its command has been taken.  A store with release
- * ordering: whoever sees it also sees all that this CPU wrote before.
+ * Tell the kernel that its @command for the CPU @apic_id has been taken: clear
+ * the command, with release ordering, so that whoever sees it also sees all
+ * that this CPU wrote before.  False, and nothing is written, if another
+ * command stands there by now: a kernel that gave up waiting has replaced this
+ * one, which must then not be performed.
  */
-void mailbox_acknowledge(volatile struct baton_mailbox *mailbox);
+bool mailbox_acknowledge(volatile struct baton_mailbox *mailbox, unsigned command,
+			 uint32_t apic_id);
 
 #endif /* RESIDENT_MAILBOX_H */

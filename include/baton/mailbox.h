@@ -23,9 +23,14 @@
 #include <stdint.h>
 
 struct baton_mailbox {
-	uint16_t command;
-	uint16_t reserved;
-	uint32_t apic_id;
+	union {
+		struct {
+			uint16_t command;
+			uint16_t reserved;
+			uint32_t apic_id;
+		};
+		uint64_t request; /* the three at once */
+	};
 	uint64_t wakeup_vector;
 	uint8_t for_os[2032];
 	uint8_t for_firmware[2048];

@@ -25,7 +25,7 @@ static volatile struct baton_mailbox *mailbox_of(struct slot *slot)
 }
 
 /* Counts are stored at once, so that a reader never sees half of one. */
-static void count(baton_count *n, uint32_t more)
+static void count(baton_count *n, int64_t more)
 {
 	__atomic_store_n(n, *n + more * BATON_COUNT_ONE, __ATOMIC_RELAXED);
 }
@@ -84,29 +84,32 @@ static void normalise(void)
 		wrmsr(MSR_PERF_GLOBAL_CTRL, 0);
 }
 
-/* Acknowledge the wakeup in @slot, if that has not been done, and go. */
-static _Noreturn void finish_release(struct slot *slot)
-{
-	uint64_t vector;
-
-	/*
-	 * The acknowledgement is the last access to shared memory: after it the
-	 * kernel may reuse the mailbox, and sends the next command.
-	 */
-	if (mailbox_command(mailbox_of(slot), slot->record->apic_id, &vector) ==
-	    BATON_COMMAND_WAKEUP)
-		mailbox_acknowledge(mailbox_of(slot));
-	leave(slot->wakeup_vector);
-}
-
-/* Give this CPU to the kernel that waits at @vector (ECR "MP wakeup structure version 1"). */
-static _Noreturn void release(struct slot *slot, uint64_t vector)
+/*
+ * Give this CPU to the kernel that waits at @vector (ECR "MP wakeup structure
+ * version 1").  Returns only if the kernel has withdrawn the command.
+ */
+static void release(struct slot *slot, uint64_t vector)
 {
 	count(&slot->record->drained, apic_drain(slot->area->map_end));
 	slot->wakeup_vector = vector;
 	count(&slot->record->releases, 1);
 	set_state(slot, BATON_CPU_RELEASED);
-	finish_release(slot);
+
+	/*
+	 * The acknowledgement is the last access to shared memory: after it the
+	 * kernel may reuse the mailbox, and sends the next command.
+	 */
+	if (mailbox_acknowledge(mailbox_of(slot), BATON_COMMAND_WAKEUP, slot->record->apic_id))
+		leave(vector);
+	count(&slot->record->releases, -1);
+	set_state(slot, BATON_CPU_HELD);
+}
+
+static void answer_test(struct slot *slot)
+{
+	count(&slot->record->tests, 1);
+	if (!mailbox_acknowledge(mailbox_of(slot), BATON_COMMAND_TEST, slot->record->apic_id))
+		count(&slot->record->tests, -1);
 }
 
 static _Noreturn void wait(struct slot *slot)
@@ -121,8 +124,7 @@ static _Noreturn void wait(struct slot *slot)
 				release(slot, vector);
 			break;
 		case BATON_COMMAND_TEST:
-			count(&slot->record->tests, 1);
-			mailbox_acknowledge(mailbox_of(slot));
+			answer_test(slot);
 			break;
 		}
 		cpu_relax();
@@ -138,13 +140,28 @@ _Noreturn void hold(struct slot *slot)
 	wait(slot);
 }
 
-/* After a machine check without a restart address: what memory says is all that counts. */
+/*
+ * After a machine check without a restart address: what memory says is all
+ * that counts.  A release that has been acknowledged is completed; one that
+ * has not is still in the mailbox, and is begun again.
+ */
 _Noreturn void hold_again(struct slot *slot)
 {
-	if (baton_count_value(slot->record->state) == BATON_CPU_RELEASED)
-		finish_release(slot);
-	if (baton_count_value(slot->record->state) != BATON_CPU_HELD)
+	uint64_t vector;
+
+	switch (baton_count_value(slot->record->state)) {
+	case BATON_CPU_HELD:
+		break;
+	case BATON_CPU_RELEASED:
+		if (mailbox_command(mailbox_of(slot), slot->record->apic_id, &vector) !=
+		    BATON_COMMAND_WAKEUP)
+			leave(slot->wakeup_vector);
+		count(&slot->record->releases, -1);
+		set_state(slot, BATON_CPU_HELD);
+		break;
+	default:
 		hold(slot);
+	}
 	wait(slot);
 }
 

@@ -94,9 +94,24 @@ static void acknowledge_clears_the_command_alone(void **state)
 	(void)state;
 	memset(&mailbox, 0xee, sizeof(mailbox));
 	memset(&expected, 0xee, sizeof(expected));
+	mailbox.command = BATON_COMMAND_TEST;
 	expected.command = BATON_COMMAND_NOOP;
-	mailbox_acknowledge(&mailbox);
+	assert_true(mailbox_acknowledge(&mailbox, BATON_COMMAND_TEST, 0xeeeeeeee));
 	assert_memory_equal(&mailbox, &expected, sizeof(mailbox));
+}
+
+/* A kernel that gave up on one command and sent another is not told that this one is done. */
+static void acknowledge_only_what_is_there(void **state)
+{
+	struct baton_mailbox mailbox = {.command = BATON_COMMAND_WAKEUP, .apic_id = 4};
+
+	(void)state;
+	assert_false(mailbox_acknowledge(&mailbox, BATON_COMMAND_WAKEUP, 3));
+	assert_false(mailbox_acknowledge(&mailbox, BATON_COMMAND_TEST, 4));
+	assert_int_equal(mailbox.command, BATON_COMMAND_WAKEUP);
+	mailbox.command = BATON_COMMAND_NOOP;
+	assert_false(mailbox_acknowledge(&mailbox, BATON_COMMAND_WAKEUP, 4));
+	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
 }
 
 /*
@@ -126,11 +141,13 @@ static void *held(void *argument)
 		case BATON_COMMAND_WAKEUP:
 			cpu->wakeups++;
 			cpu->wrong += vector >> 32 != cpu->apic_id;
-			mailbox_acknowledge(&shared);
+			cpu->wrong +=
+				!mailbox_acknowledge(&shared, BATON_COMMAND_WAKEUP, cpu->apic_id);
 			break;
 		case BATON_COMMAND_TEST:
 			cpu->tests++;
-			mailbox_acknowledge(&shared);
+			cpu->wrong +=
+				!mailbox_acknowledge(&shared, BATON_COMMAND_TEST, cpu->apic_id);
 			break;
 		default:
 			sched_yield();
@@ -179,6 +196,7 @@ int main(void)
 		cmocka_unit_test(test_reads_no_vector),
 		cmocka_unit_test(unknown_commands),
 		cmocka_unit_test(acknowledge_clears_the_command_alone),
+		cmocka_unit_test(acknowledge_only_what_is_there),
 		cmocka_unit_test(each_gets_its_own),
 	};
 
