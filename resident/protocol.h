@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The protocol among held CPUs: how they share one mailbox without all of
+ * them watching it.  Exactly one, the listener, looks at the mailbox; every
+ * other sleeps on a line of its own until the listener rings it, and then looks
+ * for itself.  A CPU acts on a command only if it finds it in the mailbox
+ * itself and its acknowledgement succeeds: ringing too often is harmless, so
+ * the listener may be stalled at any instruction.
+ *
+ * Plain C without privileged instructions: the same code runs on held CPUs, on
+ * the host with threads for CPUs, and stands behind the model in tests/model.
+ */
+#ifndef RESIDENT_PROTOCOL_H
+#define RESIDENT_PROTOCOL_H
+
+#include <baton/mailbox.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NOBODY UINT32_MAX
+
+/*
+ * Where a CPU is in the protocol: the value of line.state.
+ *
+ *	AWAY -> WAITING			the CPU itself: it arrives
+ *	WAITING -> RINGING -> RUNG	the listener, and nobody else
+ *	RUNG -> WAITING			the CPU itself: it has looked
+ *	WAITING, RUNG -> LISTENING	the CPU itself, once the role is its own
+ *	RUNG, LISTENING -> AWAY		the CPU itself: it is about to acknowledge
+ *	AWAY -> WAITING			... in vain: the command was withdrawn
+ *
+ * A CPU that is RINGING stays until it is RUNG: so no ring is ever under way
+ * to a CPU that has left, however long the listener is stalled.
+ */
+enum line_state { AWAY, WAITING, RINGING, RUNG, LISTENING };
+
+/* One per CPU, on a cache line of its own; a sleeping CPU watches state. */
+struct line {
+	uint32_t state; /* enum line_state */
+	uint32_t apic_id;
+	uint32_t avoid;	  /* not to be the listener if another can: a sibling of the boot CPU */
+	uint32_t rings;	  /* how often it was rung, modulo 2^32 */
+	uint32_t ringing; /* whom it rang last, as the listener; see protocol_mend() */
+	uint8_t pad[44];
+} __attribute__((aligned(64)));
+
+_Static_assert(sizeof(struct line) == 64, "a cache line");
+
+struct trust {
+	volatile struct baton_mailbox *mailbox;
+	struct line *line; /* of ncpus */
+	uint32_t ncpus;
+	uint8_t pad[44];
+	uint32_t listener; /* an index into line, or NOBODY; on a cache line of its own */
+	uint8_t pad2[60];
+} __attribute__((aligned(64)));
+
+_Static_assert(sizeof(struct trust) == 128, "two cache lines");
+
+/*
+ * Hold the calling CPU, number @self, until it is released: from its arrival to
+ * the acknowledged wakeup, whose vector is returned.  By then the CPU is AWAY,
+ * and the role of the listener is with another, if there is one.
+ */
+uint64_t protocol_hold(struct trust *trust, uint32_t self);
+
+/*
+ * Finish what the calling CPU was in the middle of when it lost its place, in a
+ * machine check that can't be returned from; before protocol_hold() again.
+ */
+void protocol_mend(struct trust *trust, uint32_t self);
+
+/*
+ * What differs between a held CPU and a thread of a host test; resolved at
+ * link time.  All are called on the CPU @self.
+ */
+
+/* Sleep until line[self].state may be something else than WAITING, or until
+ * there may be no listener; returning early is always right. */
+void port_sleep(struct trust *trust, uint32_t self);
+
+/* End port_sleep() on the CPU @target, whose state is RINGING. */
+void port_ring(struct trust *trust, uint32_t self, uint32_t target);
+
+/*
+ * The listener's wait until it looks at the mailbox again.  @quiet counts the
+ * looks since the mailbox was last busy.
+ */
+void port_listen(struct trust *trust, uint32_t self, uint32_t quiet);
+
+/* Between two looks at a line that another CPU is about to write. */
+void port_relax(void);
+
+/* Whether the CPU could go to @vector at all. */
+bool port_reachable(struct trust *trust, uint32_t self, uint64_t vector);
+
+/*
+ * The CPU is about to acknowledge a wakeup to @vector, and whoever sees the
+ * acknowledgement is to see what this does; or that was in vain, and it stays.
+ */
+void port_releasing(struct trust *trust, uint32_t self, uint64_t vector);
+void port_kept(struct trust *trust, uint32_t self);
+
+/* Likewise for a TEST. */
+void port_testing(struct trust *trust, uint32_t self);
+void port_not_tested(struct trust *trust, uint32_t self);
+
+#endif /* RESIDENT_PROTOCOL_H */
