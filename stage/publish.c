@@ -28,13 +28,33 @@ size_t publish_madt_size(const struct acpi_madt *from)
 	return size;
 }
 
-/* Clear @bits in the flags of @entry, if it is of a processor's type. */
-static void clear_flags(struct acpi_madt_entry *entry, uint32_t bits)
+/*
+ * Make @entry, of a processor, one that no kernel uses: not enabled, and with
+ * the broadcast ID.  The flags alone don't do: Linux 6.1 goes by the revision
+ * of the FADT, not of the MADT, when it takes an entry that is not enabled for
+ * a processor that may be added later.
+ */
+static void disable(struct acpi_madt_entry *entry)
+{
+	struct acpi_madt_local_apic *apic = (void *)entry;
+	struct acpi_madt_local_x2apic *x2apic = (void *)entry;
+
+	if (entry->type == ACPI_MADT_LOCAL_APIC) {
+		apic->apic_id = 0xff;
+		apic->flags &= ~(ACPI_MADT_ENABLED | ACPI_MADT_ONLINE_CAPABLE);
+	} else {
+		x2apic->apic_id = 0xffffffff;
+		x2apic->flags &= ~(ACPI_MADT_ENABLED | ACPI_MADT_ONLINE_CAPABLE);
+	}
+}
+
+/* Likewise, make it one that is there, and was not added later. */
+static void clear_online_capable(struct acpi_madt_entry *entry)
 {
 	if (entry->type == ACPI_MADT_LOCAL_APIC)
-		((struct acpi_madt_local_apic *)entry)->flags &= ~bits;
-	else if (entry->type == ACPI_MADT_LOCAL_X2APIC)
-		((struct acpi_madt_local_x2apic *)entry)->flags &= ~bits;
+		((struct acpi_madt_local_apic *)entry)->flags &= ~ACPI_MADT_ONLINE_CAPABLE;
+	else
+		((struct acpi_madt_local_x2apic *)entry)->flags &= ~ACPI_MADT_ONLINE_CAPABLE;
 }
 
 static bool has_enabled(const struct acpi_madt *madt, uint32_t apic_id)
@@ -76,13 +96,17 @@ void publish_madt(struct acpi_madt *to, const struct acpi_madt *from, uint64_t m
 	to->header.length = sizeof(*to);
 
 	while ((entry = acpi_madt_next(from, entry))) {
-		uint32_t clear = ACPI_MADT_ONLINE_CAPABLE;
+		bool is_cpu = acpi_madt_cpu(entry, &cpu);
+		bool again = is_cpu && has_enabled(to, cpu.apic_id);
+		struct acpi_madt_entry *copy;
 
 		if (entry->type == ACPI_MADT_WAKEUP)
 			continue;
-		if (acpi_madt_cpu(entry, &cpu) && has_enabled(to, cpu.apic_id))
-			clear |= ACPI_MADT_ENABLED;
-		clear_flags(append(to, entry), clear);
+		copy = append(to, entry);
+		if (is_cpu && (again || !(cpu.flags & ACPI_MADT_ENABLED)))
+			disable(copy);
+		else if (is_cpu)
+			clear_online_capable(copy);
 	}
 	append(to, &wakeup.entry);
 	acpi_set_checksum(&to->header);
@@ -97,7 +121,7 @@ size_t publish_madt_disable(struct acpi_madt *madt, uint32_t apic_id)
 	while ((entry = acpi_madt_next(madt, entry))) {
 		if (!acpi_madt_cpu(entry, &cpu) || cpu.apic_id != apic_id)
 			continue;
-		clear_flags((struct acpi_madt_entry *)entry, ACPI_MADT_ENABLED);
+		disable((struct acpi_madt_entry *)entry);
 		count++;
 	}
 	acpi_set_checksum(&madt->header);

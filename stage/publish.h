@@ -14,16 +14,17 @@
 
 /*
  * A copy of @from with the wakeup structure (version 1, 24 bytes, reserved
- * fields 0) as its last entry, revision 7.  No processor entry is Online
- * Capable in the copy, since the resident does not have it; a second enabled
- * entry with the same APIC ID is made not enabled; an earlier wakeup structure
- * is left out.  Everything else is copied as it is.  The checksum is right.
+ * fields 0) as its last entry, revision 7.  The resident has the enabled
+ * processors and no others: no entry is Online Capable in the copy, and one
+ * that is not enabled, or is a second one with the same APIC ID, also loses its
+ * ID (0xff or 0xffffffff).  An earlier wakeup structure is left out.  Everything else is copied as
+ * it is.  The checksum is right.
  */
 size_t publish_madt_size(const struct acpi_madt *from);
 void publish_madt(struct acpi_madt *to, const struct acpi_madt *from, uint64_t mailbox,
 		  uint64_t reset_vector);
 
-/* Make every entry of @apic_id not enabled and mend the checksum; how many there were. */
+/* Do the same to every entry of @apic_id and mend the checksum; how many there were. */
 size_t publish_madt_disable(struct acpi_madt *madt, uint32_t apic_id);
 
 /*

@@ -124,8 +124,6 @@ const char *status_text(EFI_STATUS status)
 		return "not found";
 	case EFI_ACCESS_DENIED:
 		return "access denied";
-	case EFI_SECURITY_VIOLATION:
-		return "refused by Secure Boot: not signed with a key that the firmware trusts";
 	case EFI_DEVICE_ERROR:
 		return "device error";
 	case EFI_INVALID_PARAMETER:

@@ -316,7 +316,12 @@ bool start_load(EFI_HANDLE self_handle, EFI_SYSTEM_TABLE *system, EFI_LOADED_IMA
 	status = boot->LoadImage(FALSE, self_handle, path, NULL, 0, image);
 	boot->FreePool(path);
 	if (EFI_ERROR(status)) {
-		say("%s: %s", conf->image, status_text(status));
+		/* Which of the two it is, firmware does not agree upon. */
+		say("%s: %s", conf->image,
+		    status == EFI_ACCESS_DENIED || status == EFI_SECURITY_VIOLATION
+			    ? "refused by Secure Boot: not signed with a key that the firmware "
+			      "trusts"
+			    : status_text(status));
 		if (*image) /* loaded, but refused by policy */
 			boot->UnloadImage(*image);
 		return false;

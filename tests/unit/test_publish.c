@@ -46,18 +46,28 @@ static uint32_t flags_of(const struct acpi_madt *madt, size_t index)
 				: ((const struct acpi_madt_local_x2apic *)entry)->flags;
 }
 
+static uint32_t id_of(const struct acpi_madt *madt, size_t index)
+{
+	const struct acpi_madt_entry *entry = acpi_madt_next(madt, NULL);
+
+	while (index--)
+		entry = acpi_madt_next(madt, entry);
+	return entry->type == 0 ? ((const struct acpi_madt_local_apic *)entry)->apic_id
+				: ((const struct acpi_madt_local_x2apic *)entry)->apic_id;
+}
+
 /* The MADT. */
 
 static void madt_byte_for_byte(void **state)
 {
 	static const uint8_t expected[] = {
 		/* clang-format off */
-		'A', 'P', 'I', 'C', 0x6c, 0, 0, 0, 7, 0xa7,
+		'A', 'P', 'I', 'C', 0x6c, 0, 0, 0, 7, 0xaa,
 		'B', 'A', 'T', 'O', 'N', ' ', 'U', 'N', 'I', 'T', 'T', 'E', 'S', 'T',
 		1, 0, 0, 0, 'T', 'E', 'S', 'T', 1, 0, 0, 0,
 		0x00, 0x00, 0xe0, 0xfe, 1, 0, 0, 0,
 		0, 8, 0x00, 0x00, 1, 0, 0, 0,
-		0, 8, 0x01, 0x02, 0, 0, 0, 0, /* was Online Capable */
+		0, 8, 0x01, 0xff, 0, 0, 0, 0, /* was Online Capable: loses its ID */
 		9, 16, 0, 0, 0x2c, 0x01, 0, 0, 1, 0, 0, 0, 0x02, 0, 0, 0,
 		0x7f, 8, 1, 2, 3, 4, 5, 6, /* unknown: as it was */
 		16, 24, 1, 0, 0, 0, 0, 0,
@@ -137,17 +147,18 @@ static void madt_clears_online_capable(void **state)
 	add_apic(&b, 1, 1, 2);
 	add_x2apic(&b, 2, 2, 3);
 	add_x2apic(&b, 3, 3, 2);
-	add_apic(&b, 4, 0xff, 2);
-	add_x2apic(&b, 5, 0xffffffff, 2);
 	add_x2apic(&b, 6, 4, 0xfffffffe); /* reserved bits stay as they are */
 	madt = publish(&b);
 	assert_int_equal(flags_of(madt, 0), 1);
 	assert_int_equal(flags_of(madt, 1), 0);
 	assert_int_equal(flags_of(madt, 2), 1);
 	assert_int_equal(flags_of(madt, 3), 0);
-	assert_int_equal(flags_of(madt, 4), 0);
-	assert_int_equal(flags_of(madt, 5), 0);
-	assert_int_equal(flags_of(madt, 6), 0xfffffffc);
+	assert_int_equal(flags_of(madt, 4), 0xfffffffc);
+	assert_int_equal(id_of(madt, 0), 0);
+	assert_int_equal(id_of(madt, 1), 0xff);
+	assert_int_equal(id_of(madt, 2), 2);
+	assert_int_equal(id_of(madt, 3), 0xffffffff);
+	assert_int_equal(id_of(madt, 4), 0xffffffff);
 	free(madt);
 }
 
@@ -224,11 +235,13 @@ static void madt_disable(void **state)
 	madt = publish(&b);
 	assert_int_equal(publish_madt_disable(madt, 7), 0);
 	assert_null(acpi_madt_check(madt));
-	assert_int_equal(publish_madt_disable(madt, 2), 2);
+	assert_int_equal(publish_madt_disable(madt, 2), 1); /* the second was a duplicate */
 	assert_null(acpi_madt_check(madt));
 	assert_int_equal(flags_of(madt, 0), 1);
 	assert_int_equal(flags_of(madt, 1), 0);
 	assert_int_equal(flags_of(madt, 2), 4);
+	assert_int_equal(id_of(madt, 1), 0xff);
+	assert_int_equal(id_of(madt, 2), 0xffffffff);
 	assert_int_equal(publish_madt_disable(madt, 0xff), 1);
 	assert_int_equal(flags_of(madt, 3), 1);
 	assert_int_equal(flags_of(madt, 4), 0);
@@ -614,11 +627,11 @@ static void iasl_reads_the_madt(void **state)
 					       "Processor Enabled : 1",
 					       "Runtime Online Capable : 0",
 					       "[Processor Local APIC]",
-					       "Local Apic ID : 06",
+					       "Local Apic ID : FF",
 					       "Processor Enabled : 0",
 					       "Runtime Online Capable : 0",
 					       "[Processor Local APIC]",
-					       "Local Apic ID : 07",
+					       "Local Apic ID : FF",
 					       "Processor Enabled : 0",
 					       "[Processor Local x2APIC]",
 					       "Processor x2Apic ID : 0000012C",

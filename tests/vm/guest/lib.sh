@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+# shellcheck shell=sh
+#
+# What the tests in the guest share.  Output is TAP, one line at a time through
+# /dev/kmsg, so that it stays whole and in order among the kernel's own lines.
+# A test goes on in the next kernel: "hop" counts the kernels from 0, and
+# "count" the checks so far; both travel on the kernel command line.
+
+say() {
+	echo "$*" >/dev/kmsg
+}
+
+diag() {
+	say "# $*"
+}
+
+# The value of baton.NAME= on the kernel command line.
+argument() {
+	sed -n "s/^\\(.* \\)\\?baton\\.$1=\\([^ ]*\\).*/\\2/p" /proc/cmdline
+}
+
+# shellcheck disable=SC2034 # hop is for the tests
+hop=$(argument hop)
+count=$(argument count)
+cpus=/sys/devices/system/cpu
+
+# ok DESCRIPTION COMMAND...: the command succeeds.
+ok() {
+	description=$1
+	shift
+	count=$((count + 1))
+	if "$@"; then
+		say "ok $count - $description"
+	else
+		say "not ok $count - $description"
+		diag "failed: $*"
+		return 1
+	fi
+}
+
+# is DESCRIPTION GOT WANTED
+is() {
+	count=$((count + 1))
+	if [ "$2" = "$3" ]; then
+		say "ok $count - $1"
+	else
+		say "not ok $count - $1"
+		diag "got '$2', wanted '$3'"
+		return 1
+	fi
+}
+
+# host COMMAND...: ask the runner outside (see tests/vm/run) for something.
+host() {
+	say "@host $*"
+}
+
+# wait_for SECONDS COMMAND...: until the command succeeds.
+wait_for() {
+	tries=$(($1 * 10))
+	shift
+	until "$@"; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		usleep 100000
+	done
+}
+
+# kernel_is VERSION: the running kernel is of this series.
+kernel_is() {
+	case $(uname -r) in "$1".*) ;; *) return 1 ;; esac
+}
+
+# CPUs of this kernel, by its numbers.
+
+online_count() {
+	grep -c '^processor' /proc/cpuinfo
+}
+
+secondary_cpus() {
+	for cpu in "$cpus"/cpu[0-9]*/online; do
+		[ -e "$cpu" ] || continue
+		cpu=${cpu%/online}
+		[ "${cpu##*/cpu}" = 0 ] || echo "${cpu##*/cpu}"
+	done | sort -n
+}
+
+online() {
+	for cpu; do
+		echo 1 >"$cpus/cpu$cpu/online" || return
+	done
+}
+
+offline() {
+	for cpu; do
+		echo 0 >"$cpus/cpu$cpu/online" || return
+	done
+}
+
+# CPU numbers are also APIC IDs in all of the machines that the tests use,
+# unless a kernel was started by another CPU than the first.
+
+# What the BATN table says; held, releases... see batn.c.
+
+# batn_is DESCRIPTION [APIC-ID] NAME WANTED
+batn_is() {
+	if [ $# = 4 ]; then
+		is "$1" "$(batn "$2" "$3")" "$4"
+	else
+		is "$1" "$(batn "$2")" "$3"
+	fi
+}
+
+# field NAME: of each "cpu ..." line on stdin.
+field() {
+	sed -n "s/^cpu .*\\b$1=\\([^ ]*\\).*/\\1/p"
+}
+
+# How many CPUs have e.g. state=held.
+batn_count() {
+	batn | grep -c "^cpu .*\\b$1\\b"
+}
+
+# Every release of every CPU came after a return, and none is in between.
+balanced() {
+	batn >/run/batn || return
+	awk '
+	/^cpu / {
+		for (i = 2; i <= NF; i++) {
+			split($i, pair, "=")
+			value[pair[1]] = pair[2]
+		}
+		owed = value["state"] == "held"
+		if (value["state"] !~ /^(held|released)$/ ||
+		    value["returns"] != value["releases"] + owed)
+			bad = 1
+	}
+	END { exit bad }' /run/batn || {
+		diag_batn
+		return 1
+	}
+}
+
+diag_batn() {
+	batn | while read -r line; do
+		diag "$line"
+	done
+}
+
+# All @1 CPUs are up, were taken through the mailbox and nothing else, and the
+# secondary ones for the @2nd time.
+all_released() {
+	is "$1 CPUs are online" "$(online_count)" "$1"
+	batn_is "none is held" held 0
+	batn_is "none is missing" missing 0
+	batn_is "all secondary ones were collected" collected $(($1 - 1))
+	is "each was returned $2 and released $2 times" "$(batn_count "state=released releases=$2 returns=$2")" \
+		$(($1 - 1)) || diag_batn
+}
+
+# The next kernel.
+
+# The command line for it: this kernel's up to baton.once, and what is new.
+next_command_line() {
+	sed 's/ baton\.once.*//' /proc/cmdline | tr ' ' '\n' |
+		grep -v -e '^BOOT_IMAGE=' -e '^initrd=' -e '^baton.hop=' -e '^baton.count=' |
+		tr '\n' ' '
+	echo "baton.hop=$((hop + 1)) baton.count=$count baton.once $*"
+}
+
+# The root file system is all that the next kernel needs.
+next_initrd() {
+	[ -e /run/initrd ] || (cd / && find . -xdev | cpio -o -H newc >/run/initrd 2>/dev/null)
+}
+
+# next_kernel -s|-c [-k VERSION] [ARGUMENT...]: start it by kexec_file_load or
+# kexec_load.
+next_kernel() {
+	call=$1
+	shift
+	kernel=/boot/vmlinuz
+	if [ "$1" = -k ]; then
+		kernel=/boot/vmlinuz-$2
+		shift 2
+	fi
+	next_initrd
+	kexec "$call" -l "$kernel" --initrd=/run/initrd \
+		--command-line="$(next_command_line "$@")" || return
+	diag "to the next kernel by kexec $call"
+	kexec -e
+	return 1
+}
+
+# crash_kernel -s|-c [ARGUMENT...]: load one for the next crash.
+crash_kernel() {
+	call=$1
+	shift
+	next_initrd
+	# The crash kernel goes on counting after the line that ok prints here.
+	count=$((count + 1))
+	line=$(next_command_line "$@")
+	count=$((count - 1))
+	ok "kernel $hop: crash kernel loaded" kexec "$call" -p /boot/vmlinuz \
+		--initrd=/run/initrd --command-line="$line"
+}
+
+# crash CPU
+crash() {
+	diag "kernel $hop: crash on CPU $1"
+	echo 1 >/proc/sys/kernel/sysrq
+	taskset -c "$1" sh -c 'echo c >/proc/sysrq-trigger'
+}
+
+# The dump of the kernel before is there, and its first note can be read.
+vmcore_readable() {
+	[ "$(head -c 4 /proc/vmcore | tail -c 3)" = ELF ] &&
+		dd if=/proc/vmcore of=/dev/null bs=65536 count=16 2>/dev/null
+}
+
+# reserved ADDRESS SIZE: is in the memory map, as memory that is not the kernel's.
+reserved() {
+	sed -n 's/^ *\([0-9a-f]*\)-\([0-9a-f]*\) : Reserved$/\1 \2/p' /proc/iomem |
+		while read -r first last; do
+			if [ $((0x$first)) -le $(($1)) ] && [ $((0x$last)) -ge $(($1 + $2 - 1)) ]; then
+				echo found
+			fi
+		done | grep -q found
+}
+
+# sleep_and_wake SECONDS: suspend to idle; a key wakes the machine up.
+sleep_and_wake() {
+	echo enabled >/sys/bus/serio/devices/serio0/power/wakeup &&
+		echo s2idle >/sys/power/mem_sleep || return
+	host "after $1 send-key" '{"keys": [{"type": "qcode", "data": "spc"}]}'
+	echo mem >/sys/power/state
+}
+
+# The machine is as without baton: 4 CPUs by INIT/SIPI, which can be cycled.
+plain_boot() {
+	is "4 CPUs are online" "$(online_count)" 4
+	ok "there is no BATN table" test ! -e /sys/firmware/acpi/tables/BATN
+	ok "no wakeup mailbox is in use" eval '! dmesg | grep -q acpi_wakeup_cpu'
+	ok "CPU 3 goes offline" offline 3
+	ok "CPU 3 comes online" online 3
+}
