@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "apic.h"
-#include "cpu.h"
 
-void apic_quiet(uint64_t map_end)
+#define CALIBRATION_US 100
+#define DIVIDE_BY_16 3
+#define TPR_HOLD 0xe0 /* priority classes 0xe and below wait */
+
+void sleep_halt(void); /* in traps.S */
+
+static void mask_sources(const struct apic *apic)
 {
-	struct apic apic;
-	uint32_t lvts;
+	uint32_t lvts = apic_read(apic, APIC_VERSION) >> 16 & 0xff;
 
-	if (!apic_find(&apic, map_end))
-		return;
-	lvts = apic_read(&apic, APIC_VERSION) >> 16 & 0xff;
 	if (lvts >= 3)
-		apic_write(&apic, APIC_LVT_ERROR, APIC_LVT_MASKED);
-	apic_write(&apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
-	apic_write(&apic, APIC_LVT_LINT0, APIC_LVT_MASKED);
-	apic_write(&apic, APIC_LVT_LINT1, APIC_LVT_MASKED);
+		apic_write(apic, APIC_LVT_ERROR, APIC_LVT_MASKED);
+	apic_write(apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
+	apic_write(apic, APIC_LVT_LINT0, APIC_LVT_MASKED);
+	apic_write(apic, APIC_LVT_LINT1, APIC_LVT_MASKED);
 	if (lvts >= 4)
-		apic_write(&apic, APIC_LVT_PERF, APIC_LVT_MASKED);
+		apic_write(apic, APIC_LVT_PERF, APIC_LVT_MASKED);
 	if (lvts >= 5)
-		apic_write(&apic, APIC_LVT_THERMAL, APIC_LVT_MASKED);
+		apic_write(apic, APIC_LVT_THERMAL, APIC_LVT_MASKED);
 	if (lvts >= 6)
-		apic_write(&apic, APIC_LVT_CMCI, APIC_LVT_MASKED);
-	apic_write(&apic, APIC_SVR, APIC_SVR_VECTOR);
+		apic_write(apic, APIC_LVT_CMCI, APIC_LVT_MASKED);
+}
+
+/* The interrupt handler only returns: the EOI is due outside of it. */
+static void let_in(void)
+{
+	__asm__ volatile("sti; nop; nop; cli" ::: "memory");
 }
 
 /* How many of the 256 vectors whose bitmap starts at register @offset are set. */
@@ -35,32 +41,79 @@ static uint32_t vectors(const struct apic *apic, uint32_t offset)
 	return n;
 }
 
-uint32_t apic_drain(uint64_t map_end)
+/*
+ * Take every interrupt that the task priority @tpr lets in; how many.  Each
+ * round ends at least one, and there are 256 vectors; the bound is for a device
+ * that goes on sending to this CPU.
+ */
+static uint32_t take_all(const struct apic *apic, uint32_t tpr)
 {
-	struct apic apic;
-	uint32_t drained = 0;
+	uint32_t taken = 0, idle = 0;
 
-	if (!apic_find(&apic, map_end))
-		return 0;
-	apic_write(&apic, APIC_TPR, 0);
-	apic_write(&apic, APIC_SVR, APIC_SVR_ENABLE | APIC_SVR_VECTOR);
-
-	/*
-	 * Each round ends at least one interrupt, and there are 256 vectors; the
-	 * bound is for a device that goes on sending to this CPU.
-	 */
-	for (int round = 0; round < 1024; round++) {
-		uint32_t in_service = vectors(&apic, APIC_ISR);
-
-		if (in_service) {
-			apic_write(&apic, APIC_EOI, 0);
-			drained++;
-		} else if (!vectors(&apic, APIC_IRR)) {
-			break;
+	apic_write(apic, APIC_TPR, tpr);
+	for (int round = 0; round < 1024 && idle < 2; round++) {
+		if (vectors(apic, APIC_ISR)) {
+			apic_write(apic, APIC_EOI, 0);
+			taken++;
+			idle = 0;
+		} else {
+			idle++;
 		}
-		/* The handler only returns: the EOI is due above, in the next round. */
-		__asm__ volatile("sti; nop; nop; cli" ::: "memory");
+		let_in();
 	}
-	apic_write(&apic, APIC_SVR, APIC_SVR_VECTOR);
-	return drained;
+	return taken;
+}
+
+void apic_hold(const struct apic *apic)
+{
+	if (!apic->usable)
+		return;
+	mask_sources(apic);
+	apic_write(apic, APIC_TPR, TPR_HOLD);
+	apic_write(apic, APIC_SVR, APIC_SVR_ENABLE | APIC_SVR_VECTOR);
+}
+
+void apic_sleep(const struct apic *apic)
+{
+	if (!apic->usable)
+		return;
+	sleep_halt();
+	/* Class 0xf is the last of the ISR's eight registers. */
+	for (int ended = 0; ended < 16 && apic_read(apic, APIC_ISR + 0x70) >> 16; ended++)
+		apic_write(apic, APIC_EOI, 0);
+}
+
+uint32_t apic_timer_rate(const struct apic *apic, uint32_t tsc_per_us)
+{
+	uint64_t start;
+
+	if (!apic->usable)
+		return 0;
+	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16);
+	apic_write(apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
+	apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
+	for (start = rdtsc(); rdtsc() - start < (uint64_t)CALIBRATION_US * tsc_per_us;)
+		cpu_relax();
+	return (UINT32_MAX - apic_read(apic, APIC_TIMER_CURRENT)) * (1000 / CALIBRATION_US);
+}
+
+void apic_set_timer(const struct apic *apic, uint32_t ticks)
+{
+	if (!apic->usable)
+		return;
+	apic_write(apic, APIC_LVT_TIMER, VECTOR_TIMER);
+	apic_write(apic, APIC_TIMER_INITIAL, ticks ? ticks : 1);
+}
+
+uint32_t apic_drain(const struct apic *apic)
+{
+	uint32_t stale;
+
+	if (!apic->usable)
+		return 0;
+	mask_sources(apic);
+	take_all(apic, TPR_HOLD); /* its own, and what else came in their class */
+	stale = take_all(apic, 0);
+	apic_write(apic, APIC_SVR, APIC_SVR_VECTOR);
+	return stale;
 }

@@ -1,18 +1,39 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The local APIC of a held CPU.  Both run on that CPU, interrupts off, IDT loaded. */
+/*
+ * The local APIC of a held CPU.  All of these run on that CPU, interrupts off,
+ * IDT loaded, and do nothing if the APIC is not usable.
+ */
 #ifndef RESIDENT_APIC_H
 #define RESIDENT_APIC_H
 
 #include <stdint.h>
+#include "cpu.h"
 
-/* Mask every local interrupt source and software-disable the APIC. */
-void apic_quiet(uint64_t map_end);
+/*
+ * The interrupts that held CPUs use among themselves, of the highest priority
+ * class: all others stay latched while a CPU is held.
+ */
+#define VECTOR_RING 0xf0
+#define VECTOR_TIMER 0xf1
+
+/* Mask every local source, and let in nothing but the interrupts above. */
+void apic_hold(const struct apic *apic);
+
+/* Sleep until one of them comes, or any NMI; returns with it ended. */
+void apic_sleep(const struct apic *apic);
+
+/* How many ticks the APIC's timer has in a millisecond: measured in a tenth of one. */
+uint32_t apic_timer_rate(const struct apic *apic, uint32_t tsc_per_us);
+
+/* Have VECTOR_TIMER come once, after @ticks. */
+void apic_set_timer(const struct apic *apic, uint32_t ticks);
 
 /*
  * Take whatever interrupts the last owner left latched in IRR and ISR, as INIT
  * would have cleared them: a kernel that starts this CPU by mailbox would get
- * them as its own.  Returns how many.  Leaves the APIC as apic_quiet() does.
+ * them as its own.  Returns how many, those above not counted.  Leaves the APIC
+ * software-disabled, all local sources masked.
  */
-uint32_t apic_drain(uint64_t map_end);
+uint32_t apic_drain(const struct apic *apic);
 
 #endif /* RESIDENT_APIC_H */

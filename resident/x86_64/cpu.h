@@ -71,6 +71,9 @@ static inline void cpu_relax(void)
 #define APIC_LVT_LINT0 0x350
 #define APIC_LVT_LINT1 0x360
 #define APIC_LVT_ERROR 0x370
+#define APIC_TIMER_INITIAL 0x380
+#define APIC_TIMER_CURRENT 0x390
+#define APIC_TIMER_DIVIDE 0x3e0
 
 #define APIC_SVR_ENABLE 0x100
 #define APIC_SVR_VECTOR 0xff
@@ -79,18 +82,21 @@ static inline void cpu_relax(void)
 /* This CPU's local APIC, as IA32_APIC_BASE says it can be reached. */
 struct apic {
 	volatile uint8_t *mmio; /* in xAPIC mode */
-	bool x2apic;
+	uint32_t x2apic;
+	uint32_t usable; /* 0: it is disabled, or its page is not below map_end */
 };
 
-/* False if the APIC is disabled or its page is not below @map_end. */
-static inline bool apic_find(struct apic *apic, uint64_t map_end)
+static inline struct apic apic_find(uint64_t map_end)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
 	uint64_t page = base & 0xffffffffff000;
+	bool x2apic = base & APIC_BASE_X2APIC;
 
-	apic->x2apic = base & APIC_BASE_X2APIC;
-	apic->mmio = (volatile uint8_t *)page;
-	return (base & APIC_BASE_ENABLE) && (apic->x2apic || page < map_end);
+	return (struct apic){
+		.mmio = (volatile uint8_t *)page,
+		.x2apic = x2apic,
+		.usable = (base & APIC_BASE_ENABLE) && (x2apic || page < map_end),
+	};
 }
 
 static inline uint32_t apic_read(const struct apic *apic, uint32_t offset)
@@ -106,6 +112,31 @@ static inline void apic_write(const struct apic *apic, uint32_t offset, uint32_t
 		wrmsr(MSR_X2APIC + offset / 16, value);
 	else
 		*(volatile uint32_t *)(apic->mmio + offset) = value;
+}
+
+/* Intel SDM volume 3, "Interrupt command register". */
+#define ICR_FIXED 0x4000
+#define ICR_INIT 0x4500
+#define ICR_STARTUP 0x4600
+#define ICR_PENDING 0x1000
+
+#define XAPIC_ID_MAX 0xfe
+
+/* Send an interprocessor interrupt, @command, to @apic_id, if this APIC can reach it. */
+static inline void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t command)
+{
+	if (apic->x2apic) {
+		/* WRMSR to an x2APIC register is not serializing: what was stored must be seen. */
+		__asm__ volatile("mfence" ::: "memory");
+		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
+		return;
+	}
+	if (apic_id > XAPIC_ID_MAX)
+		return;
+	apic_write(apic, APIC_ICR_HIGH, apic_id << 24);
+	apic_write(apic, APIC_ICR_LOW, command);
+	for (int polls = 0; polls < 1000 && (apic_read(apic, APIC_ICR_LOW) & ICR_PENDING); polls++)
+		cpu_relax();
 }
 
 #endif /* RESIDENT_CPU_H */

@@ -1,50 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The life of one CPU in the resident, in the order in which it happens:
- * arrive, wait, answer, release.  reset.S is the door on both sides.
+ * The life of one CPU in the resident, in the order in which it happens: it
+ * arrives, is held, and leaves.  reset.S is the door on both sides; what the
+ * CPU does while it is held is ../protocol.c, with port.c under it.
  */
 #include <baton/area.h>
-#include <baton/mailbox.h>
 #include <baton/table.h>
-#include "../mailbox.h"
+#include "../protocol.h"
 #include "apic.h"
 #include "cpu.h"
+#include "port.h"
 #include "slot.h"
 
-/* In reset.S and traps.S. */
+/* In reset.S. */
 _Noreturn void leave(uint64_t wakeup_vector);
 
-/* Called from there. */
+/* Called from reset.S and traps.S. */
 _Noreturn void hold(struct slot *slot);
 _Noreturn void hold_again(struct slot *slot);
 _Noreturn void hold_failed(struct slot *slot);
-
-static volatile struct baton_mailbox *mailbox_of(struct slot *slot)
-{
-	return (volatile struct baton_mailbox *)((uintptr_t)slot->area + BATON_AREA_MAILBOX);
-}
-
-/* Counts are stored at once, so that a reader never sees half of one. */
-static void count(baton_count *n, int64_t more)
-{
-	__atomic_store_n(n, *n + more * BATON_COUNT_ONE, __ATOMIC_RELAXED);
-}
-
-/*
- * The state of a CPU and the number of held CPUs change together.  An
- * acknowledgement that follows has release ordering, so that a kernel that
- * sees it sees both.
- */
-static void set_state(struct slot *slot, uint32_t state)
-{
-	struct baton_table *table =
-		(struct baton_table *)((uintptr_t)slot->area + slot->area->table);
-	uint32_t old = baton_count_value(slot->record->state);
-	uint64_t change = (state == BATON_CPU_HELD) - (uint64_t)(old == BATON_CPU_HELD);
-
-	__atomic_store_n(&slot->record->state, baton_count_of(state), __ATOMIC_RELAXED);
-	__atomic_fetch_add(&table->held, change * BATON_COUNT_ONE, __ATOMIC_RELAXED);
-}
 
 /*
  * Bring the registers that the last owner may have changed to the state that
@@ -84,60 +58,19 @@ static void normalise(void)
 		wrmsr(MSR_PERF_GLOBAL_CTRL, 0);
 }
 
-/*
- * Give this CPU to the kernel that waits at @vector (ECR "MP wakeup structure
- * version 1").  Returns only if the kernel has withdrawn the command.
- */
-static void release(struct slot *slot, uint64_t vector)
+static struct trust *trust_of(struct slot *slot)
 {
-	count(&slot->record->drained, apic_drain(slot->area->map_end));
-	slot->wakeup_vector = vector;
-	count(&slot->record->releases, 1);
-	set_state(slot, BATON_CPU_RELEASED);
-
-	/*
-	 * The acknowledgement is the last access to shared memory: after it the
-	 * kernel may reuse the mailbox, and sends the next command.
-	 */
-	if (mailbox_acknowledge(mailbox_of(slot), BATON_COMMAND_WAKEUP, slot->record->apic_id))
-		leave(vector);
-	count(&slot->record->releases, -1);
-	set_state(slot, BATON_CPU_HELD);
-}
-
-static void answer_test(struct slot *slot)
-{
-	count(&slot->record->tests, 1);
-	if (!mailbox_acknowledge(mailbox_of(slot), BATON_COMMAND_TEST, slot->record->apic_id))
-		count(&slot->record->tests, -1);
-}
-
-static _Noreturn void wait(struct slot *slot)
-{
-	for (;;) {
-		uint64_t vector;
-
-		switch (mailbox_command(mailbox_of(slot), slot->record->apic_id, &vector)) {
-		case BATON_COMMAND_WAKEUP:
-			/* A vector that the identity map does not cover is never acknowledged. */
-			if (vector < slot->area->map_end)
-				release(slot, vector);
-			break;
-		case BATON_COMMAND_TEST:
-			answer_test(slot);
-			break;
-		}
-		cpu_relax();
-	}
+	return (struct trust *)((uintptr_t)slot->area + AREA_TRUST);
 }
 
 _Noreturn void hold(struct slot *slot)
 {
 	normalise();
-	apic_quiet(slot->area->map_end);
-	count(&slot->record->returns, 1);
-	set_state(slot, BATON_CPU_HELD);
-	wait(slot);
+	slot->apic = apic_find(slot->area->map_end);
+	slot->early_returns = 0;
+	apic_hold(&slot->apic);
+	port_arrived(slot);
+	leave(protocol_hold(trust_of(slot), slot->number));
 }
 
 /*
@@ -147,28 +80,25 @@ _Noreturn void hold(struct slot *slot)
  */
 _Noreturn void hold_again(struct slot *slot)
 {
-	uint64_t vector;
-
+	protocol_mend(trust_of(slot), slot->number);
 	switch (baton_count_value(slot->record->state)) {
 	case BATON_CPU_HELD:
 		break;
 	case BATON_CPU_RELEASED:
-		if (mailbox_command(mailbox_of(slot), slot->record->apic_id, &vector) !=
-		    BATON_COMMAND_WAKEUP)
+		if (!port_still_commanded(slot))
 			leave(slot->wakeup_vector);
-		count(&slot->record->releases, -1);
-		set_state(slot, BATON_CPU_HELD);
+		port_kept(trust_of(slot), slot->number);
 		break;
 	default:
 		hold(slot);
 	}
-	wait(slot);
+	leave(protocol_hold(trust_of(slot), slot->number));
 }
 
 /* After an exception that should not happen. */
 _Noreturn void hold_failed(struct slot *slot)
 {
-	set_state(slot, BATON_CPU_FAILED);
+	port_failed(slot);
 	for (;;)
 		__asm__ volatile("hlt");
 }

@@ -2,6 +2,7 @@
 #include "install.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "../protocol.h"
 #include "slot.h"
 
 #define PAGE 4096ull
@@ -27,6 +28,11 @@
 #define VECTOR_MACHINE_CHECK 18
 #define VECTOR_FIRST_INTERRUPT 32
 #define VECTORS 256
+
+/* With these the area keeps to 64 KiB and 2 KiB per CPU. */
+#define LEDGER_ENTRIES_PER_CPU 2
+#define LEDGER_ENTRIES_MIN 256
+
 #define GATE_INTERRUPT 0x8e00 /* present, DPL 0, interrupts stay off */
 
 /* Where everything that depends on the plan lies in the area. */
@@ -34,9 +40,12 @@ struct layout {
 	uint64_t map_end; /* the plan's, rounded up to what the page tables map */
 	size_t pdpts;
 	size_t directories;
-	size_t apic_ids;
 	size_t table;
+	size_t entries; /* of the ledger */
+	size_t ledger;
+	size_t lines;
 	size_t slots;
+	size_t apic_ids;
 	size_t size;
 };
 
@@ -56,8 +65,11 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 	l->directories = plan->gigabyte_pages ? 0 : l->map_end / GIGABYTE;
 
 	l->table = BATON_AREA_PDPT + PAGE * (l->pdpts + l->directories);
-	l->slots = l->table + sizeof(struct baton_table) +
-		   plan->ncpus * sizeof(struct baton_cpu_record);
+	l->ledger = l->table + sizeof(struct baton_table) +
+		    plan->ncpus * sizeof(struct baton_cpu_record);
+	l->entries = plan->ncpus * LEDGER_ENTRIES_PER_CPU + LEDGER_ENTRIES_MIN;
+	l->lines = l->ledger + l->entries * sizeof(struct baton_entry);
+	l->slots = l->lines + plan->ncpus * sizeof(struct line);
 	l->apic_ids = l->slots + plan->ncpus * sizeof(struct slot);
 	end = round_up(l->apic_ids + plan->ncpus * sizeof(uint32_t), PAGE);
 	l->size = end;
@@ -72,13 +84,13 @@ size_t resident_area_size(const struct resident_plan *plan)
 }
 
 static void write_header(struct baton_area *area, uint64_t base, const struct layout *l,
-			 size_t ncpus)
+			 const struct resident_plan *plan)
 {
 	uint32_t words[sizeof(*area) / 4], sum = 0;
 
 	area->magic = BATON_AREA_MAGIC;
 	area->version = BATON_AREA_VERSION;
-	area->ncpus = ncpus;
+	area->ncpus = plan->ncpus;
 	area->apic_ids = l->apic_ids;
 	area->slots = l->slots;
 	area->slot_size = sizeof(struct slot);
@@ -86,6 +98,8 @@ static void write_header(struct baton_area *area, uint64_t base, const struct la
 	area->size = l->size;
 	area->base = base;
 	area->map_end = l->map_end;
+	area->tsc_per_us = plan->tsc_per_us;
+	area->wait = plan->wait;
 
 	area->checksum = 0;
 	memcpy(words, area, sizeof(*area));
@@ -137,7 +151,8 @@ static void write_idt(uint64_t *idt, uint64_t image, const struct resident_entri
 }
 
 /* All addresses that a slot holds are physical: @at is the slot's own. */
-static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t record)
+static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t record,
+		       uint32_t number)
 {
 	uint64_t tss = at + offsetof(struct slot, tss);
 
@@ -163,6 +178,7 @@ static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t r
 
 	slot->area = (struct baton_area *)(uintptr_t)base;
 	slot->record = (struct baton_cpu_record *)(uintptr_t)record;
+	slot->number = number;
 }
 
 static void write_record(struct baton_cpu_record *record, const struct acpi_cpu *cpu, bool boot)
@@ -179,7 +195,45 @@ static void write_record(struct baton_cpu_record *record, const struct acpi_cpu 
 		.nmis = none,
 		.machine_checks = none,
 		.drained = none,
+		.wakes = none,
+		.listens = none,
+		.reserved = {none, none, none, none, none, none},
 	};
+}
+
+static void write_ledger(struct baton_entry *entries, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		entries[i] = (struct baton_entry){
+			.sequence = baton_count_of(0),
+			.not_time = UINT64_MAX,
+			.not_vector = UINT64_MAX,
+			.not_what = UINT64_MAX,
+			.check = baton_count_of(0),
+		};
+}
+
+/*
+ * What the held CPUs share.  A sibling of the boot CPU shall not be the
+ * listener if another can: it would slow the boot CPU down.
+ */
+static void write_trust(uint8_t *area, uint64_t base, const struct layout *l,
+			const struct resident_plan *plan)
+{
+	struct trust *trust = (struct trust *)(area + AREA_TRUST);
+	struct line *line = (struct line *)(area + l->lines);
+
+	trust->mailbox = (struct baton_mailbox *)(uintptr_t)(base + BATON_AREA_MAILBOX);
+	trust->line = (struct line *)(uintptr_t)(base + l->lines);
+	trust->ncpus = plan->ncpus;
+	trust->listener = NOBODY;
+	for (size_t i = 0; i < plan->ncpus; i++) {
+		line[i].state = AWAY;
+		line[i].apic_id = plan->cpus[i].apic_id;
+		line[i].avoid = plan->smt_bits && plan->cpus[i].apic_id >> plan->smt_bits ==
+							  plan->boot_apic_id >> plan->smt_bits;
+		line[i].ringing = NOBODY;
+	}
 }
 
 static void write_table(struct baton_table *table, uint64_t base, const struct layout *l,
@@ -188,7 +242,7 @@ static void write_table(struct baton_table *table, uint64_t base, const struct l
 	struct acpi_header *header = (struct acpi_header *)table->acpi_header;
 
 	memcpy(header->signature, BATON_TABLE_SIGNATURE, sizeof(header->signature));
-	header->length = l->slots - l->table;
+	header->length = l->lines - l->table;
 	header->revision = BATON_TABLE_VERSION;
 	memcpy(header->oem_id, "BATON ", sizeof(header->oem_id));
 	memcpy(header->oem_table_id, "RESIDENT", sizeof(header->oem_table_id));
@@ -206,9 +260,12 @@ static void write_table(struct baton_table *table, uint64_t base, const struct l
 	table->mailbox = base + BATON_AREA_MAILBOX;
 	table->reset_vector = base + BATON_AREA_RESIDENT;
 	table->map_end = l->map_end;
+	table->wait = baton_count_of(plan->wait);
+	table->entries_written = baton_count_of(0);
 	for (size_t i = 0; i < plan->ncpus; i++)
 		write_record(&table->cpu[i], &plan->cpus[i],
 			     plan->cpus[i].apic_id == plan->boot_apic_id);
+	write_ledger((struct baton_entry *)((uint8_t *)table + l->ledger - l->table), l->entries);
 	acpi_set_checksum(header);
 }
 
@@ -234,8 +291,9 @@ void resident_install(void *area, uint64_t base, const struct resident_plan *pla
 
 		memcpy(at + l.apic_ids + i * sizeof(uint32_t), &plan->cpus[i].apic_id,
 		       sizeof(uint32_t));
-		write_slot((struct slot *)(at + slot), base + slot, base, base + record);
+		write_slot((struct slot *)(at + slot), base + slot, base, base + record, i);
 	}
 	write_table((struct baton_table *)(at + l.table), base, &l, plan);
-	write_header(area, base, &l, plan->ncpus);
+	write_trust(at, base, &l, plan);
+	write_header(area, base, &l, plan);
 }

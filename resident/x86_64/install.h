@@ -35,6 +35,9 @@ struct resident_plan {
 	uint32_t boot_apic_id;
 	uint64_t map_end;    /* end of the highest memory of the machine */
 	bool gigabyte_pages; /* CPUID 0x80000001 EDX bit 26 */
+	uint32_t smt_bits;   /* low bits of an APIC ID that tell the threads of a core apart */
+	uint32_t wait;	     /* BATON_WAIT_... */
+	uint32_t tsc_per_us;
 };
 
 /* The area may not end above this: the resident passes through 32-bit code. */

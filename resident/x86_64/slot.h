@@ -30,6 +30,7 @@
 #include <baton/table.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "cpu.h"
 
 /* Intel SDM volume 3, "TSS format in 64-bit mode". */
 struct tss {
@@ -50,6 +51,9 @@ struct descriptor_pointer {
 
 struct slot;
 
+/* Where what the held CPUs share lies in the area: behind struct baton_area. */
+#define AREA_TRUST 128
+
 /*
  * Above each stack of a trap stands its slot: a trap handler can't rely on
  * any register, nor on the GDT, which may be a kernel's by then.
@@ -69,13 +73,19 @@ struct slot {
 	struct baton_area *area;
 	struct baton_cpu_record *record;
 	uint64_t wakeup_vector; /* valid in state RELEASED */
+	uint64_t busy_since;	/* time-stamp counter, when the listener's mailbox was last busy */
+	struct apic apic;	/* as its last owner left it, found on arrival */
+	uint32_t number;	/* of this CPU, in the order of the area's APIC IDs */
+	uint32_t timer_rate;	/* apic_timer_rate(), 0: not measured yet */
+	uint32_t early_returns; /* of MWAIT, in a row */
+	uint32_t pad2;
 	uint8_t nmi_stack[160];
 	struct stack_owner nmi_owner;
 	uint8_t machine_check_stack[256];
 	struct stack_owner machine_check_owner;
 	uint8_t fault_stack[160];
 	struct stack_owner fault_owner;
-	uint8_t stack[688];
+	uint8_t stack[640];
 	struct stack_owner owner;
 };
 

@@ -80,7 +80,25 @@ trap_fault:
 	call	hold_failed
 	ud2
 
-/* A stale interrupt that apic_drain() lets in; it also does the EOI. */
+/*
+ * An interrupt: only to be let in.  The EOI is its taker's.  One that comes
+ * just before the hlt of sleep_halt() must not be slept over: an NMI between
+ * sti and hlt ends the shadow of sti that should keep it away until then.
+ */
 	.globl trap_interrupt
 trap_interrupt:
+	push	%rax
+	lea	halt(%rip), %rax
+	cmp	%rax, 8(%rsp)
+	jne	1f
+	incq	8(%rsp)			/* hlt is one byte */
+1:	pop	%rax
 	iretq
+
+/* void sleep_halt(void): interrupts off on entry and on return. */
+	.globl sleep_halt
+sleep_halt:
+	sti
+halt:	hlt
+	cli
+	ret

@@ -7,16 +7,10 @@
 #include "../../resident/x86_64/cpu.h"
 #include "sipi.h"
 
-/* Intel SDM volume 3, "Interrupt command register". */
-#define ICR_INIT 0x4500
-#define ICR_STARTUP 0x4600
-#define ICR_PENDING 0x1000
-
 #define INIT_DELAY_US 10000 /* where the processor needs one */
 #define SIPI_REPEAT_US 200  /* Intel SDM volume 3, "MP initialization", the second SIPI */
 #define SIPI_STRAGGLER_US 20000
 #define DISMISS_US 1000
-#define XAPIC_ID_MAX 0xfe
 
 static struct baton_table *table_of(struct baton_area *area)
 {
@@ -56,23 +50,6 @@ static void delay(uint64_t ticks)
 		cpu_relax();
 }
 
-/* Send @command to @apic_id, if this APIC can reach it. */
-static void send(const struct apic *apic, uint32_t apic_id, uint32_t command)
-{
-	if (apic->x2apic) {
-		/* WRMSR to an x2APIC register is not serializing: what was stored must be seen. */
-		__asm__ volatile("mfence" ::: "memory");
-		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
-		return;
-	}
-	if (apic_id > XAPIC_ID_MAX)
-		return;
-	apic_write(apic, APIC_ICR_HIGH, apic_id << 24);
-	apic_write(apic, APIC_ICR_LOW, command);
-	for (int polls = 0; polls < 1000 && (apic_read(apic, APIC_ICR_LOW) & ICR_PENDING); polls++)
-		cpu_relax();
-}
-
 /* Send @command to each CPU that has not arrived yet. */
 static void send_to_all(struct baton_area *area, const struct apic *apic, uint32_t command)
 {
@@ -80,7 +57,7 @@ static void send_to_all(struct baton_area *area, const struct apic *apic, uint32
 
 	for (uint32_t i = 0; i < table->ncpus; i++)
 		if (state_of(&table->cpu[i]) == BATON_CPU_COLLECTING)
-			send(apic, table->cpu[i].apic_id, command);
+			apic_send(apic, table->cpu[i].apic_id, command);
 }
 
 static void write_trampoline(void *trampoline, struct baton_area *area)
@@ -166,7 +143,7 @@ static void dismiss(struct baton_area *area, struct baton_cpu_record *cpu, const
 	volatile struct baton_mailbox *mailbox =
 		(volatile struct baton_mailbox *)((uint8_t *)area + BATON_AREA_MAILBOX);
 
-	send(apic, cpu->apic_id, ICR_INIT);
+	apic_send(apic, cpu->apic_id, ICR_INIT);
 	delay(DISMISS_US * tsc_per_us);
 	__atomic_store_n(&cpu->state, baton_count_of(BATON_CPU_MISSING), __ATOMIC_RELAXED);
 	__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
@@ -175,11 +152,11 @@ static void dismiss(struct baton_area *area, struct baton_cpu_record *cpu, const
 uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
 {
 	struct baton_table *table = table_of(area);
-	struct apic apic;
+	struct apic apic = apic_find(area->map_end);
 	uint64_t deadline;
 	uint32_t held;
 
-	if (apic_find(&apic, area->map_end))
+	if (apic.usable)
 		send_for_all(area, &apic, trampoline, tsc_per_us);
 
 	deadline = rdtsc() + COLLECT_TIMEOUT_US * tsc_per_us;

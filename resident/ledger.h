@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#ifndef RESIDENT_LEDGER_H
+#define RESIDENT_LEDGER_H
+
+#include <baton/table.h>
+
+/*
+ * Write an entry to the ledger behind @table, which has room for @entries.
+ * Any number of CPUs at once; never waits, not even for a CPU that has stopped
+ * in the middle of an entry: it overwrites the oldest one.
+ */
+void ledger_write(struct baton_table *table, uint32_t entries, uint64_t time, uint64_t vector,
+		  uint64_t what);
+
+#endif /* RESIDENT_LEDGER_H */

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * What is under the protocol on a held CPU: how it sleeps and is woken, and how
+ * it accounts for what it does.  All on the CPU itself, interrupts off.
+ */
+#include "port.h"
+#include <baton/area.h>
+#include <baton/mailbox.h>
+#include <baton/table.h>
+#include "../ledger.h"
+#include "../mailbox.h"
+#include "../protocol.h"
+#include "apic.h"
+#include "cpu.h"
+
+/* The listener polls for so long after the mailbox was last busy ... */
+#define HOT_US 20000
+/* ... then looks every so often for a while, and later less. */
+#define WARM_US 1000000
+#define WARM_PERIOD_MS 1
+#define COLD_PERIOD_MS 10
+
+/* An MWAIT that returns so soon, so often in a row, with nothing written, is none. */
+#define EARLY_US 50
+#define EARLY_RETURNS_MAX 16
+
+static struct slot *slot_of(struct trust *trust, uint32_t number)
+{
+	struct baton_area *area = (struct baton_area *)((uintptr_t)trust - AREA_TRUST);
+
+	return (struct slot *)((uintptr_t)area + area->slots) + number;
+}
+
+static struct baton_table *table_of(struct slot *slot)
+{
+	return (struct baton_table *)((uintptr_t)slot->area + slot->area->table);
+}
+
+/* Accounting. */
+
+/* Counts are stored at once, so that a reader never sees half of one. */
+static void count(baton_count *n, int64_t more)
+{
+	__atomic_store_n(n, *n + more * BATON_COUNT_ONE, __ATOMIC_RELAXED);
+}
+
+static void record(struct slot *slot, uint32_t event, uint64_t vector)
+{
+	struct baton_table *table = table_of(slot);
+	const struct acpi_header *header = (const struct acpi_header *)table->acpi_header;
+	uint32_t entries = (header->length - offsetof(struct baton_table, cpu) -
+			    table->ncpus * sizeof(struct baton_cpu_record)) /
+			   sizeof(struct baton_entry);
+
+	ledger_write(table, entries, rdtsc(), vector,
+		     baton_what(slot->record->apic_id, event, baton_count_value(slot->record->nmis),
+				baton_count_value(slot->record->machine_checks)));
+}
+
+/*
+ * The state of a CPU and the number of held CPUs change together.  An
+ * acknowledgement that follows has release ordering, so that a kernel that
+ * sees it sees both.
+ */
+static void set_state(struct slot *slot, uint32_t state)
+{
+	uint32_t old = baton_count_value(slot->record->state);
+	uint64_t change = (state == BATON_CPU_HELD) - (uint64_t)(old == BATON_CPU_HELD);
+
+	__atomic_store_n(&slot->record->state, baton_count_of(state), __ATOMIC_RELAXED);
+	__atomic_fetch_add(&table_of(slot)->held, change * BATON_COUNT_ONE, __ATOMIC_RELAXED);
+}
+
+void port_arrived(struct slot *slot)
+{
+	count(&slot->record->returns, 1);
+	set_state(slot, BATON_CPU_HELD);
+	record(slot, BATON_EVENT_RETURN, 0);
+}
+
+void port_failed(struct slot *slot)
+{
+	set_state(slot, BATON_CPU_FAILED);
+	record(slot, BATON_EVENT_FAILED, 0);
+}
+
+bool port_reachable(struct trust *trust, uint32_t self, uint64_t vector)
+{
+	return vector < slot_of(trust, self)->area->map_end;
+}
+
+bool port_still_commanded(struct slot *slot)
+{
+	uint64_t vector;
+
+	return mailbox_command((struct baton_mailbox *)((uintptr_t)slot->area + BATON_AREA_MAILBOX),
+			       slot->record->apic_id, &vector) == BATON_COMMAND_WAKEUP;
+}
+
+void port_releasing(struct trust *trust, uint32_t self, uint64_t vector)
+{
+	struct slot *slot = slot_of(trust, self);
+
+	count(&slot->record->drained, apic_drain(&slot->apic));
+	slot->wakeup_vector = vector;
+	count(&slot->record->releases, 1);
+	set_state(slot, BATON_CPU_RELEASED);
+	record(slot, BATON_EVENT_RELEASE, vector);
+}
+
+void port_kept(struct trust *trust, uint32_t self)
+{
+	struct slot *slot = slot_of(trust, self);
+
+	count(&slot->record->releases, -1);
+	set_state(slot, BATON_CPU_HELD);
+	record(slot, BATON_EVENT_KEPT, 0);
+	apic_hold(&slot->apic);
+}
+
+void port_testing(struct trust *trust, uint32_t self)
+{
+	struct slot *slot = slot_of(trust, self);
+
+	count(&slot->record->tests, 1);
+	record(slot, BATON_EVENT_TEST, 0);
+}
+
+void port_not_tested(struct trust *trust, uint32_t self)
+{
+	count(&slot_of(trust, self)->record->tests, -1);
+}
+
+/* Sleeping. */
+
+/* How this CPU sleeps: HLT needs an APIC that can wake it. */
+static uint32_t method(struct slot *slot)
+{
+	uint32_t wait = baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST));
+
+	return wait == BATON_WAIT_HLT && !slot->apic.usable ? BATON_WAIT_PAUSE : wait;
+}
+
+/*
+ * MWAIT on @word while it has the value @asleep.  Emulators and hypervisors may
+ * offer an MWAIT that returns at once: if this one does so again and again, all
+ * CPUs change to HLT.  The one that rings looks at the method after it has
+ * written to the line; the one that sleeps, the other way round.
+ */
+static void monitor_wait(struct slot *slot, uint32_t *word, uint32_t asleep)
+{
+	uint64_t start = rdtsc();
+
+	__asm__ volatile("monitor" : : "a"(word), "c"(0), "d"(0) : "memory");
+	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != asleep)
+		return;
+	__asm__ volatile("mwait" : : "a"(0), "c"(0) : "memory");
+	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != asleep ||
+	    rdtsc() - start > (uint64_t)EARLY_US * slot->area->tsc_per_us)
+		slot->early_returns = 0;
+	else if (++slot->early_returns == EARLY_RETURNS_MAX)
+		__atomic_store_n(&table_of(slot)->wait, baton_count_of(BATON_WAIT_HLT),
+				 __ATOMIC_SEQ_CST);
+}
+
+void port_sleep(struct trust *trust, uint32_t self)
+{
+	struct slot *slot = slot_of(trust, self);
+	uint32_t *state = &trust->line[self].state;
+
+	switch (method(slot)) {
+	case BATON_WAIT_MWAIT:
+		monitor_wait(slot, state, WAITING);
+		break;
+	case BATON_WAIT_HLT:
+		/* Interrupts are off: one sent after this look ends the sleep that follows. */
+		if (__atomic_load_n(state, __ATOMIC_SEQ_CST) == WAITING)
+			apic_sleep(&slot->apic);
+		break;
+	default:
+		cpu_relax();
+	}
+}
+
+void port_ring(struct trust *trust, uint32_t self, uint32_t target)
+{
+	struct slot *slot = slot_of(trust, self);
+
+	count(&slot_of(trust, target)->record->wakes, 1);
+	if (baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST)) ==
+	    BATON_WAIT_HLT)
+		apic_send(&slot->apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
+}
+
+/* Sleep until the timer comes, or an interrupt. */
+static void sleep_for(struct slot *slot, uint32_t ms)
+{
+	if (!slot->timer_rate)
+		slot->timer_rate = apic_timer_rate(&slot->apic, slot->area->tsc_per_us);
+	if (!slot->timer_rate) {
+		cpu_relax();
+		return;
+	}
+	apic_set_timer(&slot->apic, slot->timer_rate * ms);
+	apic_sleep(&slot->apic);
+}
+
+void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)
+{
+	struct slot *slot = slot_of(trust, self);
+	uint32_t wait = method(slot), request;
+	uint64_t idle;
+
+	if (quiet == 0)
+		slot->busy_since = rdtsc();
+	idle = (rdtsc() - slot->busy_since) / slot->area->tsc_per_us;
+	if (idle < HOT_US || wait == BATON_WAIT_PAUSE) {
+		cpu_relax();
+		return;
+	}
+	/* A command that nobody takes now is waited out by the timer; the next wakes MWAIT. */
+	request = __atomic_load_n((uint32_t *)trust->mailbox, __ATOMIC_SEQ_CST);
+	if (wait == BATON_WAIT_MWAIT && (uint16_t)request == BATON_COMMAND_NOOP)
+		monitor_wait(slot, (uint32_t *)trust->mailbox, request);
+	else
+		sleep_for(slot, idle < WARM_US ? WARM_PERIOD_MS : COLD_PERIOD_MS);
+}
+
+void port_relax(void)
+{
+	cpu_relax();
+}
