@@ -10,8 +10,8 @@
  *	0x4000	IDT, shared by all CPUs
  *	0x5000	PML5, its first entry points to the PML4
  *	0x6000	PML4
- *	0x7000	PDPTs, page directories where there are no 1 GiB pages
- *	...	APIC IDs, BATN table, one slot per CPU: offsets in struct baton_area
+ *	0x7000	PDPTs, then page directories
+ *	...	BATN table, one slot per CPU, APIC IDs: offsets in struct baton_area
  */
 #ifndef BATON_AREA_H
 #define BATON_AREA_H

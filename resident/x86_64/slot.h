@@ -51,8 +51,8 @@ struct descriptor_pointer {
 struct slot;
 
 /*
- * Above each stack of a trap stands its slot: a trap handler can't rely on
- * any register, nor on the GDT, which may be a kernel's by then.
+ * Above each stack of a trap stands its slot: a trap handler can't rely on any
+ * register.
  */
 struct stack_owner {
 	struct slot *slot;

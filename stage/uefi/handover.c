@@ -37,6 +37,20 @@ static uint32_t own_apic_id(void)
 	return cpuid(1, 0).ebx >> 24;
 }
 
+/*
+ * The resident's page tables know nothing of memory encryption: in an SEV guest
+ * a CPU would read its code as noise.  AMD APM volume 2, "Secure Encrypted
+ * Virtualization", CPUID 0x8000001f and the SEV_STATUS MSR.
+ */
+static bool memory_is_plain(void)
+{
+	if (cpuid(0x80000000, 0).eax < 0x8000001f || !(cpuid(0x8000001f, 0).eax & 2) ||
+	    !(rdmsr(MSR_SEV_STATUS) & 1))
+		return true;
+	say("this is an SEV guest: its encrypted memory is not supported");
+	return false;
+}
+
 /* What the area has to be for the CPUs and the memory of this machine. */
 static bool make_plan(void)
 {
@@ -115,10 +129,11 @@ static void collect_now(void)
 	uint64_t flags;
 
 	say_without_firmware();
-	if (!tables_published()) {
-		say("somebody has replaced the ACPI tables: the kernel starts as without baton");
-		return;
-	}
+	/* Whoever copied the tables has copied the wakeup structure too, and a kernel may use it.
+	 */
+	if (!tables_published())
+		say("somebody has replaced the ACPI tables: "
+		    "a kernel that does not find the wakeup structure in them uses INIT and SIPI");
 	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
 	account(table, collect(area, trampoline, tsc_per_us), started);
 	__asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
@@ -134,8 +149,11 @@ static EFI_STATUS EFIAPI hooked_exit_boot_services(EFI_HANDLE image, UINTN map_k
 {
 	EFI_STATUS status = exit_boot_services(image, map_key);
 
-	if (!EFI_ERROR(status))
+	/* Once: the memory below 1 MiB is the kernel's when this has returned. */
+	if (!EFI_ERROR(status) && trampoline) {
 		collect_now();
+		trampoline = NULL;
+	}
 	return status;
 }
 
@@ -152,7 +170,8 @@ bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks
 
 	boot = system->BootServices;
 	tsc_per_us = ticks;
-	if (!memory_read(boot) || !tables_find(system) || !make_plan() || !make_area() ||
+	if (!memory_is_plain() || !memory_read(boot) || !tables_find(system) || !make_plan() ||
+	    !make_area() ||
 	    !tables_build((uint64_t)area + BATON_AREA_MAILBOX, (uint64_t)area + BATON_AREA_RESIDENT,
 			  (uint64_t)area + area->table) ||
 	    !tables_install()) {
@@ -182,7 +201,7 @@ bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks
 
 void handover_undo(void)
 {
-	if (exit_boot_services)
+	if (exit_boot_services && boot->ExitBootServices == hooked_exit_boot_services)
 		set_exit_boot_services(exit_boot_services);
 	exit_boot_services = NULL;
 	tables_withdraw();

@@ -65,7 +65,7 @@ static void send(const struct apic *apic, uint32_t apic_id, uint32_t command)
 		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
 	}
-	if (apic_id > XAPIC_ID_MAX)
+	if (apic_id > XAPIC_ID_MAX || !apic->mmio)
 		return;
 	apic_write(apic, APIC_ICR_HIGH, apic_id << 24);
 	apic_write(apic, APIC_ICR_LOW, command);
@@ -98,8 +98,8 @@ static void write_trampoline(void *trampoline, struct baton_area *area)
 
 /*
  * Whether the processor needs 10 ms after INIT: only those with a discrete or
- * early local APIC do (Intel MultiProcessor Specification 1.4, B.4; Linux
- * makes the same distinction).
+ * early local APIC do (Intel MultiProcessor Specification 1.4, B.4).  Linux
+ * draws the line at about the same place.
  */
 static bool needs_init_delay(void)
 {
@@ -110,7 +110,7 @@ static bool needs_init_delay(void)
 	if (family == 0xf)
 		family += signature >> 20 & 0xff;
 	if (vendor.ebx == 0x756e6547) /* "Genu"ineIntel */
-		return family < 6;
+		return family != 6 && family < 18;
 	if (vendor.ebx == 0x68747541) /* "Auth"enticAMD */
 		return family < 0xf;
 	if (vendor.ebx == 0x6f677948) /* "Hygo"nGenuine */
@@ -179,7 +179,9 @@ uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
 	uint64_t deadline;
 	uint32_t held;
 
-	if (apic_find(&apic, area->map_end))
+	if (!apic_find(&apic, area->map_end))
+		apic.mmio = NULL; /* nobody can be sent for: all are missing */
+	else
 		send_for_all(area, &apic, trampoline, tsc_per_us);
 
 	deadline = rdtsc() + COLLECT_TIMEOUT_US * tsc_per_us;
