@@ -6,14 +6,13 @@ static void put(uint64_t *field, uint64_t value)
 	__atomic_store_n(field, value, __ATOMIC_RELAXED);
 }
 
-void ledger_write(struct baton_table *table, uint32_t entries, uint64_t time, uint64_t vector,
-		  uint64_t what)
+void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uint64_t what)
 {
 	/* Each writer has a number of its own, so that two meet in an entry only after a whole
 	 * round. */
 	uint32_t n = baton_count_value(
 		__atomic_fetch_add(&table->entries_written, BATON_COUNT_ONE, __ATOMIC_RELAXED));
-	struct baton_entry *entry = &baton_ledger(table)[n % entries];
+	struct baton_entry *entry = &baton_ledger(table)[n % baton_ledger_size(table)];
 	uint32_t sequence = n + 1 ? n + 1 : 1; /* 0 is for an entry that is not whole */
 
 	put(&entry->sequence, baton_count_of(0));

@@ -5,11 +5,10 @@
 #include <baton/table.h>
 
 /*
- * Write an entry to the ledger behind @table, which has room for @entries.
+ * Write an entry to the ledger behind @table.
  * Any number of CPUs at once; never waits, not even for a CPU that has stopped
  * in the middle of an entry: it overwrites the oldest one.
  */
-void ledger_write(struct baton_table *table, uint32_t entries, uint64_t time, uint64_t vector,
-		  uint64_t what);
+void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uint64_t what);
 
 #endif /* RESIDENT_LEDGER_H */

@@ -138,6 +138,7 @@ static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
 	uint32_t quiet = 0;
 
 	store(&line->state, LISTENING);
+	port_listening(trust, self);
 	for (;;) {
 		uint64_t request = __atomic_load_n(&trust->mailbox->request, __ATOMIC_ACQUIRE);
 		uint32_t target;

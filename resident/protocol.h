@@ -82,6 +82,9 @@ void port_sleep(struct trust *trust, uint32_t self);
 /* End port_sleep() on the CPU @target, whose state is RINGING. */
 void port_ring(struct trust *trust, uint32_t self, uint32_t target);
 
+/* The CPU has become the listener. */
+void port_listening(struct trust *trust, uint32_t self);
+
 /*
  * The listener's wait until it looks at the mailbox again.  @quiet counts the
  * looks since the mailbox was last busy.

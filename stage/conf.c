@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include <baton/string.h>
+#include <baton/table.h>
 
 /* A piece of the text; nothing in it is terminated. */
 struct span {
@@ -161,6 +162,21 @@ static const char *set_verbose(struct conf *conf, struct span value)
 	return NULL;
 }
 
+static const char *set_wait(struct conf *conf, struct span value)
+{
+	if (is(value, "auto"))
+		conf->wait = CONF_WAIT_AUTO;
+	else if (is(value, "mwait"))
+		conf->wait = BATON_WAIT_MWAIT;
+	else if (is(value, "hlt"))
+		conf->wait = BATON_WAIT_HLT;
+	else if (is(value, "pause"))
+		conf->wait = BATON_WAIT_PAUSE;
+	else
+		return "wait takes auto, mwait, hlt or pause";
+	return NULL;
+}
+
 /* What is wrong with it, or NULL. */
 static const char *set_key(struct conf *conf, struct span key, struct span value)
 {
@@ -174,7 +190,9 @@ static const char *set_key(struct conf *conf, struct span key, struct span value
 		return add_options(conf, value);
 	if (is(key, "verbose"))
 		return set_verbose(conf, value);
-	return "unknown key: use linux, efi, initrd, options or verbose";
+	if (is(key, "wait"))
+		return set_wait(conf, value);
+	return "unknown key: use linux, efi, initrd, options, verbose or wait";
 }
 
 static const char *check_whole(const struct conf *conf)

@@ -10,6 +10,7 @@
  *	initrd  \initrd.img		may stand several times: they are joined
  *	options root=/dev/vda1 quiet	may stand several times: joined by a space
  *	verbose				say in detail what happens
+ *	wait hlt			how held CPUs sleep: auto, mwait, hlt or pause
  *
  * Load options are the same keys on one line, as "key=value" words; whatever
  * follows a word "--" becomes the options:
@@ -25,11 +26,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define CONF_PATH_MAX 256     /* bytes, with the terminating 0 */
 #define CONF_OPTIONS_MAX 4096 /* bytes, with the terminating 0 */
 #define CONF_INITRDS_MAX 8
 #define CONF_TEXT_MAX 65536 /* a longer baton.conf is refused */
+
+#define CONF_WAIT_AUTO 0
 
 struct conf {
 	char image[CONF_PATH_MAX]; /* of "linux" or "efi" */
@@ -38,6 +42,7 @@ struct conf {
 	size_t initrds;
 	char options[CONF_OPTIONS_MAX];
 	bool verbose;
+	uint32_t wait; /* BATON_WAIT_... or CONF_WAIT_AUTO */
 };
 
 /* What is wrong, and in which line (from 1; 0: in no certain line). */

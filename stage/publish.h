@@ -15,7 +15,7 @@
 /*
  * A copy of @from with the wakeup structure (version 1, 24 bytes, reserved
  * fields 0) as its last entry, revision 7.  The resident has the enabled
- * processors and no others: no entry is Online Capable in the copy, and one
+ * processors and no others: no entry with an ID is Online Capable in the copy, and one
  * that is not enabled, or is a second one with the same APIC ID, also loses its
  * ID (0xff or 0xffffffff).  An earlier wakeup structure is left out.  Everything else is copied as
  * it is.  The checksum is right.

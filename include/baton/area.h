@@ -10,7 +10,7 @@
  *	0x4000	IDT, shared by all CPUs
  *	0x5000	PML5, its first entry points to the PML4
  *	0x6000	PML4
- *	0x7000	PDPTs, page directories where there are no 1 GiB pages
+ *	0x7000	PDPTs, then page directories
  *	...	BATN table, one line and one slot per CPU, APIC IDs: offsets in
  *		struct baton_area
  */

@@ -25,9 +25,9 @@
 #define BATON_CPU_FAILED 4     /* took an exception while in the resident */
 
 /* How held CPUs sleep: the value of baton_table.wait. */
-#define BATON_WAIT_PAUSE 0 /* not at all: they spin, each on a line of its own */
-#define BATON_WAIT_HLT 1   /* until the listener sends an interrupt */
-#define BATON_WAIT_MWAIT 2 /* until the listener writes to their line */
+#define BATON_WAIT_PAUSE 1 /* not at all: they spin, each on a line of its own */
+#define BATON_WAIT_HLT 2   /* until the listener sends an interrupt */
+#define BATON_WAIT_MWAIT 3 /* until the listener writes to their line */
 
 /* What a ledger entry records: baton_entry.what. */
 #define BATON_EVENT_RETURN 1  /* arrived: from a kernel, or collected by the stage */
@@ -154,6 +154,16 @@ struct baton_table {
 	/* The rest of the table is the ledger: entry n of all ever written is at n modulo its size.
 	 */
 };
+
+/* How many entries the ledger has room for, by the length in the table's ACPI header. */
+static inline uint32_t baton_ledger_size(const struct baton_table *table)
+{
+	const uint8_t *length = table->acpi_header + 4;
+	uint32_t bytes = length[0] | length[1] << 8 | length[2] << 16 | (uint32_t)length[3] << 24;
+
+	return (bytes - BATON_TABLE_HEADER_SIZE - table->ncpus * BATON_CPU_RECORD_SIZE) /
+	       sizeof(struct baton_entry);
+}
 
 static inline struct baton_entry *baton_ledger(const struct baton_table *table)
 {

@@ -125,14 +125,14 @@ static inline void apic_write(const struct apic *apic, uint32_t offset, uint32_t
 /* Send an interprocessor interrupt, @command, to @apic_id, if this APIC can reach it. */
 static inline void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t command)
 {
+	if (!apic->usable || (!apic->x2apic && apic_id > XAPIC_ID_MAX))
+		return;
 	if (apic->x2apic) {
 		/* WRMSR to an x2APIC register is not serializing: what was stored must be seen. */
 		__asm__ volatile("mfence" ::: "memory");
 		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
 	}
-	if (apic_id > XAPIC_ID_MAX)
-		return;
 	apic_write(apic, APIC_ICR_HIGH, apic_id << 24);
 	apic_write(apic, APIC_ICR_LOW, command);
 	for (int polls = 0; polls < 1000 && (apic_read(apic, APIC_ICR_LOW) & ICR_PENDING); polls++)

@@ -42,6 +42,7 @@ static void normalise(void)
 
 	/* Linux's 64-bit trampoline sets no EFER when the paging level matches: NXE must be on. */
 	wrmsr(MSR_EFER, efer | (nx ? EFER_NXE : 0));
+	wrmsr(MSR_DEBUGCTL, 0); /* branch traces are written to the last owner's memory */
 	wrmsr(MSR_FS_BASE, 0);
 	wrmsr(MSR_GS_BASE, 0);
 	wrmsr(MSR_KERNEL_GS_BASE, 0);
@@ -49,6 +50,8 @@ static void normalise(void)
 	if (max_leaf >= 7) {
 		struct cpuid features = cpuid(7, 0);
 
+		if (features.ebx >> 25 & 1) /* Intel PT: likewise */
+			wrmsr(MSR_RTIT_CTL, 0);
 		if ((features.ecx >> 7 & 1) || (features.edx >> 20 & 1)) { /* CET: SHSTK, IBT */
 			wrmsr(MSR_U_CET, 0);
 			wrmsr(MSR_S_CET, 0);

@@ -11,7 +11,13 @@
 #define ENTRIES 512 /* of a page table */
 
 #define MAP_END_MAX (128ull << 40) /* the lower half of 4-level paging */
-#define MAP_END_MIN (4 * GIGABYTE) /* the local APIC, and the area wherever it is */
+/*
+ * At least this much is mapped: the local APIC, and the area wherever it is.
+ * And it is mapped by small pages: memory and devices stand side by side in it,
+ * and a page must not span memory types (Intel SDM volume 3, "Large page size
+ * considerations").
+ */
+#define MIXED_END (4 * GIGABYTE)
 
 /* Intel SDM volume 3, "Paging". */
 #define PTE_PRESENT 0x01
@@ -30,8 +36,8 @@
 #define VECTORS 256
 
 /* With these the area keeps to 64 KiB and 2 KiB per CPU. */
-#define LEDGER_ENTRIES_PER_CPU 2
-#define LEDGER_ENTRIES_MIN 256
+#define LEDGER_ENTRIES_PER_CPU 4
+#define LEDGER_ENTRIES_MIN 64
 
 #define GATE_INTERRUPT 0x8e00 /* present, DPL 0, interrupts stay off */
 
@@ -60,9 +66,9 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 
 	if (plan->ncpus < 1 || plan->ncpus > BATON_CPUS_MAX || plan->map_end > MAP_END_MAX)
 		return false;
-	l->map_end = plan->map_end < MAP_END_MIN ? MAP_END_MIN : round_up(plan->map_end, GIGABYTE);
+	l->map_end = plan->map_end < MIXED_END ? MIXED_END : round_up(plan->map_end, GIGABYTE);
 	l->pdpts = round_up(l->map_end / GIGABYTE, ENTRIES) / ENTRIES;
-	l->directories = plan->gigabyte_pages ? 0 : l->map_end / GIGABYTE;
+	l->directories = (plan->gigabyte_pages ? MIXED_END : l->map_end) / GIGABYTE;
 
 	l->table = BATON_AREA_PDPT + PAGE * (l->pdpts + l->directories);
 	l->ledger = l->table + sizeof(struct baton_table) +
@@ -122,8 +128,9 @@ static void write_page_tables(uint8_t *area, uint64_t base, const struct layout 
 	for (size_t i = 0; i < l->pdpts; i++)
 		pml4[i] = (base + BATON_AREA_PDPT + i * PAGE) | table;
 	for (size_t i = 0; i < l->map_end / GIGABYTE; i++)
-		pdpt[i] = l->directories ? (base + BATON_AREA_PDPT + (l->pdpts + i) * PAGE) | table
-					 : i * GIGABYTE | page;
+		pdpt[i] = i < l->directories
+				  ? (base + BATON_AREA_PDPT + (l->pdpts + i) * PAGE) | table
+				  : i * GIGABYTE | page;
 	for (size_t i = 0; i < l->directories * ENTRIES; i++)
 		directory[i] = i * LARGE_PAGE | page;
 }

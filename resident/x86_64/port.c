@@ -20,9 +20,12 @@
 #define WARM_PERIOD_MS 1
 #define COLD_PERIOD_MS 10
 
-/* An MWAIT that returns so soon, so often in a row, with nothing written, is none. */
-#define EARLY_US 50
-#define EARLY_RETURNS_MAX 16
+/*
+ * An MWAIT that returns so soon, so often in a row, with nothing written, is
+ * none.  Even a system management interrupt does not come so often.
+ */
+#define EARLY_US 5000
+#define EARLY_RETURNS_MAX 8
 
 static struct slot *slot_of(struct trust *trust, uint32_t number)
 {
@@ -46,13 +49,7 @@ static void count(baton_count *n, int64_t more)
 
 static void record(struct slot *slot, uint32_t event, uint64_t vector)
 {
-	struct baton_table *table = table_of(slot);
-	const struct acpi_header *header = (const struct acpi_header *)table->acpi_header;
-	uint32_t entries = (header->length - offsetof(struct baton_table, cpu) -
-			    table->ncpus * sizeof(struct baton_cpu_record)) /
-			   sizeof(struct baton_entry);
-
-	ledger_write(table, entries, rdtsc(), vector,
+	ledger_write(table_of(slot), rdtsc(), vector,
 		     baton_what(slot->record->apic_id, event, baton_count_value(slot->record->nmis),
 				baton_count_value(slot->record->machine_checks)));
 }
@@ -203,6 +200,11 @@ static void sleep_for(struct slot *slot, uint32_t ms)
 	}
 	apic_set_timer(&slot->apic, slot->timer_rate * ms);
 	apic_sleep(&slot->apic);
+}
+
+void port_listening(struct trust *trust, uint32_t self)
+{
+	count(&slot_of(trust, self)->record->listens, 1);
 }
 
 void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)

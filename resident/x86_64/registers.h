@@ -19,11 +19,14 @@
 
 #define MSR_APIC_BASE 0x0000001b
 #define MSR_MCG_STATUS 0x0000017a
+#define MSR_DEBUGCTL 0x000001d9
 #define MSR_PERF_GLOBAL_CTRL 0x0000038f
+#define MSR_RTIT_CTL 0x00000570
 #define MSR_U_CET 0x000006a0
 #define MSR_S_CET 0x000006a2
 #define MSR_X2APIC 0x00000800 /* register at offset n of the page: + n / 16 */
 #define MSR_EFER 0xc0000080
+#define MSR_SEV_STATUS 0xc0010131
 #define MSR_FS_BASE 0xc0000100
 #define MSR_GS_BASE 0xc0000101
 #define MSR_KERNEL_GS_BASE 0xc0000102

@@ -12,8 +12,8 @@
  *
  * On entry: long mode, 4- or 5-level paging, interrupts off, the reset
  * vector's own 4 KiB page mapped at its physical address, executable.
- * Nothing else is assumed: not one register, no stack, no descriptor table,
- * no control register bit.  The CPU may be inside an NMI.
+ * Nothing else is assumed: not one register or flag, no stack, no descriptor
+ * table, no control register bit.  The CPU may be inside an NMI.
  * Does not return.  Ends in hold(slot), on the slot's stack, tables, GDT, TSS
  * and IDT, in 4-level paging, NMIs unblocked.
  *
@@ -25,6 +25,8 @@ reset_vector:
 	endbr64
 	cli
 	cld
+	xor	%eax, %eax
+	mov	%rax, %dr7		/* no breakpoint hits any more */
 	/* The map is the identity: rip tells the physical address of the area. */
 	lea	reset_vector - BATON_AREA_RESIDENT(%rip), %rbp
 	mov	%cr4, %r12
@@ -79,20 +81,31 @@ own_tables:
 	add	%rbp, %rbx
 	add	%rax, %rbx
 
+	/*
+	 * CS, SS and RFLAGS before the IDT: a handler's iretq restores them, and
+	 * those of the kernel mean nothing, or worse, with this GDT.
+	 */
 	lgdt	SLOT_GDTR(%rbx)
+	lea	SLOT_STACK_TOP(%rbx), %rsp
+	mov	$SELECTOR_DATA, %eax
+	mov	%eax, %ss
+	mov	%eax, %ds
+	mov	%eax, %es
+	mov	%eax, %fs
+	mov	%eax, %gs
+	pushq	$2			/* no TF, and no NT, which iretq refuses */
+	popfq
+	pushq	$SELECTOR_CODE
+	lea	own_segments(%rip), %rax
+	push	%rax
+	lretq
+own_segments:
 	movb	$0x89, SLOT_TSS_TYPE(%rbx)	/* available: ltr refuses a busy TSS */
 	mov	$SELECTOR_TSS, %eax
 	ltr	%ax
 	lidt	SLOT_IDTR(%rbx)
 	xor	%eax, %eax
 	lldt	%ax
-	mov	$SELECTOR_DATA, %eax
-	mov	%eax, %ds
-	mov	%eax, %es
-	mov	%eax, %ss
-	mov	%eax, %fs
-	mov	%eax, %gs
-	lea	SLOT_STACK_TOP(%rbx), %rsp
 
 	lea	6f(%rip), %rsi
 	bt	$CR4_LA57_BIT, %r12d
@@ -141,7 +154,7 @@ leave_la57:
 /*
  * leave(wakeup_vector in rdi): the way out to a kernel.
  * On entry: as in hold(), the command acknowledged.  The kernel finds rax =
- * its wakeup vector, all other general registers 0, RFLAGS 2, and the
+ * its wakeup vector, all other general registers 0, interrupts off, and the
  * resident's GDT, TSS, IDT and page tables still loaded.  Touches no memory.
  */
 	.text

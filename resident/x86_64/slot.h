@@ -55,8 +55,8 @@ struct slot;
 #define AREA_TRUST 128
 
 /*
- * Above each stack of a trap stands its slot: a trap handler can't rely on
- * any register, nor on the GDT, which may be a kernel's by then.
+ * Above each stack of a trap stands its slot: a trap handler can't rely on any
+ * register.
  */
 struct stack_owner {
 	struct slot *slot;
@@ -78,7 +78,7 @@ struct slot {
 	uint32_t number;	/* of this CPU, in the order of the area's APIC IDs */
 	uint32_t timer_rate;	/* apic_timer_rate(), 0: not measured yet */
 	uint32_t early_returns; /* of MWAIT, in a row */
-	uint32_t pad2;
+	uint32_t pad2[3];
 	uint8_t nmi_stack[160];
 	struct stack_owner nmi_owner;
 	uint8_t machine_check_stack[256];

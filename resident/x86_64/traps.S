@@ -3,7 +3,11 @@
  * Traps of a held CPU.  NMI, machine check and fault each enter on a stack of
  * the CPU's own (IST), above which stands its slot.  The kernel that a CPU
  * is released to still has this IDT until it loads its own, so the handlers
- * rely on nothing but their stack.
+ * rely on no register; they return by the resident's GDT.
+ *
+ * A machine check inside the NMI handler ends the blocking of NMIs early: an NMI
+ * that comes in the few instructions that are left would reuse the stack.  A
+ * machine check without a restart address may leave a count off by one.
  */
 #include <baton/table.h>
 #include "registers.h"

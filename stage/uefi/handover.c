@@ -3,6 +3,7 @@
 #include "../../resident/x86_64/cpu.h"
 #include "../../resident/x86_64/install.h"
 #include "../collect.h"
+#include "../conf.h"
 #include "memory.h"
 #include "say.h"
 #include "tables.h"
@@ -37,6 +38,32 @@ static uint32_t own_apic_id(void)
 	return cpuid(1, 0).ebx >> 24;
 }
 
+/* CPUID leaf 0x1f or 0xb, first level: the threads of a core (Intel SDM volume 2, CPUID). */
+static uint32_t smt_bits(void)
+{
+	uint32_t max_leaf = cpuid(0, 0).eax;
+
+	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
+		return cpuid(0x1f, 0).eax & 0x1f;
+	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
+		return cpuid(0xb, 0).eax & 0x1f;
+	return 0;
+}
+
+/*
+ * The resident's page tables know nothing of memory encryption: in an SEV guest
+ * a CPU would read its code as noise.  AMD APM volume 2, "Secure Encrypted
+ * Virtualization", CPUID 0x8000001f and the SEV_STATUS MSR.
+ */
+static bool memory_is_plain(void)
+{
+	if (cpuid(0x80000000, 0).eax < 0x8000001f || !(cpuid(0x8000001f, 0).eax & 2) ||
+	    !(rdmsr(MSR_SEV_STATUS) & 1))
+		return true;
+	say("this is an SEV guest: its encrypted memory is not supported");
+	return false;
+}
+
 /* What the area has to be for the CPUs and the memory of this machine. */
 static bool make_plan(void)
 {
@@ -52,6 +79,8 @@ static bool make_plan(void)
 	plan.boot_apic_id = own_apic_id();
 	plan.map_end = memory_end();
 	plan.gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
+	plan.smt_bits = smt_bits();
+	plan.tsc_per_us = tsc_per_us;
 	for (size_t i = 0; i < plan.ncpus; i++) {
 		say_detail("CPU with APIC ID %u, ACPI UID %u%s", cpus[i].apic_id, cpus[i].uid,
 			   cpus[i].apic_id == plan.boot_apic_id ? ": the boot CPU" : "");
@@ -108,6 +137,17 @@ static void account(struct baton_table *table, uint32_t held, uint64_t started)
 	acpi_set_checksum((struct acpi_header *)table->acpi_header);
 }
 
+/* How the held CPUs sleep: they may have changed their minds about MWAIT. */
+static const char *wait_name(const struct baton_table *table)
+{
+	static const char *const names[] = {[BATON_WAIT_PAUSE] = "PAUSE",
+					    [BATON_WAIT_HLT] = "HLT",
+					    [BATON_WAIT_MWAIT] = "MWAIT"};
+	uint32_t wait = baton_count_value(table->wait);
+
+	return wait <= BATON_WAIT_MWAIT && names[wait] ? names[wait] : "?";
+}
+
 static void collect_now(void)
 {
 	struct baton_table *table = table_of_area();
@@ -115,17 +155,18 @@ static void collect_now(void)
 	uint64_t flags;
 
 	say_without_firmware();
-	if (!tables_published()) {
-		say("somebody has replaced the ACPI tables: the kernel starts as without baton");
-		return;
-	}
+	/* Whoever copied the tables has copied the wakeup structure too, and a kernel may use it.
+	 */
+	if (!tables_published())
+		say("somebody has replaced the ACPI tables: "
+		    "a kernel that does not find the wakeup structure in them uses INIT and SIPI");
 	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
 	account(table, collect(area, trampoline, tsc_per_us), started);
 	__asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
 
-	say("%u CPUs: %u held, %u missing, boot CPU has APIC ID %u; area 0x%llx, %u KiB; "
+	say("%u CPUs: %u held by %s, %u missing, boot CPU has APIC ID %u; area 0x%llx, %u KiB; "
 	    "prepared in %u us, collected in %u us",
-	    table->ncpus, table->collected, table->missing, table->boot_apic_id,
+	    table->ncpus, table->collected, wait_name(table), table->missing, table->boot_apic_id,
 	    (unsigned long long)table->area, table->area_size >> 10, table->prepare_us,
 	    table->collect_us);
 }
@@ -134,8 +175,11 @@ static EFI_STATUS EFIAPI hooked_exit_boot_services(EFI_HANDLE image, UINTN map_k
 {
 	EFI_STATUS status = exit_boot_services(image, map_key);
 
-	if (!EFI_ERROR(status))
+	/* Once: the memory below 1 MiB is the kernel's when this has returned. */
+	if (!EFI_ERROR(status) && trampoline) {
 		collect_now();
+		trampoline = NULL;
+	}
 	return status;
 }
 
@@ -146,13 +190,18 @@ static void set_exit_boot_services(EFI_EXIT_BOOT_SERVICES function)
 	boot->CalculateCrc32(&boot->Hdr, boot->Hdr.HeaderSize, &boot->Hdr.CRC32);
 }
 
-bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks)
+bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks, uint32_t wait)
 {
 	struct baton_table *table;
 
 	boot = system->BootServices;
 	tsc_per_us = ticks;
-	if (!memory_read(boot) || !tables_find(system) || !make_plan() || !make_area() ||
+	/* Whether MWAIT is worth its name, the CPUs find out by using it. */
+	plan.wait = wait != CONF_WAIT_AUTO     ? wait
+		    : cpuid(1, 0).ecx >> 3 & 1 ? BATON_WAIT_MWAIT
+					       : BATON_WAIT_HLT;
+	if (!memory_is_plain() || !memory_read(boot) || !tables_find(system) || !make_plan() ||
+	    !make_area() ||
 	    !tables_build((uint64_t)area + BATON_AREA_MAILBOX, (uint64_t)area + BATON_AREA_RESIDENT,
 			  (uint64_t)area + area->table) ||
 	    !tables_install()) {
@@ -182,7 +231,7 @@ bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks
 
 void handover_undo(void)
 {
-	if (exit_boot_services)
+	if (exit_boot_services && boot->ExitBootServices == hooked_exit_boot_services)
 		set_exit_boot_services(exit_boot_services);
 	exit_boot_services = NULL;
 	tables_withdraw();

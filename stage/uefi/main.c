@@ -112,7 +112,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 		return EFI_LOAD_ERROR;
 
 	started = rdtsc();
-	if (!handover_prepare(system, started, measure_tsc(boot)))
+	if (!handover_prepare(system, started, measure_tsc(boot), conf.wait))
 		say("%s starts as without baton", conf.image);
 	status = boot->StartImage(image, NULL, NULL);
 

@@ -11,6 +11,7 @@
 #define SIPI_REPEAT_US 200  /* Intel SDM volume 3, "MP initialization", the second SIPI */
 #define SIPI_STRAGGLER_US 20000
 #define DISMISS_US 1000
+#define WATCH_MWAIT_US 1000
 
 static struct baton_table *table_of(struct baton_area *area)
 {
@@ -75,8 +76,8 @@ static void write_trampoline(void *trampoline, struct baton_area *area)
 
 /*
  * Whether the processor needs 10 ms after INIT: only those with a discrete or
- * early local APIC do (Intel MultiProcessor Specification 1.4, B.4; Linux
- * makes the same distinction).
+ * early local APIC do (Intel MultiProcessor Specification 1.4, B.4).  Linux
+ * draws the line at about the same place.
  */
 static bool needs_init_delay(void)
 {
@@ -87,7 +88,7 @@ static bool needs_init_delay(void)
 	if (family == 0xf)
 		family += signature >> 20 & 0xff;
 	if (vendor.ebx == 0x756e6547) /* "Genu"ineIntel */
-		return family < 6;
+		return family != 6 && family < 18;
 	if (vendor.ebx == 0x68747541) /* "Auth"enticAMD */
 		return family < 0xf;
 	if (vendor.ebx == 0x6f677948) /* "Hygo"nGenuine */
@@ -149,6 +150,17 @@ static void dismiss(struct baton_area *area, struct baton_cpu_record *cpu, const
 	__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
 }
 
+/* Give held CPUs the time to find out that their MWAIT is none. */
+static void watch_mwait(struct baton_table *table, uint64_t tsc_per_us)
+{
+	for (uint64_t start = rdtsc(); rdtsc() - start < WATCH_MWAIT_US * tsc_per_us;) {
+		if (__atomic_load_n(&table->wait, __ATOMIC_RELAXED) !=
+		    baton_count_of(BATON_WAIT_MWAIT))
+			return;
+		cpu_relax();
+	}
+}
+
 uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
 {
 	struct baton_table *table = table_of(area);
@@ -168,6 +180,7 @@ uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
 		    (state != BATON_CPU_HELD || !answers_test(area, cpu, deadline)))
 			dismiss(area, cpu, &apic, tsc_per_us);
 	}
+	watch_mwait(table, tsc_per_us);
 	held = count_state(area, BATON_CPU_HELD);
 	table->held = baton_count_of(held);
 	return held;

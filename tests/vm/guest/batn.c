@@ -5,6 +5,7 @@
  *	batn [-f FILE]			everything: one line, and one per CPU
  *	batn [-f FILE] NAME		one value of the table, as held
  *	batn [-f FILE] APIC-ID NAME	one value of a CPU, as releases
+ *	batn [-f FILE] ledger		the ledger, oldest entry first, a line each
  *
  * FILE is by default what the running kernel publishes.  Exit code 1 and a
  * line on stderr if the table is absent, broken or has no such value.
@@ -24,7 +25,7 @@ static const char *file = "/sys/firmware/acpi/tables/BATN";
 
 static union {
 	struct baton_table table;
-	uint8_t bytes[BATON_TABLE_HEADER_SIZE + 65536 * BATON_CPU_RECORD_SIZE];
+	uint8_t bytes[16 << 20];
 } batn;
 
 struct value {
@@ -80,15 +81,24 @@ static bool record_valid(const struct baton_cpu_record *cpu)
 	       count_valid("returns", id, cpu->returns) && count_valid("tests", id, cpu->tests) &&
 	       count_valid("nmis", id, cpu->nmis) &&
 	       count_valid("machine_checks", id, cpu->machine_checks) &&
-	       count_valid("drained", id, cpu->drained) &&
+	       count_valid("drained", id, cpu->drained) && count_valid("wakes", id, cpu->wakes) &&
+	       count_valid("listens", id, cpu->listens) &&
 	       baton_count_value(cpu->state) <= BATON_CPU_FAILED;
+}
+
+static bool checksum_right(size_t length)
+{
+	uint8_t sum = 0;
+
+	for (size_t i = 0; i < length; i++)
+		sum += batn.bytes[i];
+	return !sum;
 }
 
 static void check_table(size_t size)
 {
 	const struct baton_table *table = &batn.table;
 	uint32_t length = 0;
-	uint8_t sum = 0;
 
 	if (size < BATON_TABLE_HEADER_SIZE)
 		fail("%zu bytes are too few", size);
@@ -99,13 +109,14 @@ static void check_table(size_t size)
 		fail("version %u with records of %u bytes is not known", table->version,
 		     table->record_size);
 	if (length != size ||
-	    length != BATON_TABLE_HEADER_SIZE + (uint64_t)table->ncpus * BATON_CPU_RECORD_SIZE)
+	    length < BATON_TABLE_HEADER_SIZE + (uint64_t)table->ncpus * BATON_CPU_RECORD_SIZE)
 		fail("length %" PRIu32 ", but %zu bytes and %" PRIu32 " CPUs", length, size,
 		     table->ncpus);
-	for (size_t i = 0; i < length; i++)
-		sum += batn.bytes[i];
-	if (sum)
-		fail("wrong checksum");
+	/* A held CPU may be writing to the ledger just now. */
+	for (int tries = 0; !checksum_right(length); tries++) {
+		if (tries == 100 || read_table() != size)
+			fail("wrong checksum");
+	}
 	if (!count_valid("held", table->boot_apic_id, table->held))
 		exit(EXIT_FAILURE);
 	for (uint32_t i = 0; i < table->ncpus; i++)
@@ -160,6 +171,8 @@ static void print_table(const char *name)
 			{"map_end", t->map_end, true},
 			{"prepare_us", t->prepare_us, false},
 			{"collect_us", t->collect_us, false},
+			{"wait", baton_count_value(t->wait), false},
+			{"entries", baton_count_value(t->entries_written), false},
 			{0},
 		},
 		name);
@@ -178,6 +191,8 @@ static void print_cpu(const struct baton_cpu_record *cpu, const char *name)
 			{"nmis", baton_count_value(cpu->nmis), false},
 			{"machine_checks", baton_count_value(cpu->machine_checks), false},
 			{"drained", baton_count_value(cpu->drained), false},
+			{"wakes", baton_count_value(cpu->wakes), false},
+			{"listens", baton_count_value(cpu->listens), false},
 			{0},
 		},
 		name);
@@ -191,6 +206,36 @@ static const struct baton_cpu_record *find_cpu(const char *id)
 		if (batn.table.cpu[i].apic_id == apic_id)
 			return &batn.table.cpu[i];
 	fail("no CPU has APIC ID %s", id);
+}
+
+static void print_entry(const struct baton_entry *entry)
+{
+	static const char *const events[] = {
+		[BATON_EVENT_RETURN] = "return", [BATON_EVENT_RELEASE] = "release",
+		[BATON_EVENT_KEPT] = "kept",	 [BATON_EVENT_TEST] = "test",
+		[BATON_EVENT_FAILED] = "failed",
+	};
+	uint32_t event = entry->what >> 32 & 0xff;
+
+	if (!baton_entry_whole(entry)) {
+		puts("entry torn");
+		return;
+	}
+	printf("entry sequence=%" PRIu32 " time=%" PRIu64 " apic_id=%" PRIu32
+	       " event=%s vector=0x%" PRIx64 " nmis=%u machine_checks=%u\n",
+	       baton_count_value(entry->sequence), entry->time, (uint32_t)entry->what,
+	       event <= BATON_EVENT_FAILED && events[event] ? events[event] : "?", entry->vector,
+	       (unsigned)(entry->what >> 40 & 0xfff), (unsigned)(entry->what >> 52));
+}
+
+static void print_ledger(void)
+{
+	const struct baton_entry *entries = baton_ledger(&batn.table);
+	uint32_t size = baton_ledger_size(&batn.table);
+	uint32_t written = baton_count_value(batn.table.entries_written);
+
+	for (uint32_t n = written > size ? written - size : 0; n != written; n++)
+		print_entry(&entries[n % size]);
 }
 
 int main(int argc, char **argv)
@@ -207,6 +252,10 @@ int main(int argc, char **argv)
 	check_table(read_table());
 	if (argc == 3) {
 		print_cpu(find_cpu(argv[1]), argv[2]);
+		return EXIT_SUCCESS;
+	}
+	if (argc == 2 && !strcmp(argv[1], "ledger")) {
+		print_ledger();
 		return EXIT_SUCCESS;
 	}
 	print_table(argv[1]);
