@@ -15,6 +15,8 @@ void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uin
 	struct baton_entry *entry = &baton_ledger(table)[n % baton_ledger_size(table)];
 	uint32_t sequence = n + 1 ? n + 1 : 1; /* 0 is for an entry that is not whole */
 
+	if (n == UINT32_MAX) /* the carry has gone astray into the complement */
+		__atomic_fetch_add(&table->entries_written, baton_count_of(0), __ATOMIC_RELAXED);
 	put(&entry->sequence, baton_count_of(0));
 	/* Pairs with the reader's second look at sequence: it sees 0, or nothing of what follows.
 	 */

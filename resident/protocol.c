@@ -31,8 +31,7 @@ static bool ring(struct trust *trust, uint32_t self, uint32_t target, bool role)
 {
 	struct line *line = &trust->line[target];
 
-	trust->line[self].ringing = target; /* for protocol_mend() */
-	if (!swap(&line->state, WAITING, RINGING))
+	if (!swap(&line->state, WAITING, RINGING + self))
 		return false;
 	line->rings++;
 	if (role)
@@ -42,14 +41,14 @@ static bool ring(struct trust *trust, uint32_t self, uint32_t target, bool role)
 	return true;
 }
 
+/* Nobody else changes a state that says that this CPU rings, or finishes its ring. */
 void protocol_mend(struct trust *trust, uint32_t self)
 {
-	uint32_t target = trust->line[self].ringing;
-
-	if (target < trust->ncpus && load(&trust->line[target].state) == RINGING) {
-		port_ring(trust, self, target);
-		store(&trust->line[target].state, RUNG);
-	}
+	for (uint32_t i = 0; i < trust->ncpus; i++)
+		if (load(&trust->line[i].state) == RINGING + self) {
+			port_ring(trust, self, i);
+			store(&trust->line[i].state, RUNG);
+		}
 }
 
 /* Ring one of those that wait, and may or may not be avoided, for the role. */
@@ -154,9 +153,8 @@ static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
 			/* The command was withdrawn after the role was passed on. */
 			if (load(&line->state) != LISTENING)
 				return false;
-		} else if (target != NOBODY) {
-			/* If it does not wait, it is away or busy: look again. */
-			ring(trust, self, target, false);
+		} else if (target != NOBODY && ring(trust, self, target, false)) {
+			/* It looks for itself; look again, in case it was too early. */
 		} else if (line->avoid && appoint(trust, self, false)) {
 			store(&line->state, WAITING);
 			return false;
@@ -169,14 +167,17 @@ static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
 uint64_t protocol_hold(struct trust *trust, uint32_t self)
 {
 	struct line *line = &trust->line[self];
+	uint32_t state = load(&line->state);
 	uint64_t vector;
 
-	store(&line->state, WAITING);
+	/* After a machine check it may wait already, and the listener be about to ring it. */
+	if (state != WAITING && state < RINGING)
+		store(&line->state, WAITING);
 	for (;;) {
-		uint32_t state = load(&line->state);
+		state = load(&line->state);
 
 		/* Whoever rings has more to do: it may be stalled between the two. */
-		if (state == RINGING) {
+		if (state >= RINGING) {
 			port_relax();
 			continue;
 		}
@@ -184,7 +185,7 @@ uint64_t protocol_hold(struct trust *trust, uint32_t self)
 			swap(&trust->listener, NOBODY, self);
 		if (load(&trust->listener) == self) {
 			/* Appointed between the two looks: not before the ring is complete. */
-			if (load(&line->state) == RINGING)
+			if (load(&line->state) >= RINGING)
 				continue;
 			if (listen(trust, self, &vector))
 				return vector;

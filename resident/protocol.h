@@ -23,7 +23,8 @@
  * Where a CPU is in the protocol: the value of line.state.
  *
  *	AWAY -> WAITING			the CPU itself: it arrives
- *	WAITING -> RINGING -> RUNG	the listener, and nobody else
+ *	WAITING -> RINGING -> RUNG	the listener, and nobody else; it adds its
+ *					number to RINGING
  *	RUNG -> WAITING			the CPU itself: it has looked
  *	WAITING, RUNG -> LISTENING	the CPU itself, once the role is its own
  *	RUNG, LISTENING -> AWAY		the CPU itself: it is about to acknowledge
@@ -32,15 +33,15 @@
  * A CPU that is RINGING stays until it is RUNG: so no ring is ever under way
  * to a CPU that has left, however long the listener is stalled.
  */
-enum line_state { AWAY, WAITING, RINGING, RUNG, LISTENING };
+enum line_state { AWAY, WAITING, RUNG, LISTENING, RINGING };
 
 /* One per CPU, on a cache line of its own; a sleeping CPU watches state. */
 struct line {
-	uint32_t state; /* enum line_state */
+	uint32_t state; /* enum line_state, or RINGING plus the number of who rings */
 	uint32_t apic_id;
 	uint32_t avoid;	  /* not to be the listener if another can: a sibling of the boot CPU */
 	uint32_t rings;	  /* how often it was rung, modulo 2^32 */
-	uint32_t ringing; /* whom it rang last, as the listener; see protocol_mend() */
+	uint32_t ringing; /* unused */
 	uint8_t pad[44];
 } __attribute__((aligned(64)));
 
@@ -66,9 +67,16 @@ uint64_t protocol_hold(struct trust *trust, uint32_t self);
 
 /*
  * Finish what the calling CPU was in the middle of when it lost its place, in a
- * machine check that can't be returned from; before protocol_hold() again.
+ * machine check that can't be returned from, at any instruction between the call
+ * of protocol_hold() and the acknowledgement; before protocol_hold() again.
  */
 void protocol_mend(struct trust *trust, uint32_t self);
+
+/*
+ * The CPU @dead will never act again: make the others independent of it, and if
+ * it was the listener, have them find a new one.  In bury.c.
+ */
+void protocol_bury(struct trust *trust, uint32_t self, uint32_t dead);
 
 /*
  * What differs between a held CPU and a thread of a host test; resolved at
@@ -79,7 +87,7 @@ void protocol_mend(struct trust *trust, uint32_t self);
  * there may be no listener; returning early is always right. */
 void port_sleep(struct trust *trust, uint32_t self);
 
-/* End port_sleep() on the CPU @target, whose state is RINGING. */
+/* End port_sleep() on the CPU @target, whose state is RINGING; done when this returns. */
 void port_ring(struct trust *trust, uint32_t self, uint32_t target);
 
 /* The CPU has become the listener. */

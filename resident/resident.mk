@@ -7,7 +7,7 @@ RESIDENT_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -Os -ffreestanding 
 RESIDENT_HEADERS := $(wildcard include/baton/*.h resident/*.h resident/x86_64/*.h)
 RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/resident/%.o,\
 		      x86_64/reset x86_64/traps x86_64/hold x86_64/port \
-		      x86_64/apic protocol mailbox ledger)
+		      x86_64/apic protocol bury mailbox ledger)
 
 $(BUILD)/resident/%.o: resident/%.c $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)

@@ -19,10 +19,12 @@
  * Runs on the boot CPU, interrupts off, with the area and the local APIC
  * mapped at their physical addresses; nobody else may use the mailbox.
  * @tsc_per_us: ticks of the time-stamp counter per microsecond.
- * Takes at most COLLECT_TIMEOUT_US for the arrivals and once more for the TESTs.
+ * Takes at most COLLECT_TIMEOUT_US for the arrivals, and TEST_TIMEOUT_US for each
+ * CPU that does not answer.
  */
 uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us);
 
 #define COLLECT_TIMEOUT_US 1000000u
+#define TEST_TIMEOUT_US 100000u
 
 #endif /* STAGE_COLLECT_H */

@@ -11,7 +11,7 @@ STAGE_OBJECTS := $(patsubst %,$(BUILD)/efi/%.o,\
 		   stage/uefi/main stage/uefi/start stage/uefi/handover stage/uefi/tables \
 		   stage/uefi/memory stage/uefi/say stage/conf stage/publish stage/format \
 		   stage/string stage/image stage/x86_64/collect stage/x86_64/sipi \
-		   stage/x86_64/serial resident/x86_64/install kernel/acpi)
+		   stage/x86_64/serial resident/x86_64/install resident/bury kernel/acpi)
 
 $(BUILD)/efi/%.o: %.c $(STAGE_HEADERS)
 	@mkdir -p $(@D)

@@ -109,7 +109,8 @@ static inline uint64_t baton_what(uint32_t apic_id, uint32_t event, uint32_t nmi
 static inline uint32_t baton_entry_check(uint32_t sequence, uint64_t time, uint64_t vector,
 					 uint64_t what)
 {
-	uint64_t sum = sequence;
+	/* Times and sequences rise together: their bits must not meet before they are spread. */
+	uint64_t sum = sequence * 0x9e3779b97f4a7c15;
 
 	sum = (sum ^ time) * 0x9e3779b97f4a7c15;
 	sum = (sum ^ sum >> 32 ^ vector) * 0x9e3779b97f4a7c15;

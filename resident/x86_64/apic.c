@@ -64,6 +64,13 @@ static uint32_t take_all(const struct apic *apic, uint32_t tpr)
 	return taken;
 }
 
+/* End what is in service of class 0xf, the last of the ISR's eight registers. */
+static void end_own(const struct apic *apic)
+{
+	for (int ended = 0; ended < 16 && apic_read(apic, APIC_ISR + 0x70) >> 16; ended++)
+		apic_write(apic, APIC_EOI, 0);
+}
+
 void apic_hold(const struct apic *apic)
 {
 	if (!apic->usable)
@@ -71,6 +78,8 @@ void apic_hold(const struct apic *apic)
 	mask_sources(apic);
 	apic_write(apic, APIC_TPR, TPR_HOLD);
 	apic_write(apic, APIC_SVR, APIC_SVR_ENABLE | APIC_SVR_VECTOR);
+	/* An NMI or a machine check may have brought it here from the midst of a handler. */
+	end_own(apic);
 }
 
 void apic_sleep(const struct apic *apic)
@@ -78,29 +87,39 @@ void apic_sleep(const struct apic *apic)
 	if (!apic->usable)
 		return;
 	sleep_halt();
-	/* Class 0xf is the last of the ISR's eight registers. */
-	for (int ended = 0; ended < 16 && apic_read(apic, APIC_ISR + 0x70) >> 16; ended++)
-		apic_write(apic, APIC_EOI, 0);
+	end_own(apic);
 }
 
 uint32_t apic_timer_rate(const struct apic *apic, uint32_t tsc_per_us)
 {
-	uint64_t start;
+	uint64_t wanted = (uint64_t)CALIBRATION_US * tsc_per_us;
 
 	if (!apic->usable)
 		return 0;
 	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16);
 	apic_write(apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
-	apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
-	for (start = rdtsc(); rdtsc() - start < (uint64_t)CALIBRATION_US * tsc_per_us;)
-		cpu_relax();
-	return (UINT32_MAX - apic_read(apic, APIC_TIMER_CURRENT)) * (1000 / CALIBRATION_US);
+	/* If a hypervisor stalls the CPU at one of the two ends: again. */
+	for (int tries = 0; tries < 10; tries++) {
+		uint64_t start, started, end;
+		uint32_t left;
+
+		start = rdtsc();
+		apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
+		started = rdtsc();
+		while ((end = rdtsc()) - start < wanted)
+			cpu_relax();
+		left = apic_read(apic, APIC_TIMER_CURRENT);
+		if (started - start + rdtsc() - end < wanted / 4)
+			return (uint64_t)(UINT32_MAX - left) * 1000 * tsc_per_us / (end - start);
+	}
+	return 0;
 }
 
 void apic_set_timer(const struct apic *apic, uint32_t ticks)
 {
 	if (!apic->usable)
 		return;
+	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16); /* a kernel has its own */
 	apic_write(apic, APIC_LVT_TIMER, VECTOR_TIMER);
 	apic_write(apic, APIC_TIMER_INITIAL, ticks ? ticks : 1);
 }

@@ -129,7 +129,7 @@ static inline void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t
 		return;
 	if (apic->x2apic) {
 		/* WRMSR to an x2APIC register is not serializing: what was stored must be seen. */
-		__asm__ volatile("mfence" ::: "memory");
+		__asm__ volatile("mfence; lfence" ::: "memory");
 		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
 	}

@@ -86,6 +86,7 @@ _Noreturn void hold_again(struct slot *slot)
 	protocol_mend(trust_of(slot), slot->number);
 	switch (baton_count_value(slot->record->state)) {
 	case BATON_CPU_HELD:
+		apic_hold(&slot->apic); /* it may have been drained already */
 		break;
 	case BATON_CPU_RELEASED:
 		if (!port_still_commanded(slot))
@@ -102,6 +103,7 @@ _Noreturn void hold_again(struct slot *slot)
 _Noreturn void hold_failed(struct slot *slot)
 {
 	port_failed(slot);
+	protocol_bury(trust_of(slot), slot->number, slot->number);
 	for (;;)
 		__asm__ volatile("hlt");
 }

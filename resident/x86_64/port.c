@@ -20,6 +20,9 @@
 #define WARM_PERIOD_MS 1
 #define COLD_PERIOD_MS 10
 
+/* A CPU in HLT looks for itself so often, in case the listener can't reach it. */
+#define LOST_PERIOD_MS 1000
+
 /*
  * An MWAIT that returns so soon, so often in a row, with nothing written, is
  * none.  Even a system management interrupt does not come so often.
@@ -68,8 +71,17 @@ static void set_state(struct slot *slot, uint32_t state)
 	__atomic_fetch_add(&table_of(slot)->held, change * BATON_COUNT_ONE, __ATOMIC_RELAXED);
 }
 
+static bool has_mwait(void)
+{
+	return cpuid(1, 0).ecx >> 3 & 1;
+}
+
 void port_arrived(struct slot *slot)
 {
+	/* A kernel may have turned it off on this CPU (IA32_MISC_ENABLE). */
+	if (table_of(slot)->wait == baton_count_of(BATON_WAIT_MWAIT) && !has_mwait())
+		__atomic_store_n(&table_of(slot)->wait, baton_count_of(BATON_WAIT_HLT),
+				 __ATOMIC_SEQ_CST);
 	count(&slot->record->returns, 1);
 	set_state(slot, BATON_CPU_HELD);
 	record(slot, BATON_EVENT_RETURN, 0);
@@ -148,6 +160,8 @@ static void monitor_wait(struct slot *slot, uint32_t *word, uint32_t asleep)
 {
 	uint64_t start = rdtsc();
 
+	/* Some Xeons (7400, 7500, E7) miss a store to a line that is in their cache. */
+	__asm__ volatile("mfence; clflush %0; mfence" : "+m"(*word));
 	__asm__ volatile("monitor" : : "a"(word), "c"(0), "d"(0) : "memory");
 	if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != asleep)
 		return;
@@ -158,6 +172,22 @@ static void monitor_wait(struct slot *slot, uint32_t *word, uint32_t asleep)
 	else if (++slot->early_returns == EARLY_RETURNS_MAX)
 		__atomic_store_n(&table_of(slot)->wait, baton_count_of(BATON_WAIT_HLT),
 				 __ATOMIC_SEQ_CST);
+}
+
+/* Sleep until the timer comes, or an interrupt. */
+static void sleep_for(struct slot *slot, uint32_t ms)
+{
+	struct slot *first = (struct slot *)((uintptr_t)slot->area + slot->area->slots);
+
+	/* All local APICs have the same clock: whoever needs the rate first keeps it for all. */
+	if (!first->timer_rate)
+		first->timer_rate = apic_timer_rate(&slot->apic, slot->area->tsc_per_us);
+	if (!first->timer_rate) {
+		cpu_relax();
+		return;
+	}
+	apic_set_timer(&slot->apic, first->timer_rate * ms);
+	apic_sleep(&slot->apic);
 }
 
 void port_sleep(struct trust *trust, uint32_t self)
@@ -172,7 +202,7 @@ void port_sleep(struct trust *trust, uint32_t self)
 	case BATON_WAIT_HLT:
 		/* Interrupts are off: one sent after this look ends the sleep that follows. */
 		if (__atomic_load_n(state, __ATOMIC_SEQ_CST) == WAITING)
-			apic_sleep(&slot->apic);
+			sleep_for(slot, LOST_PERIOD_MS);
 		break;
 	default:
 		cpu_relax();
@@ -189,19 +219,6 @@ void port_ring(struct trust *trust, uint32_t self, uint32_t target)
 		apic_send(&slot->apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
 }
 
-/* Sleep until the timer comes, or an interrupt. */
-static void sleep_for(struct slot *slot, uint32_t ms)
-{
-	if (!slot->timer_rate)
-		slot->timer_rate = apic_timer_rate(&slot->apic, slot->area->tsc_per_us);
-	if (!slot->timer_rate) {
-		cpu_relax();
-		return;
-	}
-	apic_set_timer(&slot->apic, slot->timer_rate * ms);
-	apic_sleep(&slot->apic);
-}
-
 void port_listening(struct trust *trust, uint32_t self)
 {
 	count(&slot_of(trust, self)->record->listens, 1);
@@ -211,12 +228,14 @@ void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)
 {
 	struct slot *slot = slot_of(trust, self);
 	uint32_t wait = method(slot), request;
-	uint64_t idle;
+	uint64_t idle, us = slot->area->tsc_per_us;
 
-	if (quiet == 0)
+	if (quiet == 0) {
 		slot->busy_since = rdtsc();
-	idle = (rdtsc() - slot->busy_since) / slot->area->tsc_per_us;
-	if (idle < HOT_US || wait == BATON_WAIT_PAUSE) {
+		slot->early_returns = 0; /* the kernel's stores before its command end MWAIT too */
+	}
+	idle = rdtsc() - slot->busy_since;
+	if (idle < HOT_US * us || wait == BATON_WAIT_PAUSE) {
 		cpu_relax();
 		return;
 	}
@@ -225,7 +244,7 @@ void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)
 	if (wait == BATON_WAIT_MWAIT && (uint16_t)request == BATON_COMMAND_NOOP)
 		monitor_wait(slot, (uint32_t *)trust->mailbox, request);
 	else
-		sleep_for(slot, idle < WARM_US ? WARM_PERIOD_MS : COLD_PERIOD_MS);
+		sleep_for(slot, idle < WARM_US * us ? WARM_PERIOD_MS : COLD_PERIOD_MS);
 }
 
 void port_relax(void)

@@ -76,7 +76,8 @@ struct slot {
 	uint64_t busy_since;	/* time-stamp counter, when the listener's mailbox was last busy */
 	struct apic apic;	/* as its last owner left it, found on arrival */
 	uint32_t number;	/* of this CPU, in the order of the area's APIC IDs */
-	uint32_t timer_rate;	/* apic_timer_rate(), 0: not measured yet */
+	uint32_t
+		timer_rate; /* apic_timer_rate(), 0: not measured yet; in the first slot, for all */
 	uint32_t early_returns; /* of MWAIT, in a row */
 	uint32_t pad2[3];
 	uint8_t nmi_stack[160];

@@ -51,6 +51,19 @@ static uint32_t smt_bits(void)
 }
 
 /*
+ * Whether there is an MWAIT that a store wakes: on Intel family 6 models 0x5c and
+ * 0xbd a store may fail to (Linux keeps the same list, as X86_BUG_MONITOR).
+ */
+static bool has_mwait(void)
+{
+	struct cpuid features = cpuid(1, 0);
+	uint32_t model = (features.eax >> 4 & 0xf) | (features.eax >> 12 & 0xf0);
+	bool intel_6 = cpuid(0, 0).ebx == 0x756e6547 && (features.eax >> 8 & 0xf) == 6;
+
+	return (features.ecx >> 3 & 1) && !(intel_6 && (model == 0x5c || model == 0xbd));
+}
+
+/*
  * The resident's page tables know nothing of memory encryption: in an SEV guest
  * a CPU would read its code as noise.  AMD APM volume 2, "Secure Encrypted
  * Virtualization", CPUID 0x8000001f and the SEV_STATUS MSR.
@@ -197,9 +210,9 @@ bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t ticks
 	boot = system->BootServices;
 	tsc_per_us = ticks;
 	/* Whether MWAIT is worth its name, the CPUs find out by using it. */
-	plan.wait = wait != CONF_WAIT_AUTO     ? wait
-		    : cpuid(1, 0).ecx >> 3 & 1 ? BATON_WAIT_MWAIT
-					       : BATON_WAIT_HLT;
+	if (wait == CONF_WAIT_AUTO || wait == BATON_WAIT_MWAIT)
+		wait = has_mwait() ? BATON_WAIT_MWAIT : BATON_WAIT_HLT;
+	plan.wait = wait;
 	if (!memory_is_plain() || !memory_read(boot) || !tables_find(system) || !make_plan() ||
 	    !make_area() ||
 	    !tables_build((uint64_t)area + BATON_AREA_MAILBOX, (uint64_t)area + BATON_AREA_RESIDENT,

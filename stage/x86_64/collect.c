@@ -4,7 +4,10 @@
 #include <baton/string.h>
 #include <baton/table.h>
 #include <stdbool.h>
+#include "../../resident/protocol.h"
+#include "../../resident/x86_64/apic.h"
 #include "../../resident/x86_64/cpu.h"
+#include "../../resident/x86_64/slot.h"
 #include "sipi.h"
 
 #define INIT_DELAY_US 10000 /* where the processor needs one */
@@ -134,20 +137,32 @@ static bool answers_test(struct baton_area *area, const struct baton_cpu_record 
 	return true;
 }
 
+/* The ring of protocol_bury(), when it is the boot CPU that buries. */
+void port_ring(struct trust *trust, uint32_t self, uint32_t target)
+{
+	const struct apic apic = apic_find(UINT64_MAX);
+
+	(void)self;
+	apic_send(&apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
+}
+
 /*
- * Give @cpu up: INIT leaves it waiting for a SIPI that nobody sends.  Only
+ * Give up CPU @number: INIT leaves it waiting for a SIPI that nobody sends.  Only
  * then is it sure that it neither arrives late nor touches the mailbox.
  */
-static void dismiss(struct baton_area *area, struct baton_cpu_record *cpu, const struct apic *apic,
+static void dismiss(struct baton_area *area, uint32_t number, const struct apic *apic,
 		    uint64_t tsc_per_us)
 {
 	volatile struct baton_mailbox *mailbox =
 		(volatile struct baton_mailbox *)((uint8_t *)area + BATON_AREA_MAILBOX);
+	struct trust *trust = (struct trust *)((uint8_t *)area + AREA_TRUST);
+	struct baton_cpu_record *cpu = &table_of(area)->cpu[number];
 
 	apic_send(apic, cpu->apic_id, ICR_INIT);
 	delay(DISMISS_US * tsc_per_us);
 	__atomic_store_n(&cpu->state, baton_count_of(BATON_CPU_MISSING), __ATOMIC_RELAXED);
 	__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
+	protocol_bury(trust, number, number);
 }
 
 /* Give held CPUs the time to find out that their MWAIT is none. */
@@ -165,20 +180,19 @@ uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
 {
 	struct baton_table *table = table_of(area);
 	struct apic apic = apic_find(area->map_end);
-	uint64_t deadline;
 	uint32_t held;
 
 	if (apic.usable)
 		send_for_all(area, &apic, trampoline, tsc_per_us);
 
-	deadline = rdtsc() + COLLECT_TIMEOUT_US * tsc_per_us;
 	for (uint32_t i = 0; i < table->ncpus; i++) {
-		struct baton_cpu_record *cpu = &table->cpu[i];
+		const struct baton_cpu_record *cpu = &table->cpu[i];
+		uint64_t deadline = rdtsc() + TEST_TIMEOUT_US * tsc_per_us;
 		uint32_t state = state_of(cpu);
 
 		if (state != BATON_CPU_RELEASED &&
 		    (state != BATON_CPU_HELD || !answers_test(area, cpu, deadline)))
-			dismiss(area, cpu, &apic, tsc_per_us);
+			dismiss(area, i, &apic, tsc_per_us);
 	}
 	watch_mwait(table, tsc_per_us);
 	held = count_state(area, BATON_CPU_HELD);

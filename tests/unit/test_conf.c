@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <baton/table.h>
 #include <conf.h>
 
 static struct conf conf;
@@ -257,6 +258,30 @@ static void file_values(void **state)
 	bad_file("linux \\a\n\nverbose yes\n", 3, "takes no value");
 }
 
+static void file_wait(void **state)
+{
+	(void)state;
+	good_file("linux \\a\n");
+	assert_int_equal(conf.wait, CONF_WAIT_AUTO);
+	good_file("linux \\a\nwait auto\n");
+	assert_int_equal(conf.wait, CONF_WAIT_AUTO);
+	good_file("wait mwait\nlinux \\a\n");
+	assert_int_equal(conf.wait, BATON_WAIT_MWAIT);
+	good_file("wait \thlt \r\nlinux \\a\n");
+	assert_int_equal(conf.wait, BATON_WAIT_HLT);
+	good_file("linux \\a\nwait pause");
+	assert_int_equal(conf.wait, BATON_WAIT_PAUSE);
+	bad_file("linux \\a\nwait\n", 2, "wait takes auto, mwait, hlt or pause");
+	bad_file("wait \t\nlinux \\a\n", 1, "wait takes");
+	bad_file("wait HLT\nlinux \\a\n", 1, "wait takes");
+	bad_file("wait hl\nlinux \\a\n", 1, "wait takes");
+	bad_file("wait hltt\nlinux \\a\n", 1, "wait takes");
+	bad_file("wait hlt pause\nlinux \\a\n", 1, "wait takes");
+	bad_file("wait 2\nlinux \\a\n", 1, "wait takes");
+	bad_file("waits hlt\nlinux \\a\n", 1, "unknown key");
+	bad_file("wait hlt\n", 0, "nothing to start");
+}
+
 static void file_images(void **state)
 {
 	(void)state;
@@ -384,6 +409,27 @@ static void load_options_blanks(void **state)
 	good_load_options("\xef\xbb\xbflinux=\\a");
 }
 
+static void load_options_wait(void **state)
+{
+	(void)state;
+	good_load_options("linux=\\a");
+	assert_int_equal(conf.wait, CONF_WAIT_AUTO);
+	good_load_options("wait=auto linux=\\a");
+	assert_int_equal(conf.wait, CONF_WAIT_AUTO);
+	good_load_options("linux=\\a wait=mwait -- quiet");
+	assert_int_equal(conf.wait, BATON_WAIT_MWAIT);
+	good_load_options("wait=hlt linux=\\a");
+	assert_int_equal(conf.wait, BATON_WAIT_HLT);
+	good_load_options("linux=\\a wait=pause");
+	assert_int_equal(conf.wait, BATON_WAIT_PAUSE);
+	good_load_options("linux=\\a -- wait=hlt"); /* is the kernel's */
+	assert_int_equal(conf.wait, CONF_WAIT_AUTO);
+	bad_load_options("linux=\\a wait", "wait takes");
+	bad_load_options("linux=\\a wait=", "wait takes");
+	bad_load_options("linux=\\a wait= hlt", "wait takes");
+	bad_load_options("linux=\\a wait=never", "wait takes");
+}
+
 static void load_options_wrong(void **state)
 {
 	(void)state;
@@ -441,6 +487,7 @@ int main(void)
 		cmocka_unit_test(file_path_limits),
 		cmocka_unit_test(file_keys),
 		cmocka_unit_test(file_values),
+		cmocka_unit_test(file_wait),
 		cmocka_unit_test(file_images),
 		cmocka_unit_test(file_initrds),
 		cmocka_unit_test(file_options_limits),
@@ -450,6 +497,7 @@ int main(void)
 		cmocka_unit_test(load_options_without_dashes),
 		cmocka_unit_test(load_options_dashes),
 		cmocka_unit_test(load_options_blanks),
+		cmocka_unit_test(load_options_wait),
 		cmocka_unit_test(load_options_wrong),
 		cmocka_unit_test(load_options_limits),
 	};

@@ -7,6 +7,7 @@
 #include "unit.h"
 
 #include <baton/mailbox.h>
+#include <protocol.h>
 #include <stdlib.h>
 #include <string.h>
 #include <x86_64/install.h>
@@ -15,6 +16,7 @@
 #define BASE 0x7e000000ull
 #define GIB (1ull << 30)
 #define KIB 1024ull
+#define LEDGER_ENTRIES(ncpus) (64 + 4 * (ncpus)) /* docs/contract.md */
 
 static struct acpi_cpu cpus[BATON_CPUS_MAX + 1];
 static uint8_t image[BATON_RESIDENT_MAX];
@@ -27,7 +29,15 @@ static struct resident_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyt
 {
 	for (size_t i = 0; i <= BATON_CPUS_MAX; i++)
 		cpus[i] = (struct acpi_cpu){.apic_id = 3 * i + 1, .uid = 1000 + i, .flags = 1};
-	return (struct resident_plan){cpus, ncpus, cpus[0].apic_id, map_end, gigabyte_pages};
+	return (struct resident_plan){
+		.cpus = cpus,
+		.ncpus = ncpus,
+		.boot_apic_id = cpus[0].apic_id,
+		.map_end = map_end,
+		.gigabyte_pages = gigabyte_pages,
+		.wait = BATON_WAIT_HLT,
+		.tsc_per_us = 2400,
+	};
 }
 
 static void install(const struct resident_plan *plan)
@@ -159,6 +169,8 @@ static void header(void **state)
 	assert_int_equal(a->base, BASE);
 	assert_int_equal(a->slots % 64, 0);
 	assert_int_equal(a->table % 64, 0);
+	assert_int_equal(a->tsc_per_us, 2400);
+	assert_int_equal(a->wait, BATON_WAIT_HLT);
 	for (size_t i = 0; i < 5; i++)
 		assert_int_equal(((uint32_t *)(area + a->apic_ids))[i], 3 * i + 1);
 	memcpy(words, a, sizeof(*a));
@@ -230,7 +242,9 @@ static void slots(void **state)
 		assert_int_equal(low & 0xffff, 103);
 		assert_int_equal(slot->area, BASE);
 		assert_int_equal(slot->record,
-				 BASE + a->table + offsetof(struct baton_table, cpu) + 64 * i);
+				 BASE + a->table + offsetof(struct baton_table, cpu) + 128 * i);
+		assert_int_equal(slot->number, i);
+		assert_int_equal(slot->timer_rate, 0);
 		/* Above each stack of a trap is the slot's own address. */
 		for (size_t ist = 0; ist < 3; ist++) {
 			uint64_t top = slot->tss.ist[ist];
@@ -253,7 +267,11 @@ static void table(void **state)
 	t = (const struct baton_table *)(area + ((struct baton_area *)area)->table);
 	assert_memory_equal(t->acpi_header, BATON_TABLE_SIGNATURE, 4);
 	assert_null(acpi_check_table((const struct acpi_header *)t, "BATN"));
-	assert_int_equal(((const struct acpi_header *)t)->length, 128 + 3 * 64);
+	assert_int_equal(t->record_size, 128);
+	assert_int_equal(((const struct acpi_header *)t)->length,
+			 128 + 3 * 128 + LEDGER_ENTRIES(3) * 64);
+	assert_int_equal(t->wait, baton_count_of(BATON_WAIT_HLT));
+	assert_int_equal(t->entries_written, baton_count_of(0));
 	assert_int_equal(t->ncpus, 3);
 	assert_int_equal(t->boot_apic_id, 1);
 	assert_int_equal(t->mailbox, BASE + BATON_AREA_MAILBOX);
@@ -266,6 +284,10 @@ static void table(void **state)
 				 i ? BATON_CPU_COLLECTING : BATON_CPU_RELEASED);
 		assert_true(baton_count_valid(t->cpu[i].drained));
 		assert_int_equal(baton_count_value(t->cpu[i].returns), 0);
+		assert_int_equal(t->cpu[i].wakes, baton_count_of(0));
+		assert_int_equal(t->cpu[i].listens, baton_count_of(0));
+		for (size_t n = 0; n < sizeof(t->cpu[i].reserved) / sizeof(baton_count); n++)
+			assert_int_equal(t->cpu[i].reserved[n], baton_count_of(0));
 	}
 
 	/* The table's counts change, its checksum does not. */
@@ -274,9 +296,96 @@ static void table(void **state)
 	((struct baton_table *)t)->cpu[2].nmis += 5 * BATON_COUNT_ONE;
 	assert_int_equal(baton_count_value(t->cpu[2].nmis), 5);
 	assert_true(baton_count_valid(t->cpu[2].nmis));
-	for (size_t i = 0; i < 128 + 3 * 64; i++)
+	for (size_t i = 0; i < ((const struct acpi_header *)t)->length; i++)
 		sum += ((const uint8_t *)t)[i];
 	assert_int_equal(sum, 0);
+}
+
+/* Empty: no entry is whole, and each has what keeps the checksum when it is written. */
+static void ledger(void **state)
+{
+	struct resident_plan plan = plan_of(5, GIB, true);
+	const struct baton_table *t;
+	const struct baton_entry *entry;
+
+	(void)state;
+	install(&plan);
+	t = (const struct baton_table *)(area + ((struct baton_area *)area)->table);
+	entry = baton_ledger(t);
+	assert_int_equal(baton_ledger_size(t), LEDGER_ENTRIES(5));
+	assert_ptr_equal(entry, (const uint8_t *)t + 128 + 5 * 128);
+	assert_int_equal((uintptr_t)entry % 64, 0);
+	for (size_t i = 0; i < LEDGER_ENTRIES(5); i++) {
+		assert_false(baton_entry_whole(&entry[i]));
+		assert_int_equal(entry[i].sequence, baton_count_of(0));
+		assert_int_equal(entry[i].time, ~entry[i].not_time);
+		assert_int_equal(entry[i].vector, ~entry[i].not_vector);
+		assert_int_equal(entry[i].what, ~entry[i].not_what);
+		assert_true(baton_count_valid(entry[i].check));
+	}
+}
+
+/* What the held CPUs share: nobody is in, each CPU has a line of its own. */
+static void trust(void **state)
+{
+	struct resident_plan plan = plan_of(7, GIB, true);
+	const struct baton_area *a;
+	const struct baton_table *t;
+	const struct trust *shared;
+	const struct line *line;
+
+	(void)state;
+	install(&plan);
+	a = (const struct baton_area *)area;
+	t = (const struct baton_table *)(area + a->table);
+	shared = (const struct trust *)(area + AREA_TRUST);
+	assert_in_range(AREA_TRUST, sizeof(*a), BATON_AREA_MAILBOX - sizeof(*shared));
+	assert_int_equal((uintptr_t)shared->mailbox, BASE + BATON_AREA_MAILBOX);
+	assert_int_equal(shared->ncpus, 7);
+	assert_int_equal(shared->listener, NOBODY);
+	/* Behind the ledger, before the slots, and no two on one cache line. */
+	line = (const struct line *)(area + ((uintptr_t)shared->line - BASE));
+	assert_int_equal((uintptr_t)shared->line % 64, 0);
+	assert_ptr_equal(line, (const uint8_t *)t + ((const struct acpi_header *)t)->length);
+	assert_ptr_equal(line + 7, area + a->slots);
+	for (size_t i = 0; i < 7; i++) {
+		assert_int_equal(line[i].state, AWAY);
+		assert_int_equal(line[i].apic_id, 3 * i + 1);
+		assert_int_equal(line[i].avoid, 0); /* the processor has no siblings */
+		assert_int_equal(line[i].rings, 0);
+	}
+}
+
+/* The threads of the boot CPU's core are avoided, and no others. */
+static void siblings(void **state)
+{
+	/* APIC IDs are 1, 4, 7, 10, 13, 16, 19. */
+	static const struct {
+		uint32_t smt_bits, boot;
+		unsigned avoided; /* bit i: cpus[i] */
+	} cases[] = {
+		{0, 1, 0},
+		{1, 1, 1 << 0},
+		{1, 10, 1 << 3},
+		{2, 4, 1 << 1 | 1 << 2},
+		{3, 4, 1 << 0 | 1 << 1 | 1 << 2},
+		{3, 10, 1 << 3 | 1 << 4},
+		{5, 19, 0x7f},
+	};
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
+		struct resident_plan plan = plan_of(7, GIB, true);
+		const struct line *line;
+
+		plan.smt_bits = cases[n].smt_bits;
+		plan.boot_apic_id = cases[n].boot;
+		install(&plan);
+		line = (const struct line *)(area + ((struct baton_area *)area)->slots) - 7;
+		for (unsigned i = 0; i < 7; i++)
+			assert_int_equal(line[i].avoid, cases[n].avoided >> i & 1);
+		remove_area(NULL);
+	}
 }
 
 int main(void)
@@ -289,6 +398,9 @@ int main(void)
 		cmocka_unit_test_teardown(idt, remove_area),
 		cmocka_unit_test_teardown(slots, remove_area),
 		cmocka_unit_test_teardown(table, remove_area),
+		cmocka_unit_test_teardown(ledger, remove_area),
+		cmocka_unit_test_teardown(trust, remove_area),
+		cmocka_unit_test(siblings),
 	};
 
 	return cmocka_run_group_tests_name("install", tests, NULL, NULL);

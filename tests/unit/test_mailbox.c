@@ -100,6 +100,19 @@ static void acknowledge_clears_the_command_alone(void **state)
 	assert_memory_equal(&mailbox, &expected, sizeof(mailbox));
 }
 
+/* The reserved field is not the resident's: whatever is in it, it stays, and means nothing. */
+static void reserved_is_left_alone(void **state)
+{
+	struct baton_mailbox mailbox = {
+		.command = BATON_COMMAND_TEST, .reserved = 0xbeef, .apic_id = 3};
+	uint64_t vector;
+
+	(void)state;
+	assert_int_equal(mailbox_command(&mailbox, 3, &vector), BATON_COMMAND_TEST);
+	assert_true(mailbox_acknowledge(&mailbox, BATON_COMMAND_TEST, 3));
+	assert_int_equal(mailbox.request, 3ull << 32 | 0xbeefu << 16);
+}
+
 /* A kernel that gave up on one command and sent another is not told that this one is done. */
 static void acknowledge_only_what_is_there(void **state)
 {
@@ -196,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_reads_no_vector),
 		cmocka_unit_test(unknown_commands),
 		cmocka_unit_test(acknowledge_clears_the_command_alone),
+		cmocka_unit_test(reserved_is_left_alone),
 		cmocka_unit_test(acknowledge_only_what_is_there),
 		cmocka_unit_test(each_gets_its_own),
 	};

@@ -26,5 +26,6 @@ $(UNIT_BUILD)/test_acpi: kernel/acpi.c
 $(UNIT_BUILD)/test_publish: stage/publish.c kernel/acpi.c
 $(UNIT_BUILD)/test_conf: stage/conf.c
 $(UNIT_BUILD)/test_mailbox: resident/mailbox.c
+$(UNIT_BUILD)/test_ledger: resident/ledger.c
 $(UNIT_BUILD)/test_install: resident/x86_64/install.c kernel/acpi.c
 $(UNIT_BUILD)/test_format: stage/format.c

@@ -5,7 +5,8 @@
  *	batn [-f FILE]			everything: one line, and one per CPU
  *	batn [-f FILE] NAME		one value of the table, as held
  *	batn [-f FILE] APIC-ID NAME	one value of a CPU, as releases
- *	batn [-f FILE] ledger		the ledger, oldest entry first, a line each
+ *	batn [-f FILE] ledger		the ledger, oldest entry first, a line each; "torn"
+ *					is one being written, "lost" one overwritten
  *
  * FILE is by default what the running kernel publishes.  Exit code 1 and a
  * line on stderr if the table is absent, broken or has no such value.
@@ -173,6 +174,7 @@ static void print_table(const char *name)
 			{"collect_us", t->collect_us, false},
 			{"wait", baton_count_value(t->wait), false},
 			{"entries", baton_count_value(t->entries_written), false},
+			{"ledger_size", baton_ledger_size(t), false},
 			{0},
 		},
 		name);
@@ -208,7 +210,7 @@ static const struct baton_cpu_record *find_cpu(const char *id)
 	fail("no CPU has APIC ID %s", id);
 }
 
-static void print_entry(const struct baton_entry *entry)
+static void print_entry(const struct baton_entry *entry, uint32_t sequence)
 {
 	static const char *const events[] = {
 		[BATON_EVENT_RETURN] = "return", [BATON_EVENT_RELEASE] = "release",
@@ -218,12 +220,16 @@ static void print_entry(const struct baton_entry *entry)
 	uint32_t event = entry->what >> 32 & 0xff;
 
 	if (!baton_entry_whole(entry)) {
-		puts("entry torn");
+		printf("entry torn sequence=%" PRIu32 "\n", sequence);
+		return;
+	}
+	if (baton_count_value(entry->sequence) != sequence) {
+		printf("entry lost sequence=%" PRIu32 "\n", sequence);
 		return;
 	}
 	printf("entry sequence=%" PRIu32 " time=%" PRIu64 " apic_id=%" PRIu32
 	       " event=%s vector=0x%" PRIx64 " nmis=%u machine_checks=%u\n",
-	       baton_count_value(entry->sequence), entry->time, (uint32_t)entry->what,
+	       sequence, entry->time, (uint32_t)entry->what,
 	       event <= BATON_EVENT_FAILED && events[event] ? events[event] : "?", entry->vector,
 	       (unsigned)(entry->what >> 40 & 0xfff), (unsigned)(entry->what >> 52));
 }
@@ -235,7 +241,7 @@ static void print_ledger(void)
 	uint32_t written = baton_count_value(batn.table.entries_written);
 
 	for (uint32_t n = written > size ? written - size : 0; n != written; n++)
-		print_entry(&entries[n % size]);
+		print_entry(&entries[n % size], n + 1 ? n + 1 : 1);
 }
 
 int main(int argc, char **argv)

@@ -234,6 +234,89 @@ sleep_and_wake() {
 	echo mem >/sys/power/state
 }
 
+# cycle CPU: it goes offline, is proven held, and comes online again.
+cycle() {
+	was=$(batn "$1" returns)-$(batn "$1" releases)-$(batn "$1" tests)
+	offline "$1" && [ "$(batn "$1" state)" = held ] && online "$1" &&
+		[ "$(batn "$1" state)" = released ] || return
+	[ "$was" = "$(($(batn "$1" returns) - 1))-$(($(batn "$1" releases) - 1))-$(($(batn "$1" tests) - 1))" ]
+}
+
+# nmis APIC-ID...: one to each, which are held, and each counts it once.
+nmis() {
+	for cpu; do
+		was=$(batn "$cpu" nmis)
+		nmi "$cpu" && wait_for 5 eval "[ \$(batn $cpu nmis) = $((was + 1)) ]" || return
+	done
+}
+
+# sleeping WAIT: 4 CPUs sleep that way (BATON_WAIT_... of baton/table.h), in the
+# first kernel and in the one after a kexec; NMIs do not disturb it.
+sleeping() {
+	ok "all CPUs are online" [ "$(online_count)" = 4 ] || return
+	batn_is "held CPUs sleep as asked for" wait "$1"
+	for i in 1 2 3 1 3 2 2 3 1; do
+		ok "CPU $i goes offline and comes back" cycle $i || return
+	done
+	ok "all go offline" offline 2 3 1
+	batn_is "all are held" held 3
+	sleep 3 # by then the listener sleeps too
+	ok "each survives an NMI" nmis 1 2 3
+	sleep 1
+	batn_is "all are still held" held 3
+	ok "one comes online" online 3
+	ok "and goes, and the others come" eval 'offline 3 && online 1 2'
+	ok "all come online" online 3
+	batn_is "none is held" held 0
+	batn_is "held CPUs sleep as before" wait "$1"
+	ok "every hand-over is accounted for" balanced
+	diag_batn
+}
+
+# The ledger is right: it has what it has room for, in order and whole; the time of
+# each CPU only rises; each CPU is returned, tested, released, and so on; a
+# release, and nothing else, has a vector: the kernel's trampoline, below 1 MiB.
+ledger_right() {
+	batn ledger >/run/ledger || return
+	entries=$(batn entries) size=$(batn ledger_size)
+	awk -v first=$((entries > size ? entries - size + 1 : 1)) -v last="$entries" '
+	{
+		delete value
+		for (i = 2; i <= NF; i++) {
+			split($i, pair, "=")
+			value[pair[1]] = pair[2]
+		}
+		cpu = value["apic_id"]
+		event = value["event"]
+		if (value["sequence"] != first + NR - 1)
+			bad = bad " sequence:" $0
+		if (cpu in time && value["time"] + 0 <= time[cpu])
+			bad = bad " time:" $0
+		if (event !~ /^(return|test|release)$/ ||
+		    cpu in before && (event == "return") != (before[cpu] == "release"))
+			bad = bad " event:" $0
+		if (event == "release" ? value["vector"] !~ /^0x[1-9a-f][0-9a-f]?[0-9a-f]?[0-9a-f]?[0-9a-f]?$/ : value["vector"] != "0x0")
+			bad = bad " vector:" $0
+		time[cpu] = value["time"] + 0
+		before[cpu] = event
+	}
+	END {
+		if (NR != last - first + 1)
+			bad = bad " " NR " entries"
+		if (bad)
+			print bad
+		exit bad != ""
+	}' /run/ledger >/run/wrong || {
+		diag "$(cut -c -500 /run/wrong)"
+		return 1
+	}
+}
+
+# ledger_events [APIC-ID]: what it says, in order, of one CPU or of all.
+ledger_events() {
+	batn ledger | sed -n "s/.* apic_id=${1:-[0-9]*} event=\\([a-z]*\\) .*/\\1/p" | tr '\n' ' '
+}
+
 # The machine is as without baton: 4 CPUs by INIT/SIPI, which can be cycled.
 plain_boot() {
 	is "4 CPUs are online" "$(online_count)" 4
