@@ -4,22 +4,19 @@
 unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t apic_id,
 			 uint64_t *vector)
 {
-	/* Pairs with the kernel's release store of command after apic_id and wakeup_vector. */
-	uint16_t command = __atomic_load_n(&mailbox->command, __ATOMIC_ACQUIRE);
-
-	if (command != BATON_COMMAND_WAKEUP && command != BATON_COMMAND_TEST)
-		return BATON_COMMAND_NOOP;
-	if (__atomic_load_n(&mailbox->apic_id, __ATOMIC_ACQUIRE) != apic_id)
-		return BATON_COMMAND_NOOP;
-
 	/*
-	 * The command may have been another CPU's, acknowledged since, while the
-	 * kernel was already writing the next one's apic_id.  If this CPU's ID was
-	 * there before a command was, then the command is for it.
+	 * Command and ID in one look, since they must belong together: of a TEST
+	 * that the kernel gave up, looked at piece by piece while it is replaced,
+	 * the ID would make another CPU's WAKEUP this one's.  Pairs with the
+	 * kernel's release store of command after apic_id and wakeup_vector.
 	 */
-	command = __atomic_load_n(&mailbox->command, __ATOMIC_ACQUIRE);
+	uint64_t request = __atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE);
+	unsigned command = (uint16_t)request;
+
+	if ((uint32_t)(request >> 32) != apic_id)
+		return BATON_COMMAND_NOOP;
 	if (command == BATON_COMMAND_WAKEUP)
-		*vector = mailbox->wakeup_vector;
+		*vector = __atomic_load_n(&mailbox->wakeup_vector, __ATOMIC_RELAXED);
 	else if (command != BATON_COMMAND_TEST)
 		return BATON_COMMAND_NOOP;
 	return command;
