@@ -164,11 +164,36 @@ size_t publish_xsdt_replace(struct acpi_header *xsdt, uint64_t old_table, uint64
 	return count;
 }
 
-void publish_rsdp(struct acpi_rsdp *to, const struct acpi_rsdp *from, uint64_t xsdt)
+size_t publish_rsdt_size(const struct acpi_header *xsdt)
+{
+	return sizeof(*xsdt) + acpi_xsdt_count(xsdt) * sizeof(uint32_t);
+}
+
+bool publish_rsdt(struct acpi_header *to, const struct acpi_header *xsdt)
+{
+	uint8_t *entries = (uint8_t *)(to + 1);
+
+	*to = *xsdt;
+	memcpy(to->signature, "RSDT", sizeof(to->signature));
+	to->length = publish_rsdt_size(xsdt);
+	for (size_t i = 0; i < acpi_xsdt_count(xsdt); i++) {
+		uint64_t address = acpi_xsdt_entry(xsdt, i);
+		uint32_t low = (uint32_t)address;
+
+		if (address >> 32)
+			return false;
+		memcpy(entries + i * sizeof(low), &low, sizeof(low));
+	}
+	acpi_set_checksum(to);
+	return true;
+}
+
+void publish_rsdp(struct acpi_rsdp *to, const struct acpi_rsdp *from, uint64_t xsdt, uint32_t rsdt)
 {
 	*to = (struct acpi_rsdp){
 		.revision = PUBLISHED_RSDP_REVISION,
 		.length = sizeof(*to),
+		.rsdt = rsdt,
 		.xsdt = xsdt,
 	};
 	memcpy(to->signature, from->signature, sizeof(to->signature));

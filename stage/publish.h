@@ -40,9 +40,15 @@ void publish_xsdt(struct acpi_header *to, const struct acpi_header *from, uint64
  */
 size_t publish_xsdt_replace(struct acpi_header *xsdt, uint64_t old_table, uint64_t new_table);
 
-/* A copy of @from, revision 2, that points to @xsdt; it has no RSDT, so that all follow the XSDT.
+/*
+ * The RSDT with the tables of @xsdt, for those who still follow it (GRUB's
+ * command "acpi").  False if one of them lies beyond its 32 bits.
  */
-void publish_rsdp(struct acpi_rsdp *to, const struct acpi_rsdp *from, uint64_t xsdt);
+size_t publish_rsdt_size(const struct acpi_header *xsdt);
+bool publish_rsdt(struct acpi_header *to, const struct acpi_header *xsdt);
+
+/* A copy of @from, revision 2, that points to @xsdt and @rsdt (0: there is none). */
+void publish_rsdp(struct acpi_rsdp *to, const struct acpi_rsdp *from, uint64_t xsdt, uint32_t rsdt);
 
 /*
  * The FADT's pointer to the DSDT (X_DSDT, else DSDT; 0 if the table is too

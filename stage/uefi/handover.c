@@ -250,6 +250,7 @@ void handover_undo(void)
 	tables_withdraw();
 	memory_free(trampoline, EFI_PAGE_SIZE);
 	memory_free(area, area_size);
+	memory_forget();
 	trampoline = NULL;
 	area = NULL;
 }

@@ -59,6 +59,7 @@ static size_t own_name(const char *text, size_t length)
 static bool read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self)
 {
 	struct conf_error error;
+	bool parsed;
 	char *text = self->LoadOptions;
 	size_t length = load_options_text(self);
 	size_t skip = own_name(text, length);
@@ -71,7 +72,9 @@ static bool read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self)
 	}
 	if (!start_read_conf(system, self, &text, &length))
 		return false;
-	if (conf_parse_file(&conf, text, length, &error))
+	parsed = conf_parse_file(&conf, text, length, &error);
+	system->BootServices->FreePool(text);
+	if (parsed)
 		return true;
 	if (error.line)
 		say("baton.conf, line %u: %s", error.line, error.message);

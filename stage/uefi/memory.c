@@ -31,6 +31,14 @@ bool memory_read(EFI_BOOT_SERVICES *services)
 	return !EFI_ERROR(status);
 }
 
+void memory_forget(void)
+{
+	if (map)
+		boot->FreePool(map);
+	map = NULL;
+	map_size = 0;
+}
+
 /* Visit every descriptor of the map: its index, or NULL behind the last. */
 static const EFI_MEMORY_DESCRIPTOR *descriptor(UINTN index)
 {

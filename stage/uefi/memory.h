@@ -10,6 +10,9 @@
 /* Read the map; false, and said why, if the firmware does not give it. */
 bool memory_read(EFI_BOOT_SERVICES *boot);
 
+/* It is not needed any more: the image that was started has come back. */
+void memory_forget(void);
+
 /* True if the map describes all of [@address, @address + @length) as memory of any kind. */
 bool memory_holds(uint64_t address, uint64_t length);
 

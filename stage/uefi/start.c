@@ -129,6 +129,7 @@ bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **te
 	EFI_STATUS status;
 	UINT64 size;
 
+	*text = NULL;
 	boot = system->BootServices;
 	root = open_volume(self->DeviceHandle);
 	if (!root)
@@ -148,9 +149,12 @@ bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **te
 		status = read_file(file, *text, size);
 	file->Close(file);
 	*length = size;
-	if (EFI_ERROR(status))
+	if (EFI_ERROR(status)) {
 		say("baton.conf, %llu bytes: %s", (unsigned long long)size,
 		    size > CONF_TEXT_MAX ? "too long to be one" : status_text(status));
+		if (*text)
+			boot->FreePool(*text);
+	}
 	return !EFI_ERROR(status);
 }
 

@@ -19,9 +19,9 @@ static struct acpi_madt *old_madt;
 
 /* The stage's. */
 static struct acpi_rsdp *rsdp;
-static struct acpi_header *xsdt;
+static struct acpi_header *xsdt, *rsdt;
 static struct acpi_madt *madt;
-static bool s3_hidden;
+static bool installed, s3_hidden;
 
 /* Every table that was made, so that all can be taken back. */
 static struct copy {
@@ -56,11 +56,11 @@ static struct acpi_header *check_table(uint64_t address, const char *signature)
 	return table;
 }
 
-/* The address of the first table @signature of the XSDT, 0 if there is none. */
-static uint64_t find(const char *signature)
+/* The address of the first table @signature of @list, 0 if there is none. */
+static uint64_t find(const struct acpi_header *list, const char *signature)
 {
-	for (size_t i = 0; i < acpi_xsdt_count(old_xsdt); i++) {
-		uint64_t address = acpi_xsdt_entry(old_xsdt, i);
+	for (size_t i = 0; i < acpi_xsdt_count(list); i++) {
+		uint64_t address = acpi_xsdt_entry(list, i);
 
 		if (memory_holds(address, sizeof(struct acpi_header)) &&
 		    !memcmp((void *)address, signature, 4))
@@ -101,7 +101,7 @@ bool tables_find(EFI_SYSTEM_TABLE *system_table)
 	old_xsdt = check_table(old_rsdp->xsdt, "XSDT");
 	if (!old_xsdt)
 		return false;
-	address = find("APIC");
+	address = find(old_xsdt, "APIC");
 	if (!address) {
 		say("the XSDT at 0x%llx lists no MADT", (unsigned long long)old_rsdp->xsdt);
 		return false;
@@ -116,7 +116,7 @@ bool tables_find(EFI_SYSTEM_TABLE *system_table)
 	if (acpi_madt_wakeup(old_madt))
 		return refuse("MADT", address,
 			      "there is a wakeup structure already: the CPUs are somebody else's");
-	address = find("FACP");
+	address = find(old_xsdt, "FACP");
 	old_fadt = address ? check_table(address, "FACP") : NULL;
 	return !address || old_fadt;
 }
@@ -200,12 +200,16 @@ bool tables_build(uint64_t mailbox, uint64_t reset_vector, uint64_t batn)
 	rsdp = allocate(sizeof(*rsdp), NULL);
 	xsdt = allocate(publish_xsdt_size(old_xsdt), NULL);
 	madt = allocate(publish_madt_size(old_madt), old_madt);
-	if (!rsdp || !xsdt || !madt)
+	rsdt = allocate(publish_xsdt_size(old_xsdt), NULL); /* more than it needs */
+	if (!rsdp || !xsdt || !madt || !rsdt)
 		return false;
 	publish_madt(madt, old_madt, mailbox, reset_vector);
 	publish_xsdt(xsdt, old_xsdt, (uint64_t)old_madt, (uint64_t)madt, batn);
-	publish_rsdp(rsdp, old_rsdp, (uint64_t)xsdt);
-	return hide_in_dsdt() && hide_in_ssdts();
+	if (!hide_in_dsdt() || !hide_in_ssdts())
+		return false;
+	publish_rsdp(rsdp, old_rsdp, (uint64_t)xsdt,
+		     publish_rsdt(rsdt, xsdt) ? (uint32_t)(uint64_t)rsdt : 0);
+	return true;
 }
 
 bool tables_hide_s3(void)
@@ -219,25 +223,54 @@ bool tables_install(void)
 
 	if (EFI_ERROR(status))
 		say("the firmware does not take new ACPI tables: %s", status_text(status));
-	return !EFI_ERROR(status);
+	installed = !EFI_ERROR(status);
+	return installed;
 }
 
 void tables_withdraw(void)
 {
-	if (rsdp && tables_published())
+	if (installed && tables_published())
 		system->BootServices->InstallConfigurationTable(&acpi20_guid, old_rsdp);
 	while (ncopies) {
 		ncopies--;
 		memory_free(copies[ncopies].at, copies[ncopies].size);
 	}
-	rsdp = NULL;
+	installed = false;
+}
+
+/*
+ * Whether @other leads to a MADT with the stage's wakeup structure: a boot
+ * loader may copy the tables to add its own, as GRUB's command "acpi" does.  From
+ * then on the copy is what is corrected.
+ */
+static bool is_copy(const struct acpi_rsdp *other)
+{
+	const struct acpi_madt_wakeup *ours = acpi_madt_wakeup(madt), *wakeup;
+	struct acpi_header *list;
+	struct acpi_madt *copy;
+	uint64_t address;
+
+	if (!memory_holds((uint64_t)other, sizeof(*other)) || acpi_check_rsdp(other))
+		return false;
+	list = check_table(other->xsdt, "XSDT");
+	address = list ? find(list, "APIC") : 0;
+	copy = address ? (struct acpi_madt *)check_table(address, "APIC") : NULL;
+	if (!copy || acpi_madt_check(copy))
+		return false;
+	wakeup = acpi_madt_wakeup(copy);
+	if (!wakeup || wakeup->mailbox != ours->mailbox)
+		return false;
+	xsdt = list;
+	rsdt = NULL;
+	madt = copy;
+	return true;
 }
 
 bool tables_published(void)
 {
 	EFI_CONFIGURATION_TABLE *entry = configuration_entry();
 
-	return entry && entry->VendorTable == rsdp;
+	return entry && (entry->VendorTable == rsdp || is_copy(entry->VendorTable));
 }
 
 void tables_disable_cpu(uint32_t apic_id)
@@ -251,4 +284,7 @@ void tables_fall_back(void)
 		if (copies[i].original)
 			publish_xsdt_replace(xsdt, (uint64_t)copies[i].at,
 					     (uint64_t)copies[i].original);
+	publish_xsdt_replace(xsdt, (uint64_t)madt, (uint64_t)old_madt); /* a copy of ours */
+	if (rsdt && !publish_rsdt(rsdt, xsdt))
+		publish_rsdp(rsdp, old_rsdp, (uint64_t)xsdt, 0);
 }

@@ -33,7 +33,11 @@ bool tables_install(void);
 /* Back to the firmware's tables; all memory is freed.  Boot services are needed. */
 void tables_withdraw(void);
 
-/* Whether the stage's tables are still those that a kernel finds.  Any time. */
+/*
+ * Whether the stage's tables, or copies of them, are still those that a kernel
+ * finds.  If they are copies, it is these that the functions below change.  Any
+ * time.
+ */
 bool tables_published(void);
 
 /* In the published MADT, make @apic_id not enabled.  Any time before the kernel reads it. */

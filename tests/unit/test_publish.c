@@ -377,6 +377,29 @@ static void xsdt_replace(void **state)
 	free(xsdt);
 }
 
+static void rsdt_of_xsdt(void **state)
+{
+	struct acpi_header *xsdt = publish_new_xsdt(0, 0x1000, 0x9000, 0x5000);
+	size_t count = acpi_xsdt_count(xsdt), size = publish_rsdt_size(xsdt);
+	struct acpi_header *rsdt = malloc(size);
+	uint32_t entry;
+
+	(void)state;
+	/* One of its tables lies beyond 4 GiB. */
+	assert_false(publish_rsdt(rsdt, xsdt));
+	publish_xsdt_replace(xsdt, 0x100002000, 0x2000);
+	assert_true(publish_rsdt(rsdt, xsdt));
+	assert_null(acpi_check_table(rsdt, "RSDT"));
+	assert_int_equal(rsdt->length, size);
+	assert_int_equal(size, 36 + 4 * count);
+	for (size_t i = 0; i < count; i++) {
+		memcpy(&entry, (uint8_t *)(rsdt + 1) + 4 * i, 4);
+		assert_int_equal(entry, acpi_xsdt_entry(xsdt, i));
+	}
+	free(xsdt);
+	free(rsdt);
+}
+
 static void rsdp_byte_for_byte(void **state)
 {
 	static const uint8_t expected[] = {
@@ -395,7 +418,7 @@ static void rsdp_byte_for_byte(void **state)
 	memcpy(from.oem_id, "BATON ", 6);
 	memset(from.reserved, 0xee, 3);
 	memset(&to, 0xee, sizeof(to));
-	publish_rsdp(&to, &from, 0x1122334455667788);
+	publish_rsdp(&to, &from, 0x1122334455667788, 0);
 	assert_null(acpi_check_rsdp(&to));
 	assert_memory_equal(&to, expected, sizeof(expected));
 }
@@ -822,6 +845,7 @@ int main(void)
 		cmocka_unit_test(xsdt_drops_stray_bytes),
 		cmocka_unit_test(xsdt_of_none),
 		cmocka_unit_test(xsdt_replace),
+		cmocka_unit_test(rsdt_of_xsdt),
 		cmocka_unit_test(rsdp_byte_for_byte),
 		cmocka_unit_test(fadt_dsdt),
 		cmocka_unit_test(fadt_set_dsdt),

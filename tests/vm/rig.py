@@ -140,7 +140,7 @@ def grub(out):
     config = f"{out}.cfg"
     with open(config, "w", encoding="ascii") as f:
         f.write("search --file /EFI/debian/grub.cfg --set root\nconfigfile /EFI/debian/grub.cfg\n")
-    modules = "part_gpt fat search search_fs_file configfile linux normal echo test"
+    modules = "part_gpt fat search search_fs_file configfile linux normal echo test acpi"
     subprocess.run(
         ["grub-mkstandalone", "-O", "x86_64-efi", f"--install-modules={modules}", "--locales=",
          "--fonts=", "--themes=", "-o", out, f"boot/grub/grub.cfg={config}"],
@@ -337,12 +337,12 @@ def disk(name, image, index):
 
 
 def boot_arguments(folder, build, boot, kernel, command_line, initrd, conf=None, files=None,
-                   spoil="", fallback=False, secure_boot="no"):
+                   badfw="", fallback=False, secure_boot="no"):
     """QEMU's arguments to boot a kernel as the words of boot say.
 
     boot: "baton" or "stock", then perhaps a boot loader: grub, systemd-boot, memtest.
     conf, files: instead of the baton.conf that would do, and more for the ESP.
-    spoil: what spoil.efi does before baton.efi is started (see spoil.c).
+    badfw: what badfw.efi does before baton.efi is started (see badfw/badfw.c).
     fallback: a second disk boots the kernel, without baton, if the first does not.
     secure_boot: "signed" signs every program; "unsigned" all but the first disk's kernel.
     """
@@ -369,13 +369,14 @@ def boot_arguments(folder, build, boot, kernel, command_line, initrd, conf=None,
                 conf += "\noptions " + command_line
         elif not conf:
             conf = f"linux /vmlinuz\ninitrd /initrd.img\noptions {command_line}"
-        place = "EFI/baton/baton.efi" if spoil else "EFI/BOOT/BOOTX64.EFI"
+        place = "EFI/baton/baton.efi" if badfw else "EFI/BOOT/BOOTX64.EFI"
         on_esp[place] = f"{build}/baton.efi"
         on_esp[f"{os.path.dirname(place)}/baton.conf"] = (conf + "\nverbose\n").encode()
-        if spoil:
-            on_esp["EFI/BOOT/BOOTX64.EFI"] = f"{build}/vm/spoil.efi"
-            on_esp["spoil"] = spoil.encode()
+        if badfw:
+            on_esp["EFI/BOOT/BOOTX64.EFI"] = f"{build}/vm/badfw.efi"
+            on_esp["EFI/BOOT/badfw.conf"] = badfw.encode()
     on_esp.update(files or {})
+    on_esp = {path: source for path, source in on_esp.items() if source}
     if secure_boot != "no":
         on_esp = sign(on_esp, folder)
     if secure_boot == "unsigned":

@@ -6,7 +6,7 @@
 VM_TESTS ?=
 VM_FLAGS ?=
 
-VM_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/spoil.efi
+VM_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/badfw.efi
 
 # Packages come first: the compiler may be one of them.
 vm-test:
@@ -29,9 +29,12 @@ $(CACHE)/%/vmlinuz:
 
 $(BUILD)/vm/%: tests/vm/guest/%.c include/baton/table.h
 	@mkdir -p $(@D)
-	$(HOSTCC) $(CFLAGS) -static -o $@ $<
+	@echo "  CC   $@"
+	@$(HOSTCC) $(CFLAGS) -static -o $@ $<
 
 # Broken firmware, by way of a program that runs before baton.efi.
-$(BUILD)/vm/spoil.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/vm/spoil kernel/acpi stage/string)
+$(BUILD)/vm/badfw.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/vm/badfw/badfw kernel/acpi \
+			 stage/publish stage/string)
 	@mkdir -p $(@D)
-	$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+	@echo "  LINK $@"
+	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
