@@ -13,7 +13,9 @@ UNIT_CFLAGS := $(HOST_CFLAGS) -Iresident -Istage -Itests/unit \
 	       -DUNIT_BUILD='"$(UNIT_BUILD)"' -DUNIT_SOURCE='"tests/unit"'
 
 .PHONY: unit-test
-unit-test: $(UNIT_PROGRAMS)
+unit-test:
+	@tools/packages unit
+	@$(MAKE) --no-print-directory $(UNIT_PROGRAMS)
 	tests/unit/run $(UNIT_BUILD)/results $(UNIT_PROGRAMS)
 
 $(UNIT_PROGRAMS): $(UNIT_BUILD)/test_%: tests/unit/test_%.c $(UNIT_HEADERS)
