@@ -27,22 +27,29 @@ all:
 include resident/resident.mk
 include stage/stage.mk
 include tests/unit/unit.mk
+include tests/model/model.mk
+include tests/stress/stress.mk
 include tests/vm/vm.mk
+include bench/bench.mk
 
 .PHONY: demo test lint clean distclean help
+
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit stress model vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
 test:
 	@tools/packages build test
 	$(MAKE) --no-print-directory all
-	@rm -f $(BUILD)/unit/results $(BUILD)/vm/results
+	@rm -f $(RESULTS)
 	-$(MAKE) --no-print-directory unit-test
+	-$(MAKE) --no-print-directory stress-test
+	-$(MAKE) --no-print-directory model-test
 	-$(MAKE) --no-print-directory vm-test
-	@tests/summary $(BUILD)/unit/results $(BUILD)/vm/results
+	@tests/summary $(RESULTS)
 
-C_SOURCES := $(sort $(shell find include kernel resident stage tests tools -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/summary tests/unit/run tools/packages tools/fetch-kernel \
+C_SOURCES := $(sort $(shell find include kernel resident stage tests tools bench -name '*.[ch]'))
+SHELL_SOURCES := $(sort .ci/run tests/summary tests/unit/run tests/model/run tools/packages tools/fetch-kernel \
 		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh))
 
 lint:
@@ -67,7 +74,10 @@ help:
 	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, hands them on'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
 	@echo 'make unit-test  those on the host alone'
+	@echo 'make stress-test  the protocol of held CPUs, with threads for CPUs'
+	@echo 'make model-test   the same, by an exhaustive search of its model'
 	@echo 'make vm-test    those in virtual machines alone; VM_TESTS="NAME ..." names some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
+	@echo 'make bench      what it costs, side by side; WRITE=1 rewrites docs/measurements.md'
 	@echo 'make lint       formatting and static checks'
 	@echo 'make clean      remove what was built; make distclean, what was fetched too'

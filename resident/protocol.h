@@ -39,10 +39,9 @@ enum line_state { AWAY, WAITING, RUNG, LISTENING, RINGING };
 struct line {
 	uint32_t state; /* enum line_state, or RINGING plus the number of who rings */
 	uint32_t apic_id;
-	uint32_t avoid;	  /* not to be the listener if another can: a sibling of the boot CPU */
-	uint32_t rings;	  /* how often it was rung, modulo 2^32 */
-	uint32_t ringing; /* unused */
-	uint8_t pad[44];
+	uint32_t avoid; /* not to be the listener if another can: a sibling of the boot CPU */
+	uint32_t rings; /* how often it was rung, modulo 2^32 */
+	uint8_t pad[48];
 } __attribute__((aligned(64)));
 
 _Static_assert(sizeof(struct line) == 64, "a cache line");

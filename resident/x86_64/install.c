@@ -239,7 +239,6 @@ static void write_trust(uint8_t *area, uint64_t base, const struct layout *l,
 		line[i].apic_id = plan->cpus[i].apic_id;
 		line[i].avoid = plan->smt_bits && plan->cpus[i].apic_id >> plan->smt_bits ==
 							  plan->boot_apic_id >> plan->smt_bits;
-		line[i].ringing = NOBODY;
 	}
 }
 

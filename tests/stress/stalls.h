@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Included before resident/protocol.c and mailbox.c: a stall may come before
+ * every atomic access that they make.
+ */
+#ifndef TESTS_STRESS_STALLS_H
+#define TESTS_STRESS_STALLS_H
+
+void stall(void);
+
+/* A macro's own name is not expanded again within it. */
+#define __atomic_load_n(...) (stall(), __atomic_load_n(__VA_ARGS__))
+#define __atomic_store_n(...) (stall(), __atomic_store_n(__VA_ARGS__))
+#define __atomic_compare_exchange_n(...) (stall(), __atomic_compare_exchange_n(__VA_ARGS__))
+
+#endif /* TESTS_STRESS_STALLS_H */

@@ -1,0 +1,420 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The protocol of held CPUs on the host: the same C, threads for CPUs, stalls at
+ * any access to shared memory, and a kernel that hands CPUs out and takes them
+ * back; first as Linux does, then carelessly.  Everything is counted twice, by
+ * the kernel and by the CPUs, and must agree.
+ *
+ * Prints TAP.  A hang ends in a message that says where every CPU is.
+ */
+#define _GNU_SOURCE
+#include <linux/futex.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <protocol.h>
+
+#ifndef HANDOVERS
+#define HANDOVERS 1000000
+#endif
+
+#define CPUS 6
+#define AVOIDED 2 /* the first ones are not to listen if another can */
+#define HANG_SECONDS 20
+
+/* A wakeup vector says whose it is, and which: both halves matter. */
+#define VECTOR(cpu, n) ((uint64_t)((cpu) + 1) << 32 | (uint32_t)(n))
+#define STOP UINT32_MAX
+
+struct cpu {
+	pthread_t thread;
+	uint64_t wakeups, tests, returns; /* by the CPU: done */
+	uint64_t commanded, answered;	  /* by the kernel: that it saw done */
+	uint64_t expected;		  /* the vector of its wakeup, by the kernel */
+	uint64_t due;			  /* ... when the CPU was about to acknowledge */
+	uint32_t running;
+	uint32_t come_back;
+	uint32_t leaving; /* between port_releasing() and port_kept() or its arrival */
+} __attribute__((aligned(64)));
+
+static struct baton_mailbox mailbox __attribute__((aligned(4096)));
+static struct line lines[CPUS];
+static struct trust trust = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = NOBODY};
+static struct cpu cpus[CPUS];
+static bool careless;
+static uint64_t progress; /* for the watchdog */
+static __thread uint64_t seed;
+
+#define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
+#define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
+#define ADD(word) __atomic_fetch_add(&(word), 1, __ATOMIC_SEQ_CST)
+
+static void say_where_all_are(void)
+{
+	static const char *const names[] = {"AWAY", "WAITING", "RUNG", "LISTENING"};
+	uint32_t listener = GET(trust.listener);
+
+	printf("# mailbox: command %u for APIC ID %u; listener: CPU %d\n", GET(mailbox.command),
+	       GET(mailbox.apic_id), listener == NOBODY ? -1 : (int)listener);
+	for (unsigned i = 0; i < CPUS; i++) {
+		uint32_t state = GET(lines[i].state);
+
+		if (state >= RINGING)
+			printf("# CPU %u: RINGING, by CPU %u", i, state - RINGING);
+		else
+			printf("# CPU %u: %s", i, names[state]);
+		printf("; APIC ID %u, %s, commanded %lu, woken %lu, returned %lu\n",
+		       lines[i].apic_id, GET(cpus[i].running) ? "runs" : "does not run",
+		       GET(cpus[i].commanded), GET(cpus[i].wakeups), GET(cpus[i].returns));
+	}
+}
+
+/* A property is violated: nothing that follows would mean anything. */
+static _Noreturn void fail(const char *format, ...)
+{
+	va_list arguments;
+
+	printf("not ok - ");
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	printf("\n");
+	say_where_all_are();
+	fflush(stdout);
+	_exit(1);
+}
+
+static uint32_t randomly(uint32_t below)
+{
+	seed ^= seed << 13;
+	seed ^= seed >> 7;
+	seed ^= seed << 17;
+	return (uint32_t)(seed >> 32) % below;
+}
+
+void stall(void);
+
+void stall(void)
+{
+	uint32_t dice = randomly(16384);
+
+	if (dice == 0)
+		usleep(randomly(300));
+	else if (dice < 512)
+		sched_yield();
+}
+
+/* The port: threads for CPUs. */
+
+static void futex(uint32_t *word, int operation, uint32_t value)
+{
+	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+}
+
+void port_sleep(struct trust *t, uint32_t self)
+{
+	stall();
+	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, WAITING);
+}
+
+void port_ring(struct trust *t, uint32_t self, uint32_t target)
+{
+	stall();
+	if (GET(t->line[target].state) != RINGING + self)
+		fail("CPU %u rings CPU %u, which does not wait for that", self, target);
+	if (GET(cpus[target].leaving))
+		fail("CPU %u rings CPU %u, which has left", self, target);
+	futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1);
+	stall();
+}
+
+void port_listening(struct trust *t, uint32_t self)
+{
+	(void)t;
+	(void)self;
+}
+
+void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
+{
+	if (GET(t->listener) != self || GET(t->line[self].state) != LISTENING)
+		fail("CPU %u listens, but is not the listener", self);
+	stall();
+	if (quiet < 1000)
+		sched_yield();
+	else
+		usleep(100);
+}
+
+void port_relax(void)
+{
+	sched_yield();
+}
+
+bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
+{
+	(void)t;
+	(void)self;
+	return vector != 0;
+}
+
+void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
+{
+	(void)t;
+	(void)vector;
+	SET(cpus[self].leaving, 1);
+	cpus[self].due = GET(cpus[self].expected);
+	cpus[self].wakeups++;
+	stall();
+}
+
+void port_kept(struct trust *t, uint32_t self)
+{
+	(void)t;
+	stall();
+	cpus[self].wakeups--;
+	SET(cpus[self].leaving, 0);
+}
+
+void port_testing(struct trust *t, uint32_t self)
+{
+	(void)t;
+	cpus[self].tests++;
+	stall();
+}
+
+void port_not_tested(struct trust *t, uint32_t self)
+{
+	(void)t;
+	stall();
+	cpus[self].tests--;
+}
+
+/* The life of one CPU. */
+static void *live(void *argument)
+{
+	struct cpu *cpu = argument;
+	uint32_t self = cpu - cpus;
+	uint64_t woken = 0;
+
+	seed = 0x9e3779b97f4a7c15 * (self + 1);
+	for (;;) {
+		uint64_t vector;
+
+		SET(cpu->leaving, 0);
+		vector = protocol_hold(&trust, self);
+		if (vector == VECTOR(self, STOP))
+			return NULL;
+		if (++woken != cpu->wakeups)
+			fail("CPU %u runs for the %luth time with %lu wakeups", self, woken,
+			     cpu->wakeups);
+		if (vector >> 32 == 0 || vector >> 32 > CPUS)
+			fail("CPU %u was sent to half a vector, %lx", self, vector);
+		if (!careless && vector != cpu->due)
+			fail("CPU %u was sent to %lx instead of %lx", self, vector, cpu->due);
+		if (GET(lines[self].state) != AWAY || GET(trust.listener) == self)
+			fail("CPU %u runs, but is not out of the protocol", self);
+		SET(cpu->running, 1);
+		while (!careless && !GET(cpu->come_back))
+			futex(&cpu->come_back, FUTEX_WAIT_PRIVATE, 0);
+		stall();
+		SET(cpu->come_back, 0);
+		cpu->returns++;
+		SET(cpu->running, 0);
+	}
+}
+
+/* The kernel: every access as one of its own, in Linux's order. */
+
+static void command(uint16_t what, uint32_t apic_id, uint64_t vector)
+{
+	__atomic_store_n(&mailbox.apic_id, apic_id, __ATOMIC_RELAXED);
+	stall();
+	if (what == BATON_COMMAND_WAKEUP)
+		__atomic_store_n(&mailbox.wakeup_vector, vector, __ATOMIC_RELAXED);
+	stall();
+	__atomic_store_n(&mailbox.command, what, __ATOMIC_RELEASE);
+	ADD(progress);
+}
+
+static bool taken(void)
+{
+	return __atomic_load_n(&mailbox.command, __ATOMIC_ACQUIRE) == BATON_COMMAND_NOOP;
+}
+
+static void wait_taken(void)
+{
+	while (!taken())
+		sched_yield();
+	ADD(progress);
+}
+
+/* False if it was given up, and stands in the mailbox still. */
+static bool wait_a_while(void)
+{
+	for (uint32_t patience = randomly(100); patience; patience--) {
+		if (taken())
+			return true;
+		sched_yield();
+	}
+	return taken();
+}
+
+static void wake(uint32_t i, uint64_t vector)
+{
+	SET(cpus[i].expected, vector);
+	command(BATON_COMMAND_WAKEUP, lines[i].apic_id, vector);
+	cpus[i].commanded++;
+	wait_taken();
+	if (cpus[i].wakeups != cpus[i].commanded)
+		fail("CPU %u: the kernel saw %lu wakeups done, it took %lu", i, cpus[i].commanded,
+		     cpus[i].wakeups);
+}
+
+/* Offline for the kernel once it is on its way; perhaps tested, perhaps not. */
+static void take_back(uint32_t i)
+{
+	SET(cpus[i].come_back, 1);
+	futex(&cpus[i].come_back, FUTEX_WAKE_PRIVATE, 1);
+	if (randomly(2)) {
+		command(BATON_COMMAND_TEST, lines[i].apic_id, 0);
+		if (wait_a_while())
+			cpus[i].answered++;
+	}
+}
+
+static void hand_over_as_linux(uint64_t count)
+{
+	bool online[CPUS] = {false};
+
+	for (uint64_t n = 0; n < count;) {
+		uint32_t i = randomly(CPUS);
+
+		if (online[i])
+			take_back(i);
+		else
+			wake(i, VECTOR(i, n++));
+		online[i] = !online[i];
+	}
+	for (uint32_t i = 0; i < CPUS; i++)
+		if (online[i])
+			take_back(i);
+}
+
+/* Any command for any CPU or none, waited for or not. */
+static void hand_over_carelessly(uint64_t count)
+{
+	for (uint64_t n = 0; n < count; n++) {
+		uint32_t i = randomly(CPUS + 1);
+		uint32_t apic_id = i < CPUS ? lines[i].apic_id : 0x12345;
+
+		command(1 + randomly(2), apic_id, VECTOR(randomly(CPUS), n));
+		if (randomly(4))
+			wait_a_while();
+	}
+}
+
+/* All are held: each proves it, and sleeps or listens. */
+static void all_are_held(void)
+{
+	uint32_t listeners = 0;
+
+	for (uint32_t i = 0; i < CPUS; i++) {
+		uint64_t tests;
+
+		command(BATON_COMMAND_NOOP, 0, 0);
+		while (!careless && GET(cpus[i].running))
+			sched_yield();
+		usleep(2000); /* whoever was late with the last command is no more */
+		tests = GET(cpus[i].tests);
+		command(BATON_COMMAND_TEST, lines[i].apic_id, 0);
+		wait_taken();
+		if (GET(cpus[i].tests) != tests + 1)
+			fail("CPU %u: a TEST was answered that it did not take", i);
+	}
+	usleep(200000);
+	for (uint32_t i = 0; i < CPUS; i++) {
+		uint32_t state = GET(lines[i].state);
+
+		listeners += state == LISTENING;
+		if (state == LISTENING ? GET(trust.listener) != i || i < AVOIDED : state != WAITING)
+			fail("CPU %u is not where it should be", i);
+	}
+	if (listeners != 1)
+		fail("%u CPUs listen", listeners);
+}
+
+static void *watch(void *unused)
+{
+	uint64_t last = 0, now;
+
+	(void)unused;
+	for (unsigned quiet = 0; quiet < HANG_SECONDS; sleep(1)) {
+		now = GET(progress);
+		quiet = now == last ? quiet + 1 : 0;
+		last = now;
+	}
+	fail("nothing has moved for %u seconds", HANG_SECONDS);
+}
+
+/* One kernel's time, from the arrival of all to their end. */
+static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
+{
+	uint64_t wakeups = 0, tests = 0, returns = 0, commanded = 0, answered = 0;
+
+	for (uint32_t i = 0; i < CPUS; i++) {
+		cpus[i] = (struct cpu){0};
+		if (pthread_create(&cpus[i].thread, NULL, live, &cpus[i]))
+			fail("no thread for CPU %u", i);
+	}
+	hand_over(count);
+	all_are_held();
+	for (uint32_t i = 0; i < CPUS; i++) {
+		command(BATON_COMMAND_WAKEUP, lines[i].apic_id, VECTOR(i, STOP));
+		wait_taken();
+		pthread_join(cpus[i].thread, NULL);
+		cpus[i].wakeups--;
+		if (cpus[i].wakeups != cpus[i].returns ||
+		    (!careless && cpus[i].wakeups != cpus[i].commanded))
+			fail("CPU %u: commanded %lu times, woken %lu, returned %lu", i,
+			     cpus[i].commanded, cpus[i].wakeups, cpus[i].returns);
+		if (cpus[i].tests < cpus[i].answered + 1)
+			fail("CPU %u: %lu tests seen answered, it took %lu", i,
+			     cpus[i].answered + 1, cpus[i].tests);
+		wakeups += cpus[i].wakeups;
+		tests += cpus[i].tests;
+		returns += cpus[i].returns;
+		commanded += cpus[i].commanded;
+		answered += cpus[i].answered;
+	}
+	if (GET(trust.listener) != NOBODY)
+		fail("there is a listener, but nobody is held");
+	printf("ok %u - %s kernel: %lu wakeups, %lu returns, %lu tests on %u CPUs\n", number,
+	       careless ? "a careless" : "Linux as the", wakeups, returns, tests, CPUS);
+	if (!careless)
+		printf("# wakeups commanded %lu; tests seen answered %lu, %lu answered late\n",
+		       commanded, answered, tests - CPUS - answered);
+	fflush(stdout);
+}
+
+int main(void)
+{
+	pthread_t watchdog;
+
+	seed = 88172645463325252;
+	for (uint32_t i = 0; i < CPUS; i++) {
+		lines[i].apic_id = (i * 7 + 3) << (i % 3 * 8); /* some of more than 8 and 16 bits */
+		lines[i].avoid = i < AVOIDED;
+	}
+	if (pthread_create(&watchdog, NULL, watch, NULL))
+		fail("no thread for the watchdog");
+	printf("1..2\n");
+	stress(1, hand_over_as_linux, HANDOVERS);
+	careless = true;
+	stress(2, hand_over_carelessly, HANDOVERS / 2);
+	return 0;
+}
