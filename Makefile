@@ -50,14 +50,14 @@ test:
 
 C_SOURCES := $(sort $(shell find include kernel resident stage tests tools bench -name '*.[ch]'))
 SHELL_SOURCES := $(sort .ci/run tests/summary tests/unit/run tests/model/run tools/packages tools/fetch-kernel \
-		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh))
+		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
 
 lint:
 	@tools/packages build lint
 	clang-format --dry-run -Werror $(C_SOURCES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem kernel resident stage tests/unit tools
+		--suppress=missingIncludeSystem kernel resident stage tests/unit tests/stress tools bench
 	shellcheck $(SHELL_SOURCES)
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
 		$$(git ls-files | grep -v -e '^LICENSES/' -e '\.gitignore$$' -e '\.md$$') | \

@@ -23,7 +23,7 @@
 #define HANDOVERS 1000000
 #endif
 
-#define CPUS 6
+#define CPUS 6u
 #define AVOIDED 2 /* the first ones are not to listen if another can */
 #define HANG_SECONDS 20
 
