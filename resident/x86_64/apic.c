@@ -30,15 +30,14 @@ static void let_in(void)
 	__asm__ volatile("sti; nop; nop; cli" ::: "memory");
 }
 
-/* How many of the 256 vectors whose bitmap starts at register @offset are set. */
-static uint32_t vectors(const struct apic *apic, uint32_t offset)
+/* Whether any of the 256 vectors is in service. */
+static bool in_service(const struct apic *apic)
 {
-	uint32_t n = 0;
+	uint32_t any = 0;
 
 	for (uint32_t i = 0; i < 8; i++)
-		for (uint32_t bits = apic_read(apic, offset + 16 * i); bits; bits &= bits - 1)
-			n++;
-	return n;
+		any |= apic_read(apic, APIC_ISR + 16 * i);
+	return any;
 }
 
 /*
@@ -52,7 +51,7 @@ static uint32_t take_all(const struct apic *apic, uint32_t tpr)
 
 	apic_write(apic, APIC_TPR, tpr);
 	for (int round = 0; round < 1024 && idle < 2; round++) {
-		if (vectors(apic, APIC_ISR)) {
+		if (in_service(apic)) {
 			apic_write(apic, APIC_EOI, 0);
 			taken++;
 			idle = 0;

@@ -55,13 +55,11 @@ static inline void cpu_relax(void)
  * Registers of the local APIC, by their offset in its page: Intel SDM volume 3,
  * "Local APIC register address map".
  */
-#define APIC_ID 0x020
 #define APIC_VERSION 0x030
 #define APIC_TPR 0x080
 #define APIC_EOI 0x0b0
 #define APIC_SVR 0x0f0
 #define APIC_ISR 0x100 /* 8 registers */
-#define APIC_IRR 0x200 /* 8 registers */
 #define APIC_LVT_CMCI 0x2f0
 #define APIC_ICR_LOW 0x300
 #define APIC_ICR_HIGH 0x310

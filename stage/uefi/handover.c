@@ -26,28 +26,20 @@ static struct baton_table *table_of_area(void)
 	return (struct baton_table *)((uint8_t *)area + area->table);
 }
 
-/* The same way as reset.S finds it, so that both speak of the same ID. */
-static uint32_t own_apic_id(void)
+/*
+ * The first level of the processor's topology, the threads of a core: CPUID leaf
+ * 0x1f or 0xb (Intel SDM volume 2); all 0 without them.  EDX is the APIC ID, EAX
+ * how many of its low bits tell the threads apart.
+ */
+static struct cpuid topology(void)
 {
 	uint32_t max_leaf = cpuid(0, 0).eax;
 
 	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
-		return cpuid(0x1f, 0).edx;
+		return cpuid(0x1f, 0);
 	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
-		return cpuid(0xb, 0).edx;
-	return cpuid(1, 0).ebx >> 24;
-}
-
-/* CPUID leaf 0x1f or 0xb, first level: the threads of a core (Intel SDM volume 2, CPUID). */
-static uint32_t smt_bits(void)
-{
-	uint32_t max_leaf = cpuid(0, 0).eax;
-
-	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
-		return cpuid(0x1f, 0).eax & 0x1f;
-	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
-		return cpuid(0xb, 0).eax & 0x1f;
-	return 0;
+		return cpuid(0xb, 0);
+	return (struct cpuid){0};
 }
 
 /*
@@ -80,6 +72,7 @@ static bool memory_is_plain(void)
 /* What the area has to be for the CPUs and the memory of this machine. */
 static bool make_plan(void)
 {
+	struct cpuid threads = topology();
 	bool boot_cpu_listed = false;
 
 	plan.ncpus = acpi_madt_cpus(tables_madt(), cpus, BATON_CPUS_MAX);
@@ -89,10 +82,11 @@ static bool make_plan(void)
 		return false;
 	}
 	plan.cpus = cpus;
-	plan.boot_apic_id = own_apic_id();
+	/* The same way as reset.S finds it, so that both speak of the same ID. */
+	plan.boot_apic_id = threads.ebx ? threads.edx : cpuid(1, 0).ebx >> 24;
 	plan.map_end = memory_end();
 	plan.gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
-	plan.smt_bits = smt_bits();
+	plan.smt_bits = threads.eax & 0x1f;
 	plan.tsc_per_us = tsc_per_us;
 	for (size_t i = 0; i < plan.ncpus; i++) {
 		say_detail("CPU with APIC ID %u, ACPI UID %u%s", cpus[i].apic_id, cpus[i].uid,
@@ -168,8 +162,7 @@ static void collect_now(void)
 	uint64_t flags;
 
 	say_without_firmware();
-	/* Whoever copied the tables has copied the wakeup structure too, and a kernel may use it.
-	 */
+	/* Whoever copied them has copied the wakeup structure too: a kernel may use it. */
 	if (!tables_published())
 		say("somebody has replaced the ACPI tables: "
 		    "a kernel that does not find the wakeup structure in them uses INIT and SIPI");
