@@ -98,22 +98,17 @@ bool acpi_madt_cpu(const struct acpi_madt_entry *entry, struct acpi_cpu *cpu)
 	}
 }
 
-/* The bytes that @entry must have at least, @left (2 or more) of which may be read. */
-static size_t entry_length_min(const struct acpi_madt_entry *entry, size_t left)
+size_t acpi_madt_entry_min(uint8_t type)
 {
-	const struct acpi_madt_wakeup *wakeup = (const void *)entry;
-
-	switch (entry->type) {
+	switch (type) {
 	case ACPI_MADT_LOCAL_APIC:
 		return sizeof(struct acpi_madt_local_apic);
 	case ACPI_MADT_LOCAL_X2APIC:
 		return sizeof(struct acpi_madt_local_x2apic);
 	case ACPI_MADT_WAKEUP:
-		if (left < ACPI_MADT_WAKEUP_LENGTH_V0 || wakeup->version == 0)
-			return ACPI_MADT_WAKEUP_LENGTH_V0;
-		return ACPI_MADT_WAKEUP_LENGTH_V1;
+		return ACPI_MADT_WAKEUP_LENGTH_V0;
 	default:
-		return sizeof(*entry);
+		return sizeof(struct acpi_madt_entry);
 	}
 }
 
@@ -137,7 +132,7 @@ acpi_error acpi_madt_check(const struct acpi_madt *madt)
 			return "entry with a length below 2";
 		if (entry->length > left)
 			return "entry reaches beyond the end of the table";
-		if (entry->length < entry_length_min(entry, left))
+		if (entry->length < acpi_madt_entry_min(entry->type))
 			return "entry shorter than its type needs";
 		at += entry->length;
 		left -= entry->length;
@@ -153,6 +148,13 @@ const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt)
 		if (entry->type == ACPI_MADT_WAKEUP)
 			return (const void *)entry;
 	return NULL;
+}
+
+uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup)
+{
+	if (wakeup->version == 0 || wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1)
+		return 0;
+	return wakeup->reset_vector;
 }
 
 /* Whether an enabled entry before @end has @apic_id. */

@@ -86,7 +86,7 @@ struct acpi_madt_wakeup {
 	uint16_t version;
 	uint32_t reserved;
 	uint64_t mailbox;
-	uint64_t reset_vector; /* version 1 only */
+	uint64_t reset_vector; /* only by acpi_wakeup_reset_vector(): it may not be there */
 } __attribute__((packed));
 _Static_assert(sizeof(struct acpi_madt_wakeup) == 24, "ACPI 6.6, 5.2.12.19");
 
@@ -131,6 +131,9 @@ uint64_t acpi_xsdt_entry(const struct acpi_header *xsdt, size_t index);
 const struct acpi_madt_entry *acpi_madt_next(const struct acpi_madt *madt,
 					     const struct acpi_madt_entry *previous);
 
+/* The bytes that an entry of @type must have at least, whatever its version. */
+size_t acpi_madt_entry_min(uint8_t type);
+
 /* One processor, from an entry of type 0 or 9. */
 struct acpi_cpu {
 	uint32_t apic_id;
@@ -148,12 +151,19 @@ bool acpi_madt_cpu(const struct acpi_madt_entry *entry, struct acpi_cpu *cpu);
  * Check the whole MADT: acpi_check_table(), length of the fixed part, every
  * entry at least 2 bytes long and inside the table, the entries end exactly
  * where the table does, and entries of type 0, 9 and 16 have at least the
- * length that their type (and version) needs.
+ * length that their type needs (type 16: that of version 0).
  */
 acpi_error acpi_madt_check(const struct acpi_madt *madt);
 
 /* The wakeup structure, or NULL.  For a MADT that passed acpi_madt_check(). */
 const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt);
+
+/*
+ * The reset vector of @wakeup; 0 if it has none: version 0, or a later one with the
+ * length of version 0.  Firmware of that kind has shipped; a kernel can wake CPUs
+ * by it, and not return them.
+ */
+uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup);
 
 /*
  * The enabled processors of the MADT, each APIC ID once, in the order of the

@@ -17,6 +17,10 @@
 #define BATON_COMMAND_NOOP 0
 #define BATON_COMMAND_WAKEUP 1
 #define BATON_COMMAND_TEST 2
+#define BATON_COMMAND_RELEASE_ALL 3 /* baton's own, where BATN offers it: docs/contract.md */
+
+/* The APIC ID of BATON_COMMAND_RELEASE_ALL: it is no CPU's. */
+#define BATON_APIC_ID_ALL 0xffffffff
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>

@@ -30,11 +30,18 @@
 #define BATON_WAIT_MWAIT 3 /* until the listener writes to their line */
 
 /* What a ledger entry records: baton_entry.what. */
-#define BATON_EVENT_RETURN 1  /* arrived: from a kernel, or collected by the stage */
-#define BATON_EVENT_RELEASE 2 /* leaves for the wakeup vector */
-#define BATON_EVENT_KEPT 3    /* that release was withdrawn: still held */
-#define BATON_EVENT_TEST 4    /* answered a TEST command */
-#define BATON_EVENT_FAILED 5  /* took an exception and stopped */
+#define BATON_EVENT_RETURN 1	/* arrived: from a kernel, or collected by the stage */
+#define BATON_EVENT_RELEASE 2	/* leaves for the wakeup vector */
+#define BATON_EVENT_KEPT 3	/* that release was withdrawn: still held */
+#define BATON_EVENT_TEST 4	/* answered a TEST command */
+#define BATON_EVENT_FAILED 5	/* took an exception and stopped */
+#define BATON_EVENT_COLLECTED 6 /* a stage has found it held; vector says BATON_ORIGIN_... */
+
+/* Where the last stage had a CPU from: the value of baton_cpu_record.origin. */
+#define BATON_ORIGIN_NOWHERE 0 /* it has not: the boot CPU, or one that is missing */
+#define BATON_ORIGIN_STARTUP 1 /* by INIT and SIPI */
+#define BATON_ORIGIN_MAILBOX 2 /* woken by the mailbox of another holder */
+#define BATON_ORIGIN_AREA 3    /* it was held already, in the area that was adopted */
 
 /* Offsets in struct baton_cpu_record that assembly uses. */
 #define BATON_RECORD_STATE 8
@@ -79,7 +86,9 @@ struct baton_cpu_record {
 	baton_count drained;	    /* stale interrupts taken off its local APIC */
 	baton_count wakes;	    /* times it woke to look at the mailbox */
 	baton_count listens;	    /* times it became the listener */
-	baton_count reserved[6];    /* counts of 0 */
+	baton_count tsc_per_us;	    /* ticks of the time-stamp counter per us; 0: not known */
+	baton_count origin;	    /* BATON_ORIGIN_...; only a stage writes it */
+	baton_count reserved[4];    /* counts of 0 */
 };
 
 /*
@@ -91,7 +100,7 @@ struct baton_cpu_record {
 struct baton_entry {
 	baton_count sequence;	     /* 1 for the first entry ever written; 0: empty */
 	uint64_t time, not_time;     /* time-stamp counter of the CPU */
-	uint64_t vector, not_vector; /* of a release, else 0 */
+	uint64_t vector, not_vector; /* of a release; origin, of a collection; else 0 */
 	uint64_t what, not_what;     /* APIC ID, event, NMIs, machine checks: below */
 	baton_count check;
 };
@@ -131,6 +140,7 @@ static inline bool baton_entry_whole(const struct baton_entry *entry)
 /* Bits of baton_table.flags. */
 #define BATON_TABLE_S3_HIDDEN 1 /* \_S3 is hidden: see docs/contract.md */
 #define BATON_TABLE_COMPLETE 2	/* the collection is over, the table final */
+#define BATON_TABLE_BROADCAST 4 /* the mailbox takes BATON_COMMAND_RELEASE_ALL */
 
 struct baton_table {
 	uint8_t acpi_header[36];     /* signature, length, checksum, ... */

@@ -3,19 +3,25 @@
  * Bits of control registers and MSRs, named as in Intel SDM volume 3,
  * chapter "System architecture overview", and volume 4.  For C and assembly.
  */
-#ifndef RESIDENT_REGISTERS_H
-#define RESIDENT_REGISTERS_H
+#ifndef BATON_X86_64_REGISTERS_H
+#define BATON_X86_64_REGISTERS_H
 
 #define CR0_PE 0x00000001
 #define CR0_MP 0x00000002
 #define CR0_ET 0x00000010
 #define CR0_NE 0x00000020
 #define CR0_WP 0x00010000
+#define CR0_NW 0x20000000
+#define CR0_CD 0x40000000
 #define CR0_PG 0x80000000
 
 #define CR4_PAE 0x00000020
 #define CR4_MCE 0x00000040
+#define CR4_PGE 0x00000080
+#define CR4_OSFXSR 0x00000200
+#define CR4_OSXMMEXCPT 0x00000400
 #define CR4_LA57_BIT 12
+#define CR4_LA57 0x00001000
 
 #define MSR_APIC_BASE 0x0000001b
 #define MSR_MCG_STATUS 0x0000017a
@@ -34,10 +40,14 @@
 #define EFER_LME 0x00000100
 #define EFER_LMA 0x00000400
 #define EFER_NXE 0x00000800
+#define EFER_SVME 0x00001000
 
+#define RTIT_CTL_TRACE_EN 1
+
+#define APIC_BASE_BSP 0x00000100
 #define APIC_BASE_X2APIC 0x00000400
 #define APIC_BASE_ENABLE 0x00000800
 
 #define MCG_STATUS_RIPV 1
 
-#endif /* RESIDENT_REGISTERS_H */
+#endif /* BATON_X86_64_REGISTERS_H */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The instructions that C has no words for.  Shared by the resident and the stage. */
-#ifndef RESIDENT_CPU_H
-#define RESIDENT_CPU_H
+/* The instructions that C has no words for.  Shared by all parties. */
+#ifndef BATON_X86_64_CPU_H
+#define BATON_X86_64_CPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "registers.h"
+#include <baton/x86_64/registers.h>
 
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
@@ -19,6 +19,28 @@ static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
 			 : "=a"(r.eax), "=b"(r.ebx), "=c"(r.ecx), "=d"(r.edx)
 			 : "a"(leaf), "c"(subleaf));
 	return r;
+}
+
+/*
+ * Whether this processor needs 10 ms after INIT: only those with a discrete or
+ * early local APIC do (Intel MultiProcessor Specification 1.4, B.4).  Linux draws
+ * the line at about the same place.
+ */
+static inline bool cpu_needs_init_delay(void)
+{
+	struct cpuid vendor = cpuid(0, 0);
+	uint32_t signature = cpuid(1, 0).eax;
+	uint32_t family = signature >> 8 & 0xf;
+
+	if (family == 0xf)
+		family += signature >> 20 & 0xff;
+	if (vendor.ebx == 0x756e6547) /* "Genu"ineIntel */
+		return family != 6 && family < 18;
+	if (vendor.ebx == 0x68747541) /* "Auth"enticAMD */
+		return family < 0xf;
+	if (vendor.ebx == 0x6f677948) /* "Hygo"nGenuine */
+		return family < 0x18;
+	return true;
 }
 
 static inline uint64_t rdmsr(uint32_t msr)
@@ -43,6 +65,27 @@ static inline uint64_t rdtsc(void)
 
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
 	return (uint64_t)high << 32 | low;
+}
+
+static inline uint8_t in8(uint16_t port)
+{
+	uint8_t value;
+
+	__asm__ volatile("inb %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline uint32_t in32(uint16_t port)
+{
+	uint32_t value;
+
+	__asm__ volatile("inl %1, %0" : "=a"(value) : "Nd"(port));
+	return value;
+}
+
+static inline void out8(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
 }
 
 /* In a loop that waits for another CPU. */
@@ -114,6 +157,7 @@ static inline void apic_write(const struct apic *apic, uint32_t offset, uint32_t
 
 /* Intel SDM volume 3, "Interrupt command register". */
 #define ICR_FIXED 0x4000
+#define ICR_NMI 0x4400
 #define ICR_INIT 0x4500
 #define ICR_STARTUP 0x4600
 #define ICR_PENDING 0x1000
@@ -137,4 +181,4 @@ static inline void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t
 		cpu_relax();
 }
 
-#endif /* RESIDENT_CPU_H */
+#endif /* BATON_X86_64_CPU_H */

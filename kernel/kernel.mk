@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# libbaton.a: what a kernel links to take and return CPUs.  Freestanding, position
+# independent without relocations at run time, general registers only, no red
+# zone (so it may be linked to code that has one, or not).
+# libbaton-efi.lib is the same for programs in the format of UEFI.
+
+LIBBATON := kernel/acpi kernel/reader kernel/find kernel/life kernel/mailbox kernel/stop kernel/report kernel/reader \
+	    kernel/x86_64/cpu kernel/x86_64/start kernel/x86_64/exit kernel/x86_64/sipi \
+	    kernel/x86_64/trampoline kernel/x86_64/trampoline_page kernel/x86_64/entry \
+	    kernel/x86_64/leave
+LIBBATON_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -ffreestanding -fpie -mno-red-zone \
+		   -mgeneral-regs-only -fno-stack-protector -fcf-protection=branch \
+		   -fno-asynchronous-unwind-tables -fno-jump-tables -Wa,--noexecstack
+LIBBATON_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h kernel/*.h kernel/*/*.h)
+LIBBATON_OBJECTS := $(LIBBATON:%=$(BUILD)/libbaton/%.o)
+
+$(BUILD)/libbaton/%.o: %.c $(LIBBATON_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(LIBBATON_CFLAGS) -c -o $@ $<
+
+$(BUILD)/libbaton/%.o: %.S $(LIBBATON_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(LIBBATON_CFLAGS) -c -o $@ $<
+
+$(BUILD)/libbaton.a: $(LIBBATON_OBJECTS) kernel/check
+	@echo "  AR   $@"
+	@rm -f $@ $@.new
+	@$(LLVM_AR) rcs $@.new $(LIBBATON_OBJECTS)
+	@kernel/check $@.new
+	@mv $@.new $@
+
+$(BUILD)/libbaton-efi.lib: $(LIBBATON:%=$(BUILD)/efi/%.o)
+	@echo "  AR   $@"
+	@rm -f $@
+	@$(LLVM_AR) rcs $@ $^
+
+# The kernel of docs/porting.md, which must be that in the document.
+$(BUILD)/example.efi: $(BUILD)/efi/kernel/example/kernel.o $(BUILD)/efi/stage/string.o \
+		      $(BUILD)/libbaton-efi.lib docs/porting.md kernel/example/check
+	@kernel/example/check docs/porting.md kernel/example/kernel.c
+	@echo "  LINK $@"
+	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ \
+		$(filter %.o %.lib,$^)
+
+$(BUILD)/efi/kernel/example/kernel.o: STAGE_CFLAGS += -Wno-unused-parameter
+
+# A CPU that comes from a mailbox has SSE turned off.
+$(LIBBATON:%=$(BUILD)/efi/%.o): STAGE_CFLAGS += -mgeneral-regs-only
+
+# Unit tests run all of it but the privileged instructions, on tests/unit/fake.c.
+LIBBATON_TESTS := $(addprefix $(BUILD)/unit/test_,find life stop start)
+$(LIBBATON_TESTS): tests/unit/fake.c kernel/acpi.c kernel/find.c kernel/life.c kernel/mailbox.c \
+		   kernel/stop.c kernel/report.c kernel/x86_64/start.c kernel/x86_64/exit.c \
+		   kernel/x86_64/sipi.c kernel/x86_64/trampoline.c kernel/x86_64/trampoline_page.S \
+		   kernel/x86_64/entry.S kernel/x86_64/leave.S
+$(LIBBATON_TESTS): UNIT_CFLAGS += -Wa,--noexecstack
+$(BUILD)/unit/test_racing: kernel/life.c kernel/mailbox.c kernel/report.c resident/mailbox.c
+$(BUILD)/unit/test_racing: UNIT_CFLAGS += -pthread
+
+# What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.
+$(BUILD)/vm/libbaton.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/kernel/test tests/kernel/nmi \
+			    stage/string) $(BUILD)/libbaton-efi.lib
+	@mkdir -p $(@D)
+	@echo "  LINK $@"
+	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+
+$(BUILD)/efi/tests/kernel/test.o: STAGE_CFLAGS += -mgeneral-regs-only
