@@ -6,7 +6,8 @@ static void put(uint64_t *field, uint64_t value)
 	__atomic_store_n(field, value, __ATOMIC_RELAXED);
 }
 
-void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uint64_t what)
+struct baton_entry *ledger_write(struct baton_table *table, uint64_t time, uint64_t vector,
+				 uint64_t what)
 {
 	/* Each writer has a number of its own, so that two meet in an entry only after a whole
 	 * round. */
@@ -29,4 +30,5 @@ void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uin
 	put(&entry->not_what, ~what);
 	put(&entry->check, baton_count_of(baton_entry_check(sequence, time, vector, what)));
 	__atomic_store_n(&entry->sequence, baton_count_of(sequence), __ATOMIC_RELEASE);
+	return entry;
 }

@@ -7,8 +7,9 @@
 /*
  * Write an entry to the ledger behind @table.
  * Any number of CPUs at once; never waits, not even for a CPU that has stopped
- * in the middle of an entry: it overwrites the oldest one.
+ * in the middle of an entry: it overwrites the oldest one.  Returns the entry.
  */
-void ledger_write(struct baton_table *table, uint64_t time, uint64_t vector, uint64_t what);
+struct baton_entry *ledger_write(struct baton_table *table, uint64_t time, uint64_t vector,
+				 uint64_t what);
 
 #endif /* RESIDENT_LEDGER_H */

@@ -13,9 +13,11 @@ unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t 
 	uint64_t request = __atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE);
 	unsigned command = (uint16_t)request;
 
+	if (command == BATON_COMMAND_RELEASE_ALL)
+		apic_id = BATON_APIC_ID_ALL;
 	if ((uint32_t)(request >> 32) != apic_id)
 		return BATON_COMMAND_NOOP;
-	if (command == BATON_COMMAND_WAKEUP)
+	if (command == BATON_COMMAND_WAKEUP || command == BATON_COMMAND_RELEASE_ALL)
 		*vector = __atomic_load_n(&mailbox->wakeup_vector, __ATOMIC_RELAXED);
 	else if (command != BATON_COMMAND_TEST)
 		return BATON_COMMAND_NOOP;

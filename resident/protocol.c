@@ -82,6 +82,47 @@ static void pass_on(struct trust *trust, uint32_t self)
 	} while (anyone_waits(trust) && swap(&trust->listener, NOBODY, self));
 }
 
+/* Ring every other CPU that waits; true if there is none to wait for, all are AWAY. */
+static bool ring_all(struct trust *trust, uint32_t self)
+{
+	bool alone = true;
+
+	for (uint32_t i = 0; i < trust->ncpus; i++) {
+		if (i == self)
+			continue;
+		ring(trust, self, i, false);
+		alone &= load(&trust->line[i].state) == AWAY;
+	}
+	return alone;
+}
+
+/*
+ * Whether it is the CPU's turn to leave by a broadcast: the listener's when all
+ * others have left, since it acknowledges; that of the others while there is a
+ * listener to do so.  It may have left by an earlier command, and nobody have
+ * been WAITING to take the role.
+ */
+static bool has_turn(struct trust *trust, uint32_t self, bool listening)
+{
+	return listening ? ring_all(trust, self) : load(&trust->listener) != NOBODY;
+}
+
+/*
+ * Leave by a broadcast.  The CPU has left when it is AWAY, which for all but the
+ * listener is the last access to anything shared.  The listener comes last, and
+ * acknowledges for all.  If the command does not stand any more, that changes
+ * nothing: the others can't be called back.
+ */
+static void leave_with_all(struct trust *trust, uint32_t self, bool listening, uint64_t vector)
+{
+	if (listening)
+		pass_on(trust, self);
+	port_releasing(trust, self, vector);
+	store(&trust->line[self].state, AWAY);
+	if (listening)
+		mailbox_acknowledge(trust->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
+}
+
 /*
  * Look for a command for the CPU itself and take it.  True, with *@vector set,
  * if it was a wakeup: the CPU is AWAY, and has acknowledged.
@@ -111,15 +152,26 @@ static bool take_command(struct trust *trust, uint32_t self, bool listening, uin
 			return true;
 		port_kept(trust, self);
 		break;
+	case BATON_COMMAND_RELEASE_ALL:
+		if (!port_reachable(trust, self, *vector) || !has_turn(trust, self, listening))
+			break;
+		leave_with_all(trust, self, listening, *vector);
+		return true;
 	}
 	if (!listening)
 		store(&line->state, WAITING);
 	return false;
 }
 
-/* The number of the CPU with @apic_id, or NOBODY. */
-static uint32_t find(const struct trust *trust, uint32_t apic_id)
+/* The number of the CPU that is to look at @request, or NOBODY.  The listener sees to all. */
+static uint32_t find(const struct trust *trust, uint32_t self, uint64_t request)
 {
+	uint32_t apic_id = request >> 32;
+
+	if ((uint16_t)request == BATON_COMMAND_NOOP)
+		return NOBODY;
+	if (apic_id == BATON_APIC_ID_ALL)
+		return self;
 	for (uint32_t i = 0; i < trust->ncpus; i++)
 		if (trust->line[i].apic_id == apic_id)
 			return i;
@@ -145,8 +197,7 @@ static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
 		if (request != last)
 			quiet = 0;
 		last = request;
-		target = (uint16_t)request == BATON_COMMAND_NOOP ? NOBODY
-								 : find(trust, request >> 32);
+		target = find(trust, self, request);
 		if (target == self) {
 			if (take_command(trust, self, true, vector))
 				return true;
@@ -164,17 +215,24 @@ static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
 	}
 }
 
-uint64_t protocol_hold(struct trust *trust, uint32_t self)
+void protocol_arrive(struct trust *trust, uint32_t self)
 {
 	struct line *line = &trust->line[self];
 	uint32_t state = load(&line->state);
-	uint64_t vector;
 
 	/* After a machine check it may wait already, and the listener be about to ring it. */
 	if (state != WAITING && state < RINGING)
 		store(&line->state, WAITING);
+}
+
+uint64_t protocol_hold(struct trust *trust, uint32_t self)
+{
+	struct line *line = &trust->line[self];
+	uint64_t vector;
+
+	protocol_arrive(trust, self);
 	for (;;) {
-		state = load(&line->state);
+		uint32_t state = load(&line->state);
 
 		/* Whoever rings has more to do: it may be stalled between the two. */
 		if (state >= RINGING) {
@@ -196,4 +254,22 @@ uint64_t protocol_hold(struct trust *trust, uint32_t self)
 			port_sleep(trust, self);
 		}
 	}
+}
+
+bool protocol_has_left(struct trust *trust, uint32_t self)
+{
+	struct line *line = &trust->line[self];
+	uint64_t vector;
+
+	/* On its way out by a broadcast, but not there yet. */
+	if (load(&line->state) != AWAY)
+		return false;
+	if (mailbox_command(trust->mailbox, line->apic_id, &vector) == BATON_COMMAND_WAKEUP)
+		return false;
+	for (uint32_t i = 0; i < trust->ncpus; i++)
+		if (load(&trust->line[i].state) != AWAY)
+			return true;
+	/* It may have been the listener, about to acknowledge. */
+	mailbox_acknowledge(trust->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
+	return true;
 }

@@ -27,7 +27,8 @@
  *					number to RINGING
  *	RUNG -> WAITING			the CPU itself: it has looked
  *	WAITING, RUNG -> LISTENING	the CPU itself, once the role is its own
- *	RUNG, LISTENING -> AWAY		the CPU itself: it is about to acknowledge
+ *	RUNG, LISTENING -> AWAY		the CPU itself: it is about to acknowledge a
+ *					wakeup, or leaves by a broadcast
  *	AWAY -> WAITING			... in vain: the command was withdrawn
  *
  * A CPU that is RINGING stays until it is RUNG: so no ring is ever under way
@@ -58,18 +59,32 @@ struct trust {
 _Static_assert(sizeof(struct trust) == 128, "two cache lines");
 
 /*
+ * The calling CPU, number @self, has arrived: a broadcast waits for it from now
+ * on.  Before it says to anybody that it is held; then protocol_hold().
+ */
+void protocol_arrive(struct trust *trust, uint32_t self);
+
+/*
  * Hold the calling CPU, number @self, until it is released: from its arrival to
- * the acknowledged wakeup, whose vector is returned.  By then the CPU is AWAY,
- * and the role of the listener is with another, if there is one.
+ * the acknowledged wakeup, or to a broadcast, whose vector is returned.  By then
+ * the CPU is AWAY, and the role of the listener is with another, if there is one.
  */
 uint64_t protocol_hold(struct trust *trust, uint32_t self);
 
 /*
  * Finish what the calling CPU was in the middle of when it lost its place, in a
  * machine check that can't be returned from, at any instruction between the call
- * of protocol_hold() and the acknowledgement; before protocol_hold() again.
+ * of protocol_arrive() and its last access to anything shared; before
+ * protocol_hold() again.
  */
 void protocol_mend(struct trust *trust, uint32_t self);
+
+/*
+ * Likewise, for a CPU that has recorded its release, in port_releasing(): true if
+ * it has left, and has only to go to its vector; false if it is held, and the
+ * release to be taken back.  If nobody else can, this acknowledges a broadcast.
+ */
+bool protocol_has_left(struct trust *trust, uint32_t self);
 
 /*
  * The CPU @dead will never act again: make the others independent of it, and if
@@ -105,8 +120,8 @@ void port_relax(void);
 bool port_reachable(struct trust *trust, uint32_t self, uint64_t vector);
 
 /*
- * The CPU is about to acknowledge a wakeup to @vector, and whoever sees the
- * acknowledgement is to see what this does; or that was in vain, and it stays.
+ * The CPU is about to leave for @vector, and whoever sees the acknowledgement is
+ * to see what this does; or that was in vain, and it stays.
  */
 void port_releasing(struct trust *trust, uint32_t self, uint64_t vector);
 void port_kept(struct trust *trust, uint32_t self);

@@ -4,7 +4,7 @@
 RESIDENT_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -Os -ffreestanding -fpie \
 		   -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
 		   -fcf-protection=none -fno-asynchronous-unwind-tables -Wframe-larger-than=128
-RESIDENT_HEADERS := $(wildcard include/baton/*.h resident/*.h resident/x86_64/*.h)
+RESIDENT_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h resident/*.h resident/x86_64/*.h)
 RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/resident/%.o,\
 		      x86_64/reset x86_64/traps x86_64/hold x86_64/port \
 		      x86_64/apic protocol bury mailbox ledger)

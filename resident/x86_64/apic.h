@@ -7,7 +7,7 @@
 #define RESIDENT_APIC_H
 
 #include <stdint.h>
-#include "cpu.h"
+#include <baton/x86_64/cpu.h>
 
 /*
  * The interrupts that held CPUs use among themselves, of the highest priority

@@ -8,7 +8,7 @@
 #include <baton/table.h>
 #include "../protocol.h"
 #include "apic.h"
-#include "cpu.h"
+#include <baton/x86_64/cpu.h>
 #include "port.h"
 #include "slot.h"
 
@@ -72,14 +72,15 @@ _Noreturn void hold(struct slot *slot)
 	slot->apic = apic_find(slot->area->map_end);
 	slot->early_returns = 0;
 	apic_hold(&slot->apic);
+	protocol_arrive(trust_of(slot), slot->number);
 	port_arrived(slot);
 	leave(protocol_hold(trust_of(slot), slot->number));
 }
 
 /*
  * After a machine check without a restart address: what memory says is all
- * that counts.  A release that has been acknowledged is completed; one that
- * has not is still in the mailbox, and is begun again.
+ * that counts.  A release that is final is completed; one that is not has its
+ * command in the mailbox still, and is begun again.
  */
 _Noreturn void hold_again(struct slot *slot)
 {
@@ -89,7 +90,7 @@ _Noreturn void hold_again(struct slot *slot)
 		apic_hold(&slot->apic); /* it may have been drained already */
 		break;
 	case BATON_CPU_RELEASED:
-		if (!port_still_commanded(slot))
+		if (protocol_has_left(trust_of(slot), slot->number))
 			leave(slot->wakeup_vector);
 		port_kept(trust_of(slot), slot->number);
 		break;

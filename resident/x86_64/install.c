@@ -2,8 +2,9 @@
 #include "install.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "../blank.h"
 #include "../protocol.h"
-#include "slot.h"
+#include "layout.h"
 
 #define PAGE 4096ull
 #define GIGABYTE (1ull << 30)
@@ -41,26 +42,12 @@
 
 #define GATE_INTERRUPT 0x8e00 /* present, DPL 0, interrupts stay off */
 
-/* Where everything that depends on the plan lies in the area. */
-struct layout {
-	uint64_t map_end; /* the plan's, rounded up to what the page tables map */
-	size_t pdpts;
-	size_t directories;
-	size_t table;
-	size_t entries; /* of the ledger */
-	size_t ledger;
-	size_t lines;
-	size_t slots;
-	size_t apic_ids;
-	size_t size;
-};
-
 static uint64_t round_up(uint64_t n, uint64_t unit)
 {
 	return (n + unit - 1) / unit * unit;
 }
 
-static bool lay_out(struct layout *l, const struct resident_plan *plan)
+bool layout_of(struct layout *l, const struct resident_plan *plan)
 {
 	uint64_t end;
 
@@ -86,11 +73,11 @@ size_t resident_area_size(const struct resident_plan *plan)
 {
 	struct layout l;
 
-	return lay_out(&l, plan) ? l.size : 0;
+	return layout_of(&l, plan) ? l.size : 0;
 }
 
-static void write_header(struct baton_area *area, uint64_t base, const struct layout *l,
-			 const struct resident_plan *plan)
+void layout_header(struct baton_area *area, uint64_t base, const struct layout *l,
+		   const struct resident_plan *plan)
 {
 	uint32_t words[sizeof(*area) / 4], sum = 0;
 
@@ -114,25 +101,54 @@ static void write_header(struct baton_area *area, uint64_t base, const struct la
 	area->checksum = -sum;
 }
 
-/* The identity map [0, l->map_end), below a PML4 and, for CPUs that arrive so, a PML5. */
+/*
+ * The identity map [0, l->map_end), below a PML4 and, for CPUs that arrive so, a
+ * PML5: the entries of all tables of a level, one after another.
+ */
+uint64_t layout_pml5_entry(const struct layout *l, uint64_t base, size_t index)
+{
+	(void)l;
+	return index ? 0 : (base + BATON_AREA_PML4) | PTE_PRESENT | PTE_WRITE;
+}
+
+uint64_t layout_pml4_entry(const struct layout *l, uint64_t base, size_t index)
+{
+	uint64_t pdpt = base + BATON_AREA_PDPT + index * PAGE;
+
+	return index < l->pdpts ? pdpt | PTE_PRESENT | PTE_WRITE : 0;
+}
+
+uint64_t layout_pdpt_entry(const struct layout *l, uint64_t base, size_t index)
+{
+	uint64_t directory = base + BATON_AREA_PDPT + (l->pdpts + index) * PAGE;
+
+	if (index < l->directories)
+		return directory | PTE_PRESENT | PTE_WRITE;
+	if (index < l->map_end / GIGABYTE)
+		return index * GIGABYTE | PTE_PRESENT | PTE_WRITE | PTE_PAGE_SIZE;
+	return 0;
+}
+
+uint64_t layout_directory_entry(size_t index)
+{
+	return index * LARGE_PAGE | PTE_PRESENT | PTE_WRITE | PTE_PAGE_SIZE;
+}
+
 static void write_page_tables(uint8_t *area, uint64_t base, const struct layout *l)
 {
 	uint64_t *pml5 = (uint64_t *)(area + BATON_AREA_PML5);
 	uint64_t *pml4 = (uint64_t *)(area + BATON_AREA_PML4);
 	uint64_t *pdpt = (uint64_t *)(area + BATON_AREA_PDPT);
 	uint64_t *directory = pdpt + l->pdpts * ENTRIES;
-	const uint64_t table = PTE_PRESENT | PTE_WRITE;
-	const uint64_t page = table | PTE_PAGE_SIZE;
 
-	pml5[0] = (base + BATON_AREA_PML4) | table;
-	for (size_t i = 0; i < l->pdpts; i++)
-		pml4[i] = (base + BATON_AREA_PDPT + i * PAGE) | table;
-	for (size_t i = 0; i < l->map_end / GIGABYTE; i++)
-		pdpt[i] = i < l->directories
-				  ? (base + BATON_AREA_PDPT + (l->pdpts + i) * PAGE) | table
-				  : i * GIGABYTE | page;
+	for (size_t i = 0; i < ENTRIES; i++) {
+		pml5[i] = layout_pml5_entry(l, base, i);
+		pml4[i] = layout_pml4_entry(l, base, i);
+	}
+	for (size_t i = 0; i < l->pdpts * ENTRIES; i++)
+		pdpt[i] = layout_pdpt_entry(l, base, i);
 	for (size_t i = 0; i < l->directories * ENTRIES; i++)
-		directory[i] = i * LARGE_PAGE | page;
+		directory[i] = layout_directory_entry(i);
 }
 
 static void write_gate(uint64_t *gate, uint64_t handler, unsigned ist)
@@ -142,25 +158,25 @@ static void write_gate(uint64_t *gate, uint64_t handler, unsigned ist)
 	gate[1] = handler >> 32;
 }
 
-static void write_idt(uint64_t *idt, uint64_t image, const struct resident_entries *entries)
+void layout_gate(uint64_t gate[2], unsigned vector, uint64_t image,
+		 const struct resident_entries *entries)
 {
-	for (unsigned vector = 0; vector < VECTORS; vector++) {
-		if (vector == VECTOR_NMI)
-			write_gate(idt + 2 * vector, image + entries->nmi, IST_NMI);
-		else if (vector == VECTOR_MACHINE_CHECK)
-			write_gate(idt + 2 * vector, image + entries->machine_check,
-				   IST_MACHINE_CHECK);
-		else if (vector < VECTOR_FIRST_INTERRUPT)
-			write_gate(idt + 2 * vector, image + entries->fault, IST_FAULT);
-		else
-			write_gate(idt + 2 * vector, image + entries->interrupt, 0);
-	}
+	if (vector == VECTOR_NMI)
+		write_gate(gate, image + entries->nmi, IST_NMI);
+	else if (vector == VECTOR_MACHINE_CHECK)
+		write_gate(gate, image + entries->machine_check, IST_MACHINE_CHECK);
+	else if (vector < VECTOR_FIRST_INTERRUPT)
+		write_gate(gate, image + entries->fault, IST_FAULT);
+	else
+		write_gate(gate, image + entries->interrupt, 0);
 }
 
-/* All addresses that a slot holds are physical: @at is the slot's own. */
-static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t record,
-		       uint32_t number)
+/* All addresses that a slot holds are physical. */
+void layout_slot(struct slot *slot, const struct layout *l, uint64_t base, uint32_t number)
 {
+	uint64_t at = base + l->slots + number * sizeof(struct slot);
+	uint64_t record = base + l->table + offsetof(struct baton_table, cpu) +
+			  number * sizeof(struct baton_cpu_record);
 	uint64_t tss = at + offsetof(struct slot, tss);
 
 	slot->gdt[SELECTOR_CODE / 8] = DESCRIPTOR_CODE;
@@ -188,38 +204,6 @@ static void write_slot(struct slot *slot, uint64_t at, uint64_t base, uint64_t r
 	slot->number = number;
 }
 
-static void write_record(struct baton_cpu_record *record, const struct acpi_cpu *cpu, bool boot)
-{
-	const baton_count none = baton_count_of(0);
-
-	*record = (struct baton_cpu_record){
-		.apic_id = cpu->apic_id,
-		.acpi_uid = cpu->uid,
-		.state = baton_count_of(boot ? BATON_CPU_RELEASED : BATON_CPU_COLLECTING),
-		.releases = none,
-		.returns = none,
-		.tests = none,
-		.nmis = none,
-		.machine_checks = none,
-		.drained = none,
-		.wakes = none,
-		.listens = none,
-		.reserved = {none, none, none, none, none, none},
-	};
-}
-
-static void write_ledger(struct baton_entry *entries, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		entries[i] = (struct baton_entry){
-			.sequence = baton_count_of(0),
-			.not_time = UINT64_MAX,
-			.not_vector = UINT64_MAX,
-			.not_what = UINT64_MAX,
-			.check = baton_count_of(0),
-		};
-}
-
 /*
  * What the held CPUs share.  A sibling of the boot CPU shall not be the
  * listener if another can: it would slow the boot CPU down.
@@ -245,34 +229,21 @@ static void write_trust(uint8_t *area, uint64_t base, const struct layout *l,
 static void write_table(struct baton_table *table, uint64_t base, const struct layout *l,
 			const struct resident_plan *plan)
 {
-	struct acpi_header *header = (struct acpi_header *)table->acpi_header;
-
-	memcpy(header->signature, BATON_TABLE_SIGNATURE, sizeof(header->signature));
-	header->length = l->lines - l->table;
-	header->revision = BATON_TABLE_VERSION;
-	memcpy(header->oem_id, "BATON ", sizeof(header->oem_id));
-	memcpy(header->oem_table_id, "RESIDENT", sizeof(header->oem_table_id));
-	header->oem_revision = BATON_AREA_VERSION;
-	memcpy(&header->creator_id, "BATN", sizeof(header->creator_id));
-	header->creator_revision = BATON_TABLE_VERSION;
-
-	table->version = BATON_TABLE_VERSION;
-	table->record_size = sizeof(struct baton_cpu_record);
+	blank_table(table, l->lines - l->table, BATON_AREA_VERSION);
 	table->area = base;
 	table->area_size = l->size;
 	table->ncpus = plan->ncpus;
 	table->boot_apic_id = plan->boot_apic_id;
-	table->held = baton_count_of(0);
+	table->flags = BATON_TABLE_BROADCAST;
 	table->mailbox = base + BATON_AREA_MAILBOX;
 	table->reset_vector = base + BATON_AREA_RESIDENT;
 	table->map_end = l->map_end;
 	table->wait = baton_count_of(plan->wait);
-	table->entries_written = baton_count_of(0);
 	for (size_t i = 0; i < plan->ncpus; i++)
-		write_record(&table->cpu[i], &plan->cpus[i],
-			     plan->cpus[i].apic_id == plan->boot_apic_id);
-	write_ledger((struct baton_entry *)((uint8_t *)table + l->ledger - l->table), l->entries);
-	acpi_set_checksum(header);
+		blank_record(&table->cpu[i], plan->cpus[i].apic_id, plan->cpus[i].uid,
+			     plan->cpus[i].apic_id == plan->boot_apic_id, plan->tsc_per_us);
+	blank_ledger((struct baton_entry *)((uint8_t *)table + l->ledger - l->table), l->entries);
+	acpi_set_checksum((struct acpi_header *)table->acpi_header);
 }
 
 void resident_install(void *area, uint64_t base, const struct resident_plan *plan,
@@ -282,24 +253,22 @@ void resident_install(void *area, uint64_t base, const struct resident_plan *pla
 	struct layout l;
 	uint8_t *at = area;
 
-	if (!lay_out(&l, plan))
+	if (!layout_of(&l, plan))
 		return;
 	memset(area, 0, l.size);
 	memcpy(at + BATON_AREA_RESIDENT, image, BATON_RESIDENT_MAX);
 	memcpy(&entries, at + BATON_AREA_RESIDENT + RESIDENT_ENTRIES, sizeof(entries));
 
 	write_page_tables(at, base, &l);
-	write_idt((uint64_t *)(at + BATON_AREA_IDT), base + BATON_AREA_RESIDENT, &entries);
+	for (unsigned vector = 0; vector < VECTORS; vector++)
+		layout_gate((uint64_t *)(at + BATON_AREA_IDT) + 2 * vector, vector,
+			    base + BATON_AREA_RESIDENT, &entries);
 	for (size_t i = 0; i < plan->ncpus; i++) {
-		size_t slot = l.slots + i * sizeof(struct slot);
-		size_t record = l.table + offsetof(struct baton_table, cpu) +
-				i * sizeof(struct baton_cpu_record);
-
 		memcpy(at + l.apic_ids + i * sizeof(uint32_t), &plan->cpus[i].apic_id,
 		       sizeof(uint32_t));
-		write_slot((struct slot *)(at + slot), base + slot, base, base + record, i);
+		layout_slot((struct slot *)(at + l.slots) + i, &l, base, i);
 	}
 	write_table((struct baton_table *)(at + l.table), base, &l, plan);
 	write_trust(at, base, &l, plan);
-	write_header(area, base, &l, plan);
+	layout_header(area, base, &l, plan);
 }

@@ -8,10 +8,9 @@
 #include <baton/mailbox.h>
 #include <baton/table.h>
 #include "../ledger.h"
-#include "../mailbox.h"
 #include "../protocol.h"
 #include "apic.h"
-#include "cpu.h"
+#include <baton/x86_64/cpu.h>
 
 /* The listener polls for so long after the mailbox was last busy ... */
 #define HOT_US 20000
@@ -96,14 +95,6 @@ void port_failed(struct slot *slot)
 bool port_reachable(struct trust *trust, uint32_t self, uint64_t vector)
 {
 	return vector < slot_of(trust, self)->area->map_end;
-}
-
-bool port_still_commanded(struct slot *slot)
-{
-	uint64_t vector;
-
-	return mailbox_command((struct baton_mailbox *)((uintptr_t)slot->area + BATON_AREA_MAILBOX),
-			       slot->record->apic_id, &vector) == BATON_COMMAND_WAKEUP;
 }
 
 void port_releasing(struct trust *trust, uint32_t self, uint64_t vector)

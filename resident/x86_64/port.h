@@ -3,7 +3,6 @@
 #ifndef RESIDENT_PORT_H
 #define RESIDENT_PORT_H
 
-#include <stdbool.h>
 #include "slot.h"
 
 /* The CPU has arrived and is held: count it, and write it to the ledger. */
@@ -11,8 +10,5 @@ void port_arrived(struct slot *slot);
 
 /* The CPU has stopped for good. */
 void port_failed(struct slot *slot);
-
-/* Whether a wakeup for the CPU stands in the mailbox. */
-bool port_still_commanded(struct slot *slot);
 
 #endif /* RESIDENT_PORT_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The way in, the reset vector, and the way out: what C can't say. */
 #include <baton/area.h>
-#include "registers.h"
+#include <baton/x86_64/registers.h>
 #include "slot.h"
 
 	.section .text.reset, "ax"

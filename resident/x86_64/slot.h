@@ -30,7 +30,7 @@
 #include <baton/table.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "cpu.h"
+#include <baton/x86_64/cpu.h>
 
 /* Intel SDM volume 3, "TSS format in 64-bit mode". */
 struct tss {

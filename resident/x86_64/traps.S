@@ -10,7 +10,7 @@
  * machine check without a restart address may leave a count off by one.
  */
 #include <baton/table.h>
-#include "registers.h"
+#include <baton/x86_64/registers.h>
 #include "slot.h"
 
 
