@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The system registers and instructions that C has no words for.  Arm ARM (DDI 0487). */
+#ifndef RESIDENT_ARM64_REGISTERS_H
+#define RESIDENT_ARM64_REGISTERS_H
+
+#include <stdint.h>
+
+#define register_name_(name) #name
+#define register_name(name) register_name_(name)
+
+#define read_register(name)                                                                        \
+	({                                                                                         \
+		uint64_t value_;                                                                   \
+		__asm__ volatile("mrs %0, " register_name(name) : "=r"(value_)::"memory");         \
+		value_;                                                                            \
+	})
+#define write_register(name, value)                                                                \
+	__asm__ volatile("msr " register_name(name) ", %0" : : "r"((uint64_t)(value)) : "memory")
+
+/* By encoding: assemblers of our age do not know them all by name. */
+#define ZCR_EL2 S3_4_C1_C2_0
+#define SMCR_EL2 S3_4_C1_C2_6
+#define HCRX_EL2 S3_4_C1_C2_2
+#define HFGRTR_EL2 S3_4_C1_C1_4
+#define HFGWTR_EL2 S3_4_C1_C1_5
+#define HFGITR_EL2 S3_4_C1_C1_6
+#define HDFGRTR_EL2 S3_4_C3_C1_4
+#define HDFGWTR_EL2 S3_4_C3_C1_5
+#define ICC_SRE_EL2 S3_4_C12_C9_5
+#define ICH_HCR_EL2 S3_4_C12_C11_0
+#define ID_AA64SMFR0_EL1 S3_0_C0_C4_5
+#define ID_AA64ISAR2_EL1 S3_0_C0_C6_2
+#define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
+
+#define isb() __asm__ volatile("isb" ::: "memory")
+
+/* Field of 4 bits at @shift of an ID register. */
+#define id_field(name, shift) ((unsigned)(read_register(name) >> (shift)) & 0xf)
+
+#endif /* RESIDENT_ARM64_REGISTERS_H */

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+# The resident's images for arm64: for EL2, and for EL3.
+
+ARM64_CFLAGS := -target aarch64-unknown-none-elf $(CFLAGS) -Os -ffreestanding -fpie \
+		-fvisibility=hidden -mgeneral-regs-only -mstrict-align -mno-outline-atomics \
+		-fno-stack-protector -fno-asynchronous-unwind-tables
+ARM64_RESIDENT_HEADERS := $(wildcard include/baton/*.h include/baton/arm64/*.h resident/*.h \
+				     resident/arm64/*.h)
+ARM64_RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/arm64/resident/%.o,\
+			    arm64/el2-entry arm64/el2 arm64/hold arm64/call arm64/power psci ledger)
+
+$(BUILD)/arm64/%.o: %.c $(ARM64_RESIDENT_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(ARM64_CFLAGS) -c -o $@ $<
+
+$(BUILD)/arm64/%.o: %.S $(ARM64_RESIDENT_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(ARM64_CFLAGS) -I$(BUILD)/arm64 -c -o $@ $<
+
+$(BUILD)/arm64/resident.lds: resident/arm64/resident.lds $(ARM64_RESIDENT_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -o $@ $<
+
+$(BUILD)/arm64/resident-el2.elf: $(BUILD)/arm64/resident.lds $(ARM64_RESIDENT_OBJECTS)
+	@echo "  LINK $@"
+	@$(LLD) -pie --no-dynamic-linker -e resident_start --hash-style=sysv -z noexecstack -T $^ -o $@
+
+$(BUILD)/arm64/resident-%.bin: $(BUILD)/arm64/resident-%.elf
+	@echo "  COPY $@"
+	@$(OBJCOPY) -O binary -j .text $< $@
