@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* All CPUs at once: the broadcast, the stop before another kernel, and that in a crash. */
+#include "checks.h"
+#include "cpus.h"
+#include "mailbox.h"
+#include "options.h"
+#include "tables.h"
+#include "tap.h"
+#include "time.h"
+#include "x86.h"
+
+#define BROADCASTS_MAX 10
+#define STOP_SPEC MAILBOX_SPEC "; contract, 5"
+#define NMI_LIMIT_US 1000000
+
+static const struct check broadcast = {"broadcast", "one command releases all CPUs", "contract, 3"};
+static const struct check stop_all = {"stop-all", "all CPUs leave by NMI, and answer TEST",
+				      STOP_SPEC};
+static const struct check crash = {
+	"crash", "after a crash on any CPU, that one can have all others", STOP_SPEC};
+
+static const struct check unblocked = {
+	"state-nmi", "NMIs are not blocked in a CPU that left from within one", "contract, 4"};
+
+static void broadcast_once(void)
+{
+	int error = cpus_release_all();
+
+	if (error == BATON_E_STOPPED)
+		bail_out("RELEASE_ALL has not been acknowledged for %u s", options.patience);
+	if (error)
+		bail_out("RELEASE_ALL: %s", baton_error_text(error));
+	if (machine->method != BATON_INIT_SIPI && baton_held(machine) != 0)
+		check_fault("%u CPUs are held when RELEASE_ALL is acknowledged",
+			    (unsigned)baton_held(machine));
+	for (uint32_t i = 1; i < ncpus; i++)
+		cpu_wake_end(&cpus[i]);
+	cpus_return_all();
+}
+
+void check_broadcast(void)
+{
+	const char *skip = no_repeats();
+	uint32_t rounds = options.rounds < BROADCASTS_MAX ? options.rounds : BROADCASTS_MAX;
+
+	if (!skip && machine->method != BATON_INIT_SIPI &&
+	    (!batn || !(batn->flags & BATON_TABLE_BROADCAST)))
+		skip = "it is not offered";
+	check_begin(&broadcast);
+	if (skip) {
+		check_skip(skip);
+		return;
+	}
+	for (uint32_t i = 0; i < rounds && check_good(); i++)
+		broadcast_once();
+	check_end();
+}
+
+/* CPUs that left from within an NMI come back with NMIs unblocked. */
+static void check_unblocked(void)
+{
+	const struct apic apic = apic_find(UINT64_MAX);
+
+	check_begin(&unblocked);
+	if (!batn) {
+		check_skip("only the contract asks for it: no BATN table");
+		return;
+	}
+	cpus_wake_all();
+	for (uint32_t i = 1; i < ncpus; i++) {
+		uint32_t before = cpus[i].nmis;
+		uint64_t start = time_us();
+
+		apic_send(&apic, cpus[i].apic_id, ICR_NMI);
+		while (__atomic_load_n(&cpus[i].nmis, __ATOMIC_ACQUIRE) == before &&
+		       time_us() - start < NMI_LIMIT_US)
+			cpu_relax();
+		if (cpus[i].nmis == before)
+			check_fault("APIC ID 0x%x does not take an NMI", cpus[i].apic_id);
+	}
+	cpus_return_all();
+	check_end();
+}
+
+void check_stop_all(void)
+{
+	const char *skip = no_repeats();
+	int left;
+
+	check_begin(&stop_all);
+	if (skip) {
+		check_skip(skip);
+		check_skipped(&unblocked, skip);
+		return;
+	}
+	cpus_wake_all();
+	left = baton_stop_all(machine, 0);
+	if (left < 0)
+		bail_out("%s", baton_error_text(left));
+	for (uint32_t i = 1; i < ncpus; i++) {
+		uint32_t state = baton_state(cpus[i].baton);
+
+		if (state == BATON_LEAVING) {
+			check_fault("APIC ID 0x%x has not answered TEST in a second",
+				    cpus[i].apic_id);
+			cpu_return_end(&cpus[i]);
+		} else if (state != BATON_OFFLINE) {
+			bail_out("APIC ID 0x%x has not taken the NMI", cpus[i].apic_id);
+		}
+	}
+	check_end();
+	check_unblocked();
+}
+
+/*
+ * A crash on one CPU: it stops all others, and begins anew, as a crash kernel does
+ * that it would start.  It has the boot CPU come back, which goes on where the NMI
+ * has found it, and conducts again.
+ */
+
+static int unanswered;
+static const char *trouble;
+
+static const char *look_at_stopped(const struct cpu *self)
+{
+	for (uint32_t i = 0; i < ncpus; i++) {
+		const struct cpu *cpu = &cpus[i];
+
+		if (cpu == self)
+			continue;
+		if (cpu->baton->crash != BATON_CRASH_ANSWERED)
+			return "a CPU has not answered the NMI";
+		if (!cpu->crash_registers.rip || !cpu->crash_registers.rsp)
+			return "the registers of a CPU were not saved";
+	}
+	return NULL;
+}
+
+/* On the CPU that crashes. */
+static void do_crash(struct cpu *self)
+{
+	for (uint32_t i = 0; i < ncpus; i++)
+		cpus[i].crash_registers.rip = 0;
+	unanswered = baton_crash_stop(machine, 0);
+	trouble = look_at_stopped(self);
+	if (unanswered)
+		return;
+	cpus_start_anew();
+	for (uint32_t i = 0; i < ncpus && machine->method != BATON_INIT_SIPI; i++)
+		if (&cpus[i] != self && !mailbox_test(cpus[i].apic_id))
+			bail_out("APIC ID 0x%x has left in a crash, and does not answer TEST",
+				 cpus[i].apic_id);
+	if (self->number)
+		cpu_wake(&cpus[0]);
+}
+
+static void crash_on(struct cpu *cpu)
+{
+	cpus_wake_all();
+	if (cpu->number)
+		cpu_do(cpu, do_crash);
+	else
+		do_crash(cpu);
+	if (unanswered)
+		bail_out("after a crash on APIC ID 0x%x, %u CPUs have not left", cpu->apic_id,
+			 (unsigned)unanswered);
+	if (trouble)
+		check_fault("after a crash on APIC ID 0x%x: %s", cpu->apic_id, trouble);
+	if (cpu->number) {
+		cpu_return_begin(cpu);
+		cpu_return_end(cpu);
+	}
+}
+
+/* A boot CPU that can be returned is the contract's, not ACPI's. */
+static uint32_t crashing_cpus(void)
+{
+	uint32_t n = batn ? ncpus : 1;
+
+	return n < options.crashes ? n : options.crashes;
+}
+
+void check_crash(void)
+{
+	const char *skip = no_repeats();
+
+	check_begin(&crash);
+	if (!skip && !options.crashes)
+		skip = "crashes=0";
+	if (skip) {
+		check_skip(skip);
+		return;
+	}
+	if (!batn)
+		remark("a crash on the boot CPU alone: only the contract says that it can be "
+		       "returned");
+	for (uint32_t i = 0; i < crashing_cpus() && check_good(); i++)
+		crash_on(&cpus[i]);
+	check_end();
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* All CPUs come when they are woken, in every order, as often as one likes. */
+#include "checks.h"
+#include "cpus.h"
+#include "mailbox.h"
+#include "memory.h"
+#include "options.h"
+#include "tables.h"
+#include "tap.h"
+#include "time.h"
+
+#define WAKE_SPEC MAILBOX_SPEC "; contract, 3"
+#define RETURN_SPEC MAILBOX_SPEC "; contract, 5"
+#define BELOW_1M (1ull << 20)
+#define BELOW_4G (1ull << 32)
+#define PROGRESS_US 10000000
+
+static const struct check vector_high = {"vector-above-4g", "a CPU comes to a vector above 4 GiB",
+					 WAKE_SPEC};
+
+const char *no_way_back(void)
+{
+	int error;
+
+	if (ncpus == 1)
+		return "there is only one CPU";
+	error = baton_can_disable(machine, cpus[1].baton);
+	return error ? baton_error_text(error) : NULL;
+}
+
+static bool is_slow(void)
+{
+	return slowest_wake.us > options.slow * 1000000ull || slowest_return.us > ANSWER_US;
+}
+
+const char *no_repeats(void)
+{
+	const char *why = no_way_back();
+
+	return !why && is_slow() ? "it would take too long: see wake-time and return-time" : why;
+}
+
+/*
+ * Vectors above 4 GiB.  At the same address modulo 4 GiB there is a dead end, for whom
+ * only 32 bits of the vector matter.
+ */
+
+static uint64_t high_page;
+
+/* A page above 4 GiB, and one below with the same low bits, both free. */
+static uint64_t find_high_page(void)
+{
+	for (size_t i = 0; memory_range(i); i++) {
+		const struct memory_range *r = memory_range(i);
+
+		if (r->type != MEMORY_USABLE || r->start < BELOW_1M || r->end > BELOW_4G)
+			continue;
+		for (uint64_t at = r->end - PAGE_SIZE + BELOW_4G; at < memory_end(); at += BELOW_4G)
+			if (memory_type(at, at + PAGE_SIZE) == MEMORY_USABLE)
+				return at;
+	}
+	return 0;
+}
+
+static void take_high_page(void)
+{
+	uint64_t low;
+
+	high_page = find_high_page();
+	if (!high_page)
+		return;
+	low = high_page % BELOW_4G;
+	memory_set(low, low + PAGE_SIZE, MEMORY_PROBE);
+	memory_set(high_page, high_page + PAGE_SIZE, MEMORY_PROBE);
+	cpus_make_dead_end(low);
+}
+
+/* Where a CPU can be woken only once, the last one has the vector above 4 GiB. */
+static uint32_t first_batch(void)
+{
+	return high_page && ncpus > 2 && no_way_back() ? ncpus - 1 : ncpus;
+}
+
+void check_first_wake(void)
+{
+	static const struct check check = {"wake-ascending",
+					   "every CPU comes to its own vector, in ascending order",
+					   WAKE_SPEC};
+
+	take_high_page();
+	check_begin(&check);
+	if (ncpus == 1) {
+		check_skip("there is only one CPU");
+		return;
+	}
+	for (uint32_t i = 1; i < first_batch(); i++)
+		cpu_wake(&cpus[i]);
+	check_end();
+}
+
+void check_vectors(void)
+{
+	struct cpu *cpu = &cpus[ncpus - 1];
+	uint64_t old_page = (uintptr_t)cpu->arrival;
+
+	check_begin(&vector_high);
+	if (ncpus == 1 || !high_page) {
+		check_skip(ncpus == 1 ? "there is only one CPU" : "there is no memory above 4 GiB");
+		return;
+	}
+	if (cpu_is_up(cpu) && no_way_back()) {
+		check_skip("the only CPU has been woken, and can't be returned");
+		return;
+	}
+	cpu_move_page(cpu, high_page);
+	cpu_wake(cpu);
+	check_end();
+	if (no_way_back())
+		return;
+	cpu_return_begin(cpu);
+	cpu_return_end(cpu);
+	cpu_move_page(cpu, old_page);
+}
+
+void check_return(void)
+{
+	static const struct check check = {
+		"return", "every CPU goes back to the reset vector, and answers TEST", RETURN_SPEC};
+	const char *skip = no_way_back();
+
+	check_begin(&check);
+	if (skip) {
+		check_skip(skip);
+		return;
+	}
+	cpus_return_all();
+	check_end();
+}
+
+/* Orders: the number of the CPU that is woken as the @i-th, from 0, of @n. */
+
+static uint32_t descending(uint32_t i, uint32_t n)
+{
+	return n - 1 - i;
+}
+
+/* From both ends. */
+static uint32_t interleaved(uint32_t i, uint32_t n)
+{
+	return i % 2 ? n - 1 - i / 2 : i / 2;
+}
+
+/* A permutation by the seed: the numbers of its array are exchanged at random (Fisher-Yates). */
+static uint32_t random_order(uint32_t i, uint32_t n)
+{
+	static uint32_t order[CPUS_MAX];
+
+	if (!i) {
+		uint32_t random = options.seed;
+
+		for (uint32_t k = 0; k < n; k++) {
+			uint32_t other;
+
+			random = random * 1664525 + 1013904223;
+			other = (random >> 8) % (k + 1);
+			order[k] = order[other];
+			order[other] = k;
+		}
+	}
+	return order[i];
+}
+
+void check_orders(void)
+{
+	static const struct {
+		struct check check;
+		uint32_t (*at)(uint32_t i, uint32_t n);
+	} orders[] = {
+		{{"wake-descending", "... in descending order", WAKE_SPEC}, descending},
+		{{"wake-interleaved", "... from both ends", WAKE_SPEC}, interleaved},
+		{{"wake-random", "... in random order", WAKE_SPEC}, random_order},
+	};
+	const char *skip = no_repeats();
+
+	for (size_t n = 0; n < sizeof(orders) / sizeof(orders[0]); n++) {
+		check_begin(&orders[n].check);
+		if (skip) {
+			check_skip(skip);
+			continue;
+		}
+		for (uint32_t i = 0; i < ncpus - 1; i++)
+			cpu_wake(&cpus[1 + orders[n].at(i, ncpus - 1)]);
+		cpus_return_all();
+		check_end();
+	}
+}
+
+/* Each comes and goes before the next one does. */
+void check_one_by_one(void)
+{
+	static const struct check check = {
+		"wake-one-by-one", "every CPU comes and goes before the next one comes", WAKE_SPEC};
+	const char *skip = no_repeats();
+
+	check_begin(&check);
+	for (uint32_t i = 1; i < ncpus && !skip; i++) {
+		cpu_wake(&cpus[i]);
+		cpu_return_begin(&cpus[i]);
+		cpu_return_end(&cpus[i]);
+	}
+	if (skip)
+		check_skip(skip);
+	else
+		check_end();
+}
+
+void check_rounds(void)
+{
+	static const struct check check = {"rounds",
+					   "all CPUs go offline and come online again, many times",
+					   WAKE_SPEC "; contract, 5"};
+	const char *skip = no_repeats();
+	uint64_t reported = time_us();
+
+	check_begin(&check);
+	if (skip || !options.rounds) {
+		check_skip(skip ? skip : "rounds=0");
+		return;
+	}
+	for (uint32_t round = 0; round < options.rounds && check_good(); round++) {
+		cpus_wake_all();
+		cpus_return_all();
+		if (time_us() - reported > PROGRESS_US) {
+			reported = time_us();
+			remark("%u of %u rounds", round + 1, options.rounds);
+		}
+	}
+	check_end();
+}
+
+/* Nothing bounds the time that a CPU may take; but a user waits for it. */
+void check_times(void)
+{
+	static const struct check wake = {"wake-time", "no CPU took long to come", WAKE_SPEC};
+	static const struct check back = {"return-time",
+					  "every CPU answered TEST within a second of its return",
+					  RETURN_SPEC};
+
+	check_begin(&wake);
+	if (ncpus == 1) {
+		check_skip("there is only one CPU");
+		check_skipped(&back, "there is only one CPU");
+		return;
+	}
+	remark("slowest: acknowledgement %u us (APIC ID 0x%x), arrival %u us (0x%x), return %u us "
+	       "(0x%x)",
+	       (unsigned)slowest_ack.us, slowest_ack.apic_id, (unsigned)slowest_wake.us,
+	       slowest_wake.apic_id, (unsigned)slowest_return.us, slowest_return.apic_id);
+	if (slowest_wake.us > options.slow * 1000000ull)
+		check_fault("APIC ID 0x%x came after %u ms; the slowest acknowledgement took %u ms",
+			    slowest_wake.apic_id, (unsigned)(slowest_wake.us / 1000),
+			    (unsigned)(slowest_ack.us / 1000));
+	check_begin(&back);
+	if (no_way_back()) {
+		check_skip(no_way_back());
+		return;
+	}
+	if (slowest_return.us > ANSWER_US)
+		check_fault("APIC ID 0x%x has answered after %u ms", slowest_return.apic_id,
+			    (unsigned)(slowest_return.us / 1000));
+	check_end();
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "console.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include "x86.h"
+
+/* 16550: the registers by their offset from the port. */
+#define COM1 0x3f8
+#define INTERRUPT_ENABLE 1
+#define FIFO_CONTROL 2
+#define LINE_CONTROL 3
+#define LINE_STATUS 5
+#define SCRATCH 7
+#define TRANSMITTER_EMPTY 0x20
+#define POLLS_MAX 100000 /* of about 1 us each: far more than one byte takes */
+
+#define LINE_MAX 512
+
+static bool serial;
+
+/* A port that keeps what is written to its scratch register is there. */
+static bool serial_present(void)
+{
+	out8(COM1 + SCRATCH, 0xa5);
+	if (in8(COM1 + SCRATCH) != 0xa5)
+		return false;
+	out8(COM1 + SCRATCH, 0x5a);
+	return in8(COM1 + SCRATCH) == 0x5a;
+}
+
+void console_start(void)
+{
+	serial = serial_present();
+	if (serial) {
+		out8(COM1 + INTERRUPT_ENABLE, 0);
+		out8(COM1 + LINE_CONTROL, 0x83); /* divisor */
+		out8(COM1, 1);			 /* 115200 */
+		out8(COM1 + 1, 0);
+		out8(COM1 + LINE_CONTROL, 3); /* 8n1 */
+		out8(COM1 + FIFO_CONTROL, 7);
+	}
+	screen_start();
+}
+
+static void serial_put(char c)
+{
+	int polls = 0;
+
+	while (!(in8(COM1 + LINE_STATUS) & TRANSMITTER_EMPTY))
+		if (++polls == POLLS_MAX)
+			return;
+	out8(COM1, (uint8_t)c);
+}
+
+void console_write(const char *text)
+{
+	for (; *text; text++) {
+		if (serial && *text == '\n')
+			serial_put('\r');
+		if (serial)
+			serial_put(*text);
+		screen_put(*text);
+	}
+}
+
+struct output {
+	char *at;
+	char *end; /* where the terminating 0 goes at the latest */
+};
+
+static void put(struct output *out, char c)
+{
+	if (out->at < out->end)
+		*out->at++ = c;
+}
+
+static void put_number(struct output *out, uint64_t n, unsigned base, unsigned width, char pad)
+{
+	char digits[20];
+	unsigned count = 0;
+
+	do {
+		digits[count++] = "0123456789abcdef"[n % base];
+		n /= base;
+	} while (n);
+	for (unsigned i = count; i < width; i++)
+		put(out, pad);
+	while (count)
+		put(out, digits[--count]);
+}
+
+size_t print_to(char *text_out, size_t size, const char *text, va_list arguments)
+{
+	struct output out = {text_out, text_out + size - 1};
+
+	for (; *text; text++) {
+		unsigned longs = 0, width = 0;
+		char pad = ' ';
+
+		if (*text != '%') {
+			put(&out, *text);
+			continue;
+		}
+		text++;
+		if (*text == '0')
+			pad = *text++;
+		for (; *text >= '0' && *text <= '9'; text++)
+			width = 10 * width + (unsigned)(*text - '0');
+		for (; *text == 'l'; text++)
+			longs++;
+		if (*text == 's') {
+			const char *s = va_arg(arguments, const char *);
+
+			while (*s)
+				put(&out, *s++);
+		} else if (*text == 'u' || *text == 'x') {
+			uint64_t n = longs ? va_arg(arguments, unsigned long long)
+					   : va_arg(arguments, unsigned);
+
+			put_number(&out, n, *text == 'x' ? 16 : 10, width, pad);
+		} else if (*text) {
+			put(&out, *text);
+		} else {
+			break;
+		}
+	}
+	*out.at = 0;
+	return (size_t)(out.at - text_out);
+}
+
+void print(const char *text, ...)
+{
+	char line[LINE_MAX];
+	va_list arguments;
+
+	va_start(arguments, text);
+	print_to(line, sizeof(line), text, arguments);
+	va_end(arguments);
+	console_write(line);
+}

@@ -1,0 +1,544 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "cpus.h"
+#include <baton/mailbox.h>
+#include <baton/string.h>
+#include "boot.h"
+#include "memory.h"
+#include "options.h"
+#include "paging.h"
+#include "tables.h"
+#include "tap.h"
+#include "time.h"
+#include "x86.h"
+
+#define BELOW_1M (1ull << 20)
+#define BELOW_4G (1ull << 32)
+#define SLICE_US 50000
+#define WORK_LIMIT_US 60000000
+
+struct baton_machine *machine;
+struct cpu *cpus;
+uint32_t ncpus = 1;
+struct slowest slowest_wake, slowest_ack, slowest_return;
+
+static struct baton_machine machines[2];
+static struct baton_cpu *baton_cpus[2];
+static uint64_t low_page;	     /* for INIT/SIPI */
+static struct arrival *dead_ends[2]; /* where nobody should come; the second may be missing */
+static uint8_t exit_pages[BATON_EXIT_PAGES][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
+static uint32_t exit_pages_taken;
+
+struct arrival_entry *arrival_entries;
+uint32_t arrival_entries_count, arrival_id_leaf;
+
+struct cpu *this_cpu(void)
+{
+	struct cpu *cpu;
+
+	__asm__ volatile("mov %%gs:0, %0" : "=r"(cpu));
+	return cpu;
+}
+
+uint32_t cpu_apic_id(void)
+{
+	return baton_apic_id();
+}
+
+const void *image_base(void)
+{
+	return (const void *)((uintptr_t)entry_32 - PAGE_SIZE);
+}
+
+static _Noreturn void halt(void)
+{
+	for (;;)
+		__asm__ volatile("cli; hlt");
+}
+
+/* The way in. */
+
+/* What only instructions can read; nothing of it has been changed since the CPU came. */
+static void record_registers(struct arrival_registers *r)
+{
+	static const uint16_t lvts[] = {APIC_LVT_ERROR, APIC_LVT_TIMER, APIC_LVT_LINT0,
+					APIC_LVT_LINT1, APIC_LVT_PERF,	APIC_LVT_THERMAL,
+					APIC_LVT_CMCI};
+	const struct apic apic = apic_find(UINT64_MAX);
+	uint32_t leaves = cpuid(0, 0).eax;
+	struct cpuid features = leaves >= 7 ? cpuid(7, 0) : (struct cpuid){0};
+
+	memset(r, 0, sizeof(*r));
+	r->efer = rdmsr(MSR_EFER);
+	r->fs_base = rdmsr(MSR_FS_BASE);
+	r->gs_base = rdmsr(MSR_GS_BASE);
+	r->kernel_gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+	r->dr[0] = read_dr0();
+	r->dr[1] = read_dr1();
+	r->dr[2] = read_dr2();
+	r->dr[3] = read_dr3();
+	r->dr[6] = read_dr6();
+	r->dr[7] = read_dr7();
+	r->debugctl = rdmsr(MSR_DEBUGCTL);
+	if ((features.ecx >> 7 & 1) || (features.edx >> 20 & 1)) {
+		r->u_cet = rdmsr(MSR_U_CET);
+		r->s_cet = rdmsr(MSR_S_CET);
+	}
+	if (features.ebx >> 25 & 1)
+		r->rtit_ctl = rdmsr(MSR_RTIT_CTL);
+	if (leaves >= 0xa && (cpuid(0xa, 0).eax & 0xff) >= 2)
+		r->perf_global_ctrl = rdmsr(MSR_PERF_GLOBAL_CTRL);
+	r->apic_base = rdmsr(MSR_APIC_BASE);
+	if (!apic.usable)
+		return;
+	r->svr = apic_read(&apic, APIC_SVR);
+	r->tpr = apic_read(&apic, APIC_TPR);
+	r->lvts = (apic_read(&apic, APIC_VERSION) >> 16 & 0xff) + 1;
+	for (uint32_t i = 0; i < sizeof(lvts) / sizeof(lvts[0]) && i < r->lvts; i++)
+		r->lvt[i] = apic_read(&apic, lvts[i]);
+	for (uint32_t i = 0; i < 8; i++) {
+		r->irr[i] = apic_read(&apic, APIC_IRR + 16 * i);
+		r->isr[i] = apic_read(&apic, APIC_ISR + 16 * i);
+	}
+}
+
+static _Noreturn void wait_for_work(struct cpu *cpu)
+{
+	for (;;) {
+		void (*work)(struct cpu *) = __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);
+
+		if (work) {
+			work(cpu);
+			__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELEASE);
+		}
+		cpu_relax();
+	}
+}
+
+/* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
+static _Noreturn void arrived(struct cpu *cpu)
+{
+	uint32_t id = cpu_apic_id();
+	const struct trap_frame *resume;
+
+	if (id != cpu->apic_id) {
+		__atomic_store_n(&cpu->wrong_id, id, __ATOMIC_RELEASE);
+		halt();
+	}
+	record_registers(&cpu->registers);
+	traps_load(cpu);
+	if (!batn)
+		traps_unblock_nmis();
+	if (!baton_enter(machine))
+		halt();
+	resume = cpu->resume;
+	cpu->resume = NULL;
+	__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELAXED);
+	baton_online(machine, cpu->baton);
+	if (resume && !cpu->number)
+		trap_resume(resume);
+	wait_for_work(cpu);
+}
+
+/* Likewise, for one that is only to come and go: cpu_make_bounce(). */
+static _Noreturn void bounced(struct cpu *cpu)
+{
+	uint32_t id = cpu_apic_id();
+
+	if (id != cpu->apic_id) {
+		__atomic_store_n(&cpu->wrong_id, id, __ATOMIC_RELEASE);
+		halt();
+	}
+	__atomic_add_fetch(&cpu->bounces, 1, __ATOMIC_RELEASE);
+	__asm__ volatile("jmp *%0" : : "r"(machine->reset_vector));
+	__builtin_unreachable();
+}
+
+void cpu_make_bounce(struct cpu *cpu, bool bounce)
+{
+	cpu->arrival->entry = bounce ? (uintptr_t)bounced : (uintptr_t)arrived;
+	__atomic_store_n(&cpu->arrival->gate, bounce, __ATOMIC_SEQ_CST);
+}
+
+uint64_t cpus_dead_end(void)
+{
+	return (uintptr_t)dead_ends[0];
+}
+
+/* Whether somebody is there. */
+static bool dead_end_taken(int which)
+{
+	return dead_ends[which] && __atomic_load_n(&dead_ends[which]->strays, __ATOMIC_ACQUIRE);
+}
+
+void cpus_nmi(struct trap_frame *f)
+{
+	struct cpu *cpu = this_cpu();
+	const struct baton_registers registers = {f->rax, f->rbx, f->rcx, f->rdx, f->rsi, f->rdi,
+						  f->rbp, f->rsp, f->r8,  f->r9,  f->r10, f->r11,
+						  f->r12, f->r13, f->r14, f->r15, f->rip, f->rflags,
+						  f->cs,  f->ss,  0,	  0,	  0,	  0};
+
+	cpu->resume = f;
+	if (machine)
+		baton_nmi(machine, &registers);
+	cpu->resume = NULL;
+	cpu->nmis++;
+}
+
+/* Set-up. */
+
+/* Called every second in which a wakeup is not acknowledged. */
+static bool still_waiting(struct baton_machine *m, const struct baton_waiting *waiting)
+{
+	uint64_t seconds = waiting->waited_us / 1000000;
+
+	(void)m;
+	if (seconds % 10 == 0)
+		remark("waiting for %u s for the acknowledgement of APIC ID 0x%x",
+		       (unsigned)seconds, waiting->cpu ? (unsigned)waiting->cpu->id : NO_APIC_ID);
+	return seconds < options.patience;
+}
+
+static int find(struct baton_machine *m, struct baton_cpu *cpu, uint32_t room)
+{
+	memset(m, 0, sizeof(*m));
+	memset(cpu, 0, room * sizeof(*cpu));
+	m->cpu = cpu;
+	m->max_cpus = room;
+	m->waiting = still_waiting;
+	return baton_find_acpi(m, tables_rsdp());
+}
+
+/* The CPUs of @machine are those of cpus[], in whatever order. */
+static void attach(void)
+{
+	for (uint32_t i = 0; i < ncpus; i++) {
+		cpus[i].baton = baton_cpu_by_id(machine, cpus[i].apic_id);
+		cpus[i].baton->stack = cpus[i].stack + STACK_SIZE;
+		cpus[i].baton->registers = &cpus[i].crash_registers;
+	}
+}
+
+static struct arrival *make_page(struct cpu *cpu, uint64_t address)
+{
+	struct arrival *page = (struct arrival *)address;
+
+	memcpy(page, arrival_template, sizeof(*page));
+	page->root4 = paging_root(false);
+	page->root5 = paging_root(true);
+	page->stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
+	page->entry = (uintptr_t)arrived;
+	page->cpu = cpu;
+	return page;
+}
+
+void cpu_move_page(struct cpu *cpu, uint64_t address)
+{
+	cpu->arrival = make_page(cpu, address);
+	arrival_entries[cpu->number].page = cpu->arrival;
+}
+
+void cpus_make_dead_end(uint64_t address)
+{
+	dead_ends[1] = make_page(NULL, address);
+}
+
+static uint64_t take_page(void)
+{
+	uint64_t page = memory_take(PAGE_SIZE, PAGE_SIZE, BELOW_1M, BELOW_4G);
+
+	if (!page)
+		bail_out("no memory for %u CPUs", ncpus);
+	return page;
+}
+
+static void make_cpus(void)
+{
+	cpus = (struct cpu *)memory_take(ncpus * sizeof(*cpus), PAGE_SIZE, 0, UINT64_MAX);
+	arrival_entries = (struct arrival_entry *)memory_take(ncpus * sizeof(*arrival_entries),
+							      PAGE_SIZE, 0, BELOW_4G);
+	if (!cpus || !arrival_entries)
+		bail_out("no memory for %u CPUs", ncpus);
+	memset(cpus, 0, ncpus * sizeof(*cpus));
+	arrival_entries_count = ncpus;
+	for (uint32_t i = 0; i < ncpus; i++) {
+		cpus[i].self = &cpus[i];
+		cpus[i].number = i;
+		cpus[i].wrong_id = NO_APIC_ID;
+		cpus[i].apic_id = (uint32_t)machine->cpu[i].id;
+		arrival_entries[i].apic_id = cpus[i].apic_id;
+		cpu_move_page(&cpus[i], take_page());
+	}
+	dead_ends[0] = make_page(NULL, take_page());
+}
+
+/* As baton_apic_id() chooses it. */
+static uint32_t id_leaf(void)
+{
+	uint32_t leaves = cpuid(0, 0).eax;
+
+	if (leaves >= 0x1f && cpuid(0x1f, 0).ebx)
+		return 0x1f;
+	return leaves >= 0xb && cpuid(0xb, 0).ebx ? 0xb : 1;
+}
+
+int cpus_find(void)
+{
+	size_t listed = madt ? acpi_madt_cpus(madt, NULL, 0) : 0;
+	uint32_t room = listed && listed <= CPUS_MAX ? (uint32_t)listed : CPUS_MAX;
+	int error;
+
+	for (int i = 0; i < 2; i++) {
+		baton_cpus[i] = (struct baton_cpu *)memory_take(room * sizeof(struct baton_cpu),
+								PAGE_SIZE, 0, UINT64_MAX);
+		if (!baton_cpus[i])
+			bail_out("no memory for %u CPUs", room);
+	}
+	error = find(&machines[0], baton_cpus[0], room);
+	if (error)
+		return error;
+	machine = &machines[0];
+	ncpus = machine->ncpus;
+	arrival_id_leaf = id_leaf();
+	low_page = memory_take(PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, BELOW_1M);
+	make_cpus();
+	attach();
+	traps_load(&cpus[0]);
+	return 0;
+}
+
+void cpus_start_anew(void)
+{
+	int next = machine == &machines[0];
+	int error = find(&machines[next], baton_cpus[next], machine->max_cpus);
+
+	if (error)
+		bail_out("the tables are not usable any more: %s", baton_error_text(error));
+	machine = &machines[next];
+	attach();
+	exit_pages_taken = 0;
+	if (machine->method == BATON_MAILBOX_V1)
+		cpus_exit_build();
+}
+
+/* The page tables by which CPUs leave. */
+
+static void *take_exit_page(void *context, uint64_t *physical)
+{
+	uint8_t *page = exit_pages[exit_pages_taken % BATON_EXIT_PAGES];
+
+	(void)context;
+	if (exit_pages_taken == BATON_EXIT_PAGES)
+		return NULL;
+	exit_pages_taken++;
+	*physical = (uintptr_t)page;
+	return page;
+}
+
+static void free_exit_page(void *context, void *page, uint64_t physical)
+{
+	(void)context;
+	(void)physical;
+	memset(page, 0xa5, PAGE_SIZE);
+}
+
+void cpus_exit_build(void)
+{
+	const struct baton_pages source = {take_exit_page, free_exit_page, NULL};
+	int error = baton_exit_build(machine, &source);
+
+	if (error)
+		bail_out("the page tables by which CPUs leave can't be built: %s",
+			 baton_error_text(error));
+}
+
+void cpus_exit_scorch(void)
+{
+	baton_exit_release(machine);
+	exit_pages_taken = 0;
+}
+
+/* Waking. */
+
+static void prepare(uint64_t vector)
+{
+	const struct baton_start start = {
+		.page = machine->method == BATON_INIT_SIPI ? low_page : 0,
+		.root = paging_root(read_cr4() & CR4_LA57),
+		.vector = vector,
+	};
+	int error = baton_prepare(machine, &start);
+
+	if (error)
+		bail_out("no start for CPUs at 0x%llx: %s", (unsigned long long)vector,
+			 baton_error_text(error));
+}
+
+/* A resident that reads the vector after its acknowledgement finds this one, and is caught. */
+static void poison_mailbox(void)
+{
+	volatile struct baton_mailbox *mailbox =
+		(volatile struct baton_mailbox *)machine->mailbox_address;
+
+	if (machine->method != BATON_INIT_SIPI) {
+		mailbox->wakeup_vector = cpus_dead_end();
+		mailbox->apic_id = NO_APIC_ID;
+	}
+}
+
+static void note(struct slowest *slowest, const struct cpu *cpu, uint64_t us)
+{
+	if (us > slowest->us)
+		*slowest = (struct slowest){us, cpu->apic_id};
+}
+
+void cpu_wake_begin(struct cpu *cpu)
+{
+	uint64_t start = time_us();
+	int error;
+
+	cpu->wrong_id = NO_APIC_ID;
+	cpu->resume = cpu->number ? NULL : cpu->resume;
+	__atomic_store_n(&cpu->arrival->gate, 1, __ATOMIC_SEQ_CST);
+	prepare((uintptr_t)cpu->arrival);
+	error = baton_boot(machine, cpu->baton);
+	cpu->ack_us = time_us() - start;
+	note(&slowest_ack, cpu, cpu->ack_us);
+	if (error == BATON_E_STOPPED)
+		bail_out("APIC ID 0x%x has not acknowledged WAKEUP for %u s, and may still do so",
+			 cpu->apic_id, options.patience);
+	if (error)
+		bail_out("APIC ID 0x%x can't be woken: %s", cpu->apic_id, baton_error_text(error));
+	poison_mailbox();
+}
+
+void cpu_wake_end(struct cpu *cpu)
+{
+	uint64_t start = time_us();
+	uint32_t wrong = NO_APIC_ID;
+	int error;
+
+	do {
+		error = baton_alive(machine, cpu->baton, SLICE_US);
+		wrong = __atomic_load_n(&cpu->wrong_id, __ATOMIC_ACQUIRE);
+	} while (error && wrong == NO_APIC_ID && !dead_end_taken(0) && !dead_end_taken(1) &&
+		 time_us() - start < BATON_ALIVE_US);
+	cpu->alive_us = time_us() - start + cpu->ack_us;
+	note(&slowest_wake, cpu, cpu->alive_us);
+	if (!error)
+		return;
+	if (wrong != NO_APIC_ID)
+		bail_out("WAKEUP for APIC ID 0x%x has woken 0x%x", cpu->apic_id, wrong);
+	if (dead_end_taken(1))
+		bail_out("APIC ID 0x%x has taken only 32 bits of its wakeup vector", cpu->apic_id);
+	if (dead_end_taken(0))
+		bail_out("APIC ID 0x%x has read its wakeup vector after the acknowledgement",
+			 cpu->apic_id);
+	bail_out("APIC ID 0x%x has acknowledged WAKEUP, but did not come to 0x%llx in %u s: %s",
+		 cpu->apic_id, (unsigned long long)(uintptr_t)cpu->arrival,
+		 BATON_ALIVE_US / 1000000, baton_error_text(error));
+}
+
+void cpu_wake(struct cpu *cpu)
+{
+	cpu_wake_begin(cpu);
+	cpu_wake_end(cpu);
+}
+
+int cpus_release_all(void)
+{
+	for (uint32_t i = 1; i < ncpus; i++) {
+		cpus[i].wrong_id = NO_APIC_ID;
+		cpus[i].resume = NULL;
+		__atomic_store_n(&cpus[i].arrival->gate, 1, __ATOMIC_SEQ_CST);
+	}
+	prepare((uintptr_t)arrive_anyone);
+	return baton_release_all(machine);
+}
+
+bool cpu_is_up(const struct cpu *cpu)
+{
+	return baton_state(cpu->baton) == BATON_ONLINE;
+}
+
+void cpus_wake_all(void)
+{
+	for (uint32_t i = 0; i < ncpus; i++)
+		if (!cpu_is_up(&cpus[i]))
+			cpu_wake(&cpus[i]);
+}
+
+/* Work. */
+
+void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
+{
+	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
+}
+
+void cpu_do_end(struct cpu *cpu)
+{
+	for (uint64_t start = time_us(); __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);) {
+		if (time_us() - start > WORK_LIMIT_US)
+			bail_out("APIC ID 0x%x does not come back from its work", cpu->apic_id);
+		cpu_relax();
+	}
+}
+
+void cpu_do(struct cpu *cpu, void (*work)(struct cpu *cpu))
+{
+	cpu_do_begin(cpu, work);
+	cpu_do_end(cpu);
+}
+
+/* Returning. */
+
+bool cpu_can_return(const struct cpu *cpu)
+{
+	return cpu != this_cpu() && !baton_can_disable(machine, cpu->baton);
+}
+
+static void leave(struct cpu *cpu)
+{
+	cpu->result = baton_die(machine);
+}
+
+void cpu_return_begin(struct cpu *cpu)
+{
+	cpu_do_begin(cpu, leave);
+	for (uint64_t start = time_us(); baton_state(cpu->baton) != BATON_LEAVING;) {
+		if (!__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE))
+			bail_out("APIC ID 0x%x can't leave: %s", cpu->apic_id,
+				 baton_error_text(cpu->result));
+		if (time_us() - start > WORK_LIMIT_US)
+			bail_out("APIC ID 0x%x does not leave", cpu->apic_id);
+		cpu_relax();
+	}
+}
+
+void cpu_return_end(struct cpu *cpu)
+{
+	uint64_t start = time_us();
+	int error;
+
+	do {
+		error = baton_kill(machine, cpu->baton, 0);
+	} while (error == BATON_E_NOT_RETURNED &&
+		 time_us() - start < options.patience * 1000000ull);
+	note(&slowest_return, cpu, time_us() - start);
+	if (error == BATON_E_NOT_RETURNED)
+		bail_out("APIC ID 0x%x has jumped to the reset vector, and has not answered TEST "
+			 "for %u s",
+			 cpu->apic_id, options.patience);
+	if (error)
+		bail_out("APIC ID 0x%x: TEST: %s", cpu->apic_id, baton_error_text(error));
+}
+
+void cpus_return_all(void)
+{
+	for (uint32_t i = 0; i < ncpus; i++)
+		if (cpu_is_up(&cpus[i]) && cpu_can_return(&cpus[i]))
+			cpu_return_begin(&cpus[i]);
+	for (uint32_t i = 0; i < ncpus; i++)
+		if (baton_state(cpus[i].baton) == BATON_LEAVING)
+			cpu_return_end(&cpus[i]);
+}

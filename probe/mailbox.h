@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Commands as libbaton would not give them.  From the CPU that conducts, while
+ * libbaton uses the mailbox for nothing.
+ */
+#ifndef PROBE_MAILBOX_H
+#define PROBE_MAILBOX_H
+
+#include <baton/mailbox.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Write APIC ID and vector, then the command: in the order that ACPI wants. */
+void mailbox_send(uint16_t command, uint32_t apic_id, uint64_t vector);
+
+/* Wait for the acknowledgement, at most @limit_us; whether it came. */
+bool mailbox_await(uint64_t limit_us);
+
+/* Take a command back that nobody is going to take. */
+void mailbox_withdraw(void);
+
+#define ANSWER_US 1000000 /* what a kernel waits for the answer to a TEST */
+#define SILENCE_US 200000 /* so long nobody must answer what is for nobody */
+
+/* TEST, acknowledged in ANSWER_US; else it is withdrawn. */
+bool mailbox_test(uint32_t apic_id);
+
+#endif /* PROBE_MAILBOX_H */

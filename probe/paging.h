@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The probe's page tables: all of memory at its own address, write-back and
+ * executable; and a look into those of others.
+ */
+#ifndef PROBE_PAGING_H
+#define PROBE_PAGING_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Build the tables, and switch the calling CPU to them.  Returns the end of what
+ * is mapped: a multiple of 1 GiB, at least 4 GiB, at most 512 GiB.
+ */
+uint64_t paging_start(uint64_t memory_end);
+
+/* What CR3 is on every CPU, the two for 4-level and 5-level paging. */
+uint64_t paging_root(bool la57);
+
+/* As a set of tables translates an address. */
+struct translation {
+	uint64_t physical;
+	uint64_t size; /* of the page */
+	bool present, writable, executable, user;
+	bool uncached; /* PCD or PWT is set */
+};
+
+/* Look @address up in the tables at @cr3, of 5 levels if @la57, else 4. */
+struct translation paging_look_up(uint64_t cr3, bool la57, uint64_t address);
+
+#endif /* PROBE_PAGING_H */

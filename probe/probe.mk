@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# probe.efi: a kernel that checks the firmware or resident below it.  One file for
+# UEFI and for the Linux boot protocol; position-independent, relocates itself.
+
+PROBE_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -ffreestanding -fpie \
+		-fvisibility=hidden -fshort-wchar -mno-red-zone -mgeneral-regs-only \
+		-fno-stack-protector -fno-asynchronous-unwind-tables -fno-jump-tables \
+		-fcf-protection=none -DGNU_EFI_USE_MS_ABI \
+		-isystem $(GNU_EFI_INCLUDE) -isystem $(GNU_EFI_INCLUDE)/x86_64
+PROBE_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h probe/*.h)
+PROBE_SOURCES := $(wildcard probe/*.c probe/*.S)
+PROBE_OBJECTS := $(patsubst probe/%,$(BUILD)/probe/%.o,$(basename $(PROBE_SOURCES))) \
+		 $(BUILD)/probe/string.o
+
+$(BUILD)/probe/%.o: probe/%.c $(PROBE_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(PROBE_CFLAGS) -c -o $@ $<
+
+$(BUILD)/probe/%.o: probe/%.S $(PROBE_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(PROBE_CFLAGS) -c -o $@ $<
+
+$(BUILD)/probe/string.o: stage/string.c $(PROBE_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(PROBE_CFLAGS) -fno-builtin -c -o $@ $<
+
+$(BUILD)/probe.elf: probe/probe.lds $(PROBE_OBJECTS) $(BUILD)/libbaton.a
+	@echo "  LINK $@"
+	@$(LLD) -pie --no-dynamic-linker -e entry_32 --hash-style=sysv -z noexecstack -z norelro \
+		-T $^ -o $@
+
+$(BUILD)/probe.efi: $(BUILD)/probe.elf
+	@echo "  COPY $@"
+	@$(OBJCOPY) -O binary $< $@

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The ACPI tables and the checks of what they say of the mailbox: before any CPU is
+ * asked for anything.
+ */
+#ifndef PROBE_TABLES_H
+#define PROBE_TABLES_H
+
+#include <baton/acpi.h>
+#include <baton/table.h>
+
+/*
+ * The root pointer for libbaton; and the firmware's own: boot.rsdp, or where a BIOS
+ * has it, for the next kernel.  0 if there is none.
+ */
+uint64_t tables_rsdp(void);
+uint64_t tables_firmware_rsdp(void);
+
+/* A table that is whole, by its signature, or NULL. */
+const struct acpi_header *tables_find(const char *signature);
+
+/* The checks; what they have found good is here after them, else NULL. */
+void tables_check(void);
+extern const struct acpi_madt *madt;
+extern const struct acpi_madt_wakeup *wakeup;
+extern const struct baton_table *batn;
+
+#endif /* PROBE_TABLES_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "traps.h"
+#include <baton/string.h>
+#include "cpus.h"
+#include "tap.h"
+#include "x86.h"
+
+#define GATES 256
+#define IST_NMI 1
+#define IST_EXCEPTION 2
+#define GATE_PRESENT 0x8e00u /* a 64-bit interrupt gate */
+
+struct pointer {
+	uint16_t limit;
+	uint64_t base;
+} __attribute__((packed));
+
+static struct gate {
+	uint16_t offset_low, selector, type;
+	uint16_t offset_middle;
+	uint32_t offset_high, reserved;
+} idt[GATES];
+
+/* In trap_stubs.S. */
+extern const uint8_t trap_stubs[GATES][TRAP_STUB_SIZE];
+void load_descriptors(const struct pointer *gdtr, const struct pointer *idtr);
+void trap(struct trap_frame *frame);
+
+void traps_start(void)
+{
+	for (unsigned i = 0; i < GATES; i++) {
+		uint64_t at = (uintptr_t)trap_stubs[i];
+
+		idt[i] = (struct gate){
+			.offset_low = (uint16_t)at,
+			.selector = SELECTOR_CODE,
+			.type = GATE_PRESENT | (i == VECTOR_NMI	 ? IST_NMI
+						: i < EXCEPTIONS ? IST_EXCEPTION
+								 : 0),
+			.offset_middle = (uint16_t)(at >> 16),
+			.offset_high = (uint32_t)(at >> 32),
+		};
+	}
+}
+
+void traps_load(struct cpu *cpu)
+{
+	struct descriptors *d = &cpu->descriptors;
+	uint64_t tss = (uintptr_t)&d->tss;
+	const struct pointer gdtr = {sizeof(d->gdt) - 1, (uintptr_t)d->gdt};
+	const struct pointer idtr = {sizeof(idt) - 1, (uintptr_t)idt};
+
+	memset(d, 0, sizeof(*d));
+	d->gdt[SELECTOR_CODE / 8] = 0x00af9b000000ffff;
+	d->gdt[SELECTOR_DATA / 8] = 0x00cf93000000ffff;
+	d->gdt[SELECTOR_TSS / 8] = (sizeof(d->tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
+				   (tss >> 24 & 0xff) << 56;
+	d->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
+	d->tss.ist[IST_NMI - 1] = (uintptr_t)cpu->nmi_stack + sizeof(cpu->nmi_stack);
+	d->tss.ist[IST_EXCEPTION - 1] =
+		(uintptr_t)cpu->exception_stack + sizeof(cpu->exception_stack);
+	d->tss.io_map = sizeof(d->tss);
+	load_descriptors(&gdtr, &idtr);
+	wrmsr(MSR_GS_BASE, (uintptr_t)cpu);
+}
+
+void trap(struct trap_frame *frame)
+{
+	uint64_t cr2;
+
+	if (frame->vector == VECTOR_NMI) {
+		cpus_nmi(frame);
+		return;
+	}
+	if (frame->vector >= EXCEPTIONS)
+		return; /* spurious: nothing here asks for interrupts */
+	__asm__ volatile("mov %%cr2, %0" : "=r"(cr2));
+	bail_out("CPU %u: exception %u, error code 0x%llx, at 0x%llx (image + 0x%llx), CR2 0x%llx",
+		 cpu_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
+		 (unsigned long long)frame->rip,
+		 (unsigned long long)(frame->rip - (uintptr_t)image_base()),
+		 (unsigned long long)cr2);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Descriptor tables of the probe's own, for each CPU; NMIs and exceptions.
+ */
+#ifndef PROBE_TRAPS_H
+#define PROBE_TRAPS_H
+
+#define SELECTOR_CODE 0x08
+#define SELECTOR_DATA 0x10
+#define SELECTOR_TSS 0x18
+
+#define VECTOR_NMI 2
+#define VECTOR_PAGE_FAULT 14
+#define EXCEPTIONS 32
+#define TRAP_STUB_SIZE 16
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct cpu;
+
+/* What trap_common in trap_stubs.S leaves on the stack. */
+struct trap_frame {
+	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+	uint64_t rbp, rdi, rsi, rdx, rcx, rbx, rax;
+	uint64_t vector, error;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+struct descriptors {
+	uint64_t gdt[5];
+	struct {
+		uint32_t reserved0;
+		uint64_t rsp[3], reserved1, ist[7], reserved2;
+		uint16_t reserved3, io_map;
+	} __attribute__((packed)) tss;
+};
+
+/* Once, before the first traps_load(). */
+void traps_start(void);
+
+/*
+ * Load GDT, TSS, IDT and segments on the calling CPU, which is @cpu, and GS base for
+ * this_cpu().  From then on it survives NMIs.
+ */
+void traps_load(struct cpu *cpu);
+
+/* In trap_stubs.S: let NMIs in again, on a CPU that has left a kernel from within one. */
+void traps_unblock_nmis(void);
+
+/* In trap_stubs.S: return from the trap whose frame this is. */
+_Noreturn void trap_resume(const struct trap_frame *frame);
+
+#endif /* __ASSEMBLER__ */
+#endif /* PROBE_TRAPS_H */
