@@ -4,77 +4,15 @@
  * \EFI\baton\baton.efi.  What is bad is named by the first word of the load
  * options or, if they are no text, of \EFI\BOOT\badfw.conf: see faults[].
  */
-#include "../../../stage/uefi/firmware.h"
-#include <baton/acpi.h>
+#include "uefi.h"
 #include <baton/string.h>
-#include "../../../resident/x86_64/cpu.h"
-#include "../../../stage/publish.h"
+#include <baton/x86_64/cpu.h>
+#include "../../stage/publish.h"
 
-#define BELOW_1M 0x100000ull
-#define BELOW_4G 0x100000000ull
 #define TABLE_ROOM (256u << 10) /* for any MADT that is made here */
 
 static EFI_GUID acpi20_guid = ACPI_20_TABLE_GUID;
 static EFI_GUID loaded_image_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
-
-static EFI_SYSTEM_TABLE *system;
-static EFI_BOOT_SERVICES *boot;
-static struct acpi_rsdp *rsdp;
-static struct acpi_header *xsdt;
-static struct acpi_madt *madt;
-
-static void say(const char *text)
-{
-	CHAR16 wide[128] = u"badfw: ";
-	size_t at = sizeof(u"badfw: ") / sizeof(CHAR16) - 1;
-
-	for (; *text && at < 125; at++)
-		wide[at] = (unsigned char)*text++;
-	wide[at++] = '\r';
-	wide[at++] = '\n';
-	wide[at] = 0;
-	system->ConOut->OutputString(system->ConOut, wide);
-}
-
-/* Memory below @limit, zeroed, or NULL. */
-static void *allocate(EFI_MEMORY_TYPE type, uint64_t limit, size_t size)
-{
-	EFI_PHYSICAL_ADDRESS address = limit - 1;
-
-	if (EFI_ERROR(boot->AllocatePages(AllocateMaxAddress, type, EFI_SIZE_TO_PAGES(size),
-					  &address)))
-		return NULL;
-	memset((void *)address, 0, size);
-	return (void *)address;
-}
-
-static EFI_CONFIGURATION_TABLE *configuration_entry(void)
-{
-	for (UINTN i = 0; i < system->NumberOfTableEntries; i++)
-		if (!memcmp(&system->ConfigurationTable[i].VendorGuid, &acpi20_guid,
-			    sizeof(acpi20_guid)))
-			return &system->ConfigurationTable[i];
-	return NULL;
-}
-
-/* Follow the tables that are published now. */
-static bool find_tables(void)
-{
-	EFI_CONFIGURATION_TABLE *entry = configuration_entry();
-
-	madt = NULL;
-	if (!entry)
-		return false;
-	rsdp = entry->VendorTable;
-	xsdt = (struct acpi_header *)rsdp->xsdt;
-	for (size_t i = 0; i < acpi_xsdt_count(xsdt); i++) {
-		struct acpi_madt *table = (struct acpi_madt *)acpi_xsdt_entry(xsdt, i);
-
-		if (!memcmp(table->header.signature, "APIC", 4))
-			madt = table;
-	}
-	return madt;
-}
 
 static void no_low_memory(void)
 {
@@ -358,7 +296,7 @@ static void compare_state(const struct state *before, const struct state *now)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (before->pages[kinds[i].type] != now->pages[kinds[i].type]) {
-			say(kinds[i].lost);
+			say("%s", kinds[i].lost);
 			same = false;
 		}
 	if (before->tables != now->tables) {
@@ -404,43 +342,18 @@ static const struct fault {
 	{"check-undo", check_undo},
 };
 
-/* The first word of @text is @name. */
-static bool is_first_word(const char *text, const char *name)
-{
-	while (*name && *text == *name) {
-		text++;
-		name++;
-	}
-	return !*name && (unsigned char)*text <= ' ';
-}
-
 static void make_fault(const char *text)
 {
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		if (is_first_word(text, faults[i].name)) {
-			say(faults[i].name);
+			say("%s", faults[i].name);
 			faults[i].make();
 			return;
 		}
 	say("no such fault");
 }
 
-/* The text of \EFI\BOOT\badfw.conf into @text, which is zeroed. */
-static void read_conf(EFI_HANDLE device, char *text, UINTN size)
-{
-	EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
-	EFI_FILE_IO_INTERFACE *volume;
-	EFI_FILE_HANDLE root, file;
-
-	if (EFI_ERROR(boot->HandleProtocol(device, &guid, (VOID **)&volume)) ||
-	    EFI_ERROR(volume->OpenVolume(volume, &root)) ||
-	    EFI_ERROR(root->Open(root, &file, (CHAR16 *)u"\\EFI\\BOOT\\badfw.conf",
-				 EFI_FILE_MODE_READ, 0)) ||
-	    EFI_ERROR(file->Read(file, &size, text)))
-		say("badfw.conf can't be read");
-}
-
-/* What baton.efi is given, if the fault is "load-options ..." or "junk-load-options". */
+/* What baton.efi is given: by the fault "junk-load-options", or a line "load-options ...". */
 static UINTN load_options(const char *text, CHAR16 *out)
 {
 	static const uint8_t junk[] = {0x4e, 0xac, 0x08, 0x81, 0x11, 0x9f, 0x59, 0x4d, 0x85,
@@ -451,60 +364,21 @@ static UINTN load_options(const char *text, CHAR16 *out)
 		memcpy(out, junk, sizeof(junk));
 		return sizeof(junk);
 	}
-	if (!is_first_word(text, "load-options"))
-		return 0;
+	while (!is_first_word(text, "load-options")) {
+		while (*text && *text != '\n')
+			text++;
+		if (!*text++)
+			return 0;
+	}
 	for (text += sizeof("load-options"); *text && *text != '\n'; text++)
 		out[length++] = (unsigned char)*text;
 	out[length++] = 0;
 	return length * sizeof(CHAR16);
 }
 
-/* The device path of baton.efi on @device. */
-static EFI_DEVICE_PATH *baton_path(EFI_HANDLE device)
+static bool is_load_options(const char *text)
 {
-	static const struct {
-		EFI_DEVICE_PATH header;
-		CHAR16 name[sizeof(u"\\EFI\\baton\\baton.efi") / sizeof(CHAR16)];
-		EFI_DEVICE_PATH end;
-	} __attribute__((packed)) file = {
-		{MEDIA_DEVICE_PATH,
-		 MEDIA_FILEPATH_DP,
-		 {sizeof(file.header) + sizeof(file.name), 0}},
-		u"\\EFI\\baton\\baton.efi",
-		{END_DEVICE_PATH_TYPE, END_ENTIRE_DEVICE_PATH_SUBTYPE, {sizeof(file.end), 0}},
-	};
-	static uint8_t path[1024];
-	EFI_GUID guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
-	EFI_DEVICE_PATH *volume, *node;
-	size_t length;
-
-	if (EFI_ERROR(boot->HandleProtocol(device, &guid, (VOID **)&volume)))
-		return NULL;
-	for (node = volume; !IsDevicePathEnd(node); node = NextDevicePathNode(node))
-		;
-	length = (uint8_t *)node - (uint8_t *)volume;
-	if (length + sizeof(file) > sizeof(path))
-		return NULL;
-	memcpy(path, volume, length);
-	memcpy(path + length, &file, sizeof(file));
-	return (EFI_DEVICE_PATH *)path;
-}
-
-static EFI_STATUS start_baton(EFI_HANDLE self, EFI_HANDLE device, void *options, UINTN size)
-{
-	EFI_LOADED_IMAGE *loaded;
-	EFI_HANDLE baton;
-	EFI_STATUS status = boot->LoadImage(FALSE, self, baton_path(device), NULL, 0, &baton);
-
-	if (EFI_ERROR(status)) {
-		say("baton.efi can't be loaded");
-		return status;
-	}
-	if (size && !EFI_ERROR(boot->HandleProtocol(baton, &loaded_image_guid, (VOID **)&loaded))) {
-		loaded->LoadOptions = options;
-		loaded->LoadOptionsSize = size;
-	}
-	return boot->StartImage(baton, NULL, NULL);
+	return is_first_word(text, "load-options") || is_first_word(text, "junk-load-options");
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
@@ -518,8 +392,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	EFI_STATUS status;
 	UINTN size;
 
-	system = table;
-	boot = system->BootServices;
+	uefi_start(table, "badfw");
 	status = boot->HandleProtocol(handle, &loaded_image_guid, (VOID **)&self);
 	if (EFI_ERROR(status))
 		return status;
@@ -528,15 +401,16 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	    !memcmp(self->LoadOptions, u"return", sizeof(u"return")))
 		return EFI_ABORTED;
 
-	read_conf(self->DeviceHandle, text, sizeof(text) - 1);
+	read_text(self->DeviceHandle, (CHAR16 *)u"\\EFI\\BOOT\\badfw.conf", text, sizeof(text) - 1);
 	size = load_options(text, options);
 	if (size)
 		say("with load options");
-	else if (find_tables())
+	if (!is_load_options(text) && find_tables())
 		make_fault(text);
 	if (checking_undo)
 		read_state(&before);
-	status = start_baton(handle, self->DeviceHandle, options, size);
+	status = start_file(handle, self->DeviceHandle, (CHAR16 *)u"\\EFI\\baton\\baton.efi",
+			    options, size);
 	if (checking_undo) {
 		read_state(&now);
 		compare_state(&before, &now);
