@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The resident's image, as the stage carries it. */
-	.section .rdata, "dr"
+#include "rodata.h"
+
+	.section RODATA_SECTION
 	.balign	16
 	.globl	resident_image
 resident_image:

@@ -254,8 +254,10 @@ static bool is_s3(const uint8_t *aml, size_t length, size_t name)
 /* The first such name at or after @at, as an offset into the table; 0 at the end. */
 static size_t find_s3(const struct acpi_header *aml, size_t at)
 {
+	const uint8_t *bytes = (const uint8_t *)aml;
+
 	for (; at < aml->length; at++)
-		if (is_s3((const uint8_t *)aml, aml->length, at))
+		if (bytes[at] == '_' && is_s3(bytes, aml->length, at))
 			return at;
 	return 0;
 }

@@ -3,9 +3,12 @@
 #define STAGE_SERIAL_H
 
 /*
- * Write @text to the 16550 at I/O @port, as the firmware has set it up.  Gives
+ * Write @text to the 16550 at I/O @port, as it is set up.  Gives
  * up on a port that is not there or does not drain.
  */
 void serial_write(unsigned port, const char *text);
+
+/* Set its speed, 8 bits without parity; nothing if the port is not there or can't do it. */
+void serial_set_baud(unsigned port, unsigned baud);
 
 #endif /* STAGE_SERIAL_H */

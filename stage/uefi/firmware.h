@@ -4,6 +4,7 @@
 #define STAGE_FIRMWARE_H
 
 #include <efi.h>
+#include <stddef.h>
 
 /* They take this target for Microsoft's compiler and define attributes away. */
 #undef __attribute__

@@ -15,12 +15,10 @@
  * Reserve the area, install the resident, publish the tables, hook
  * ExitBootServices.  False, and said why, if anything fails: then everything is
  * undone, and whatever starts next starts as without the stage.
- * @started: the time-stamp counter when the stage began; @tsc_per_us: its
- * ticks per microsecond; @wait: how held CPUs shall sleep, BATON_WAIT_... or
- * CONF_WAIT_AUTO for what the processor has.
+ * @wait: how held CPUs shall sleep, BATON_WAIT_... or CONF_WAIT_AUTO for what
+ * the processor has.
  */
-bool handover_prepare(EFI_SYSTEM_TABLE *system, uint64_t started, uint64_t tsc_per_us,
-		      uint32_t wait);
+bool handover_prepare(EFI_SYSTEM_TABLE *system, uint32_t wait);
 
 /* Undo it: the image that was started has come back. */
 void handover_undo(void);

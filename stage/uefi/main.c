@@ -5,13 +5,11 @@
  * started all the same, as it would be without baton.
  */
 #include "firmware.h"
-#include "../../resident/x86_64/cpu.h"
 #include "../conf.h"
 #include "handover.h"
-#include "say.h"
+#include "../say.h"
+#include "console.h"
 #include "start.h"
-
-#define CALIBRATION_US 1000
 
 static struct conf conf;
 
@@ -83,15 +81,6 @@ static bool read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self)
 	return false;
 }
 
-static uint64_t measure_tsc(EFI_BOOT_SERVICES *boot)
-{
-	uint64_t start = rdtsc(), ticks;
-
-	boot->Stall(CALIBRATION_US);
-	ticks = (rdtsc() - start) / CALIBRATION_US;
-	return ticks ? ticks : 1;
-}
-
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 {
 	EFI_GUID loaded_image_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
@@ -99,9 +88,8 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 	EFI_LOADED_IMAGE *self;
 	EFI_HANDLE image;
 	EFI_STATUS status;
-	uint64_t started;
 
-	say_start(system);
+	console_start(system);
 	status = boot->HandleProtocol(handle, &loaded_image_guid, (VOID **)&self);
 	if (EFI_ERROR(status))
 		return status;
@@ -114,8 +102,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 	if (!start_load(handle, system, self, &conf, &image))
 		return EFI_LOAD_ERROR;
 
-	started = rdtsc();
-	if (!handover_prepare(system, started, measure_tsc(boot), conf.wait))
+	if (!handover_prepare(system, conf.wait))
 		say("%s starts as without baton", conf.image);
 	status = boot->StartImage(image, NULL, NULL);
 

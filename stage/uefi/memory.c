@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "memory.h"
 #include <baton/string.h>
-#include "say.h"
+#include "../say.h"
+#include "console.h"
 
 static EFI_BOOT_SERVICES *boot;
 static uint8_t *map;
@@ -58,7 +59,15 @@ static bool is_memory(const EFI_MEMORY_DESCRIPTOR *d)
 	       d->Type != EfiUnusableMemory;
 }
 
-bool memory_holds(uint64_t address, uint64_t length)
+/* Memory that no kernel takes, as Linux sees it: it keeps these four. */
+static bool is_reserved(const EFI_MEMORY_DESCRIPTOR *d)
+{
+	return d->Type == EfiReservedMemoryType || d->Type == EfiACPIMemoryNVS ||
+	       d->Type == EfiRuntimeServicesCode || d->Type == EfiRuntimeServicesData;
+}
+
+/* Whether @is is true of all of [@address, @address + @length). */
+static bool all_of(uint64_t address, uint64_t length, bool (*is)(const EFI_MEMORY_DESCRIPTOR *d))
 {
 	const EFI_MEMORY_DESCRIPTOR *d;
 	uint64_t end = address + length;
@@ -67,12 +76,22 @@ bool memory_holds(uint64_t address, uint64_t length)
 		return false;
 	/* The map is not sorted: follow the range from one descriptor to the next. */
 	for (UINTN i = 0; address < end && (d = descriptor(i)); i++) {
-		if (is_memory(d) && d->PhysicalStart <= address && address < end_of(d)) {
+		if (is(d) && d->PhysicalStart <= address && address < end_of(d)) {
 			address = end_of(d);
 			i = (UINTN)-1;
 		}
 	}
 	return address >= end;
+}
+
+bool memory_holds(uint64_t address, uint64_t length)
+{
+	return all_of(address, length, is_memory);
+}
+
+bool memory_reserved(uint64_t address, uint64_t length)
+{
+	return all_of(address, length, is_reserved);
 }
 
 uint64_t memory_end(void)

@@ -16,6 +16,9 @@ void memory_forget(void);
 /* True if the map describes all of [@address, @address + @length) as memory of any kind. */
 bool memory_holds(uint64_t address, uint64_t length);
 
+/* True if it describes all of that as memory which no kernel takes for its own. */
+bool memory_reserved(uint64_t address, uint64_t length);
+
 /* End of the highest memory that a kernel may use. */
 uint64_t memory_end(void);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "start.h"
 #include <baton/string.h>
-#include "say.h"
+#include "../say.h"
+#include "console.h"
 
 static EFI_BOOT_SERVICES *boot;
 

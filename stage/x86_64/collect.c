@@ -1,51 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "../collect.h"
 #include <baton/mailbox.h>
-#include <baton/string.h>
-#include <baton/table.h>
-#include <stdbool.h>
+#include "../../resident/ledger.h"
 #include "../../resident/protocol.h"
 #include "../../resident/x86_64/apic.h"
-#include "../../resident/x86_64/cpu.h"
+#include <baton/x86_64/cpu.h>
 #include "../../resident/x86_64/slot.h"
-#include "sipi.h"
 
-#define INIT_DELAY_US 10000 /* where the processor needs one */
-#define SIPI_REPEAT_US 200  /* Intel SDM volume 3, "MP initialization", the second SIPI */
-#define SIPI_STRAGGLER_US 20000
-#define DISMISS_US 1000
+#define INIT_US 1000 /* until a CPU that gets INIT is sure to have stopped */
 #define WATCH_MWAIT_US 1000
 
-static struct baton_table *table_of(struct baton_area *area)
+static struct trust *trust_of(const struct baton_area *area)
 {
-	return (struct baton_table *)((uint8_t *)area + area->table);
+	return (struct trust *)((uint8_t *)area + AREA_TRUST);
 }
 
-static uint32_t state_of(const struct baton_cpu_record *cpu)
+static volatile struct baton_mailbox *mailbox_of(const struct baton_area *area)
 {
-	return baton_count_value(__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE));
+	return (volatile struct baton_mailbox *)((uint8_t *)area + BATON_AREA_MAILBOX);
 }
 
-/* How many CPUs are in state @state. */
-static uint32_t count_state(struct baton_area *area, uint32_t state)
+static bool is_held(const struct baton_cpu_record *cpu)
 {
-	struct baton_table *table = table_of(area);
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < table->ncpus; i++)
-		n += state_of(&table->cpu[i]) == state;
-	return n;
+	return collect_state(cpu) == BATON_CPU_HELD;
 }
 
-/* Wait until no CPU is in state COLLECTING, or until @deadline; true if none is. */
-static bool all_arrived(struct baton_area *area, uint64_t deadline)
+static void set_state(struct baton_cpu_record *cpu, uint32_t state)
 {
-	while (count_state(area, BATON_CPU_COLLECTING)) {
-		if (rdtsc() > deadline)
-			return false;
-		cpu_relax();
-	}
-	return true;
+	__atomic_store_n(&cpu->state, baton_count_of(state), __ATOMIC_RELAXED);
+}
+
+static void set_origin(struct baton_cpu_record *cpu, uint32_t origin)
+{
+	__atomic_store_n(&cpu->origin, baton_count_of(origin), __ATOMIC_RELAXED);
+}
+
+static uint32_t origin_of(const struct baton_cpu_record *cpu)
+{
+	return baton_count_value(cpu->origin);
 }
 
 static void delay(uint64_t ticks)
@@ -54,88 +46,59 @@ static void delay(uint64_t ticks)
 		cpu_relax();
 }
 
-/* Send @command to each CPU that has not arrived yet. */
-static void send_to_all(struct baton_area *area, const struct apic *apic, uint32_t command)
+bool collect_arrived(struct baton_area *area, uint64_t deadline)
 {
-	struct baton_table *table = table_of(area);
+	struct baton_table *table = collect_table(area);
 
 	for (uint32_t i = 0; i < table->ncpus; i++)
-		if (state_of(&table->cpu[i]) == BATON_CPU_COLLECTING)
-			apic_send(apic, table->cpu[i].apic_id, command);
-}
-
-static void write_trampoline(void *trampoline, struct baton_area *area)
-{
-	uint32_t page = (uint32_t)(uintptr_t)trampoline;
-	struct sipi_data *data = (struct sipi_data *)((uint8_t *)trampoline + SIPI_GDTR);
-
-	memcpy(trampoline, sipi_page, SIPI_PAGE_SIZE);
-	data->gdt += page;
-	data->to_32.offset += page;
-	data->to_64.offset += page;
-	data->pml4 = (uint32_t)(uintptr_t)area + BATON_AREA_PML4;
-	data->reset_vector = (uintptr_t)area + BATON_AREA_RESIDENT;
-}
-
-/*
- * Whether the processor needs 10 ms after INIT: only those with a discrete or
- * early local APIC do (Intel MultiProcessor Specification 1.4, B.4).  Linux
- * draws the line at about the same place.
- */
-static bool needs_init_delay(void)
-{
-	struct cpuid vendor = cpuid(0, 0);
-	uint32_t signature = cpuid(1, 0).eax;
-	uint32_t family = signature >> 8 & 0xf;
-
-	if (family == 0xf)
-		family += signature >> 20 & 0xff;
-	if (vendor.ebx == 0x756e6547) /* "Genu"ineIntel */
-		return family != 6 && family < 18;
-	if (vendor.ebx == 0x68747541) /* "Auth"enticAMD */
-		return family < 0xf;
-	if (vendor.ebx == 0x6f677948) /* "Hygo"nGenuine */
-		return family < 0x18;
+		while (collect_state(&table->cpu[i]) == BATON_CPU_COLLECTING) {
+			if (rdtsc() > deadline)
+				return false;
+			cpu_relax();
+		}
 	return true;
 }
 
-static void send_for_all(struct baton_area *area, const struct apic *apic, void *trampoline,
-			 uint64_t tsc_per_us)
+/* INIT needs the local APIC, and SIPI then a place to start at. */
+static bool can_start(const struct collection *c, uint32_t number)
 {
-	uint32_t startup = ICR_STARTUP | (uint32_t)((uintptr_t)trampoline >> 12);
-	uint64_t deadline = rdtsc() + COLLECT_TIMEOUT_US * tsc_per_us;
-	uint64_t wait = SIPI_REPEAT_US * tsc_per_us;
+	return c->trampoline && apic_find(c->area->map_end).usable &&
+	       collect_table(c->area)->cpu[number].apic_id != c->spare;
+}
 
-	write_trampoline(trampoline, area);
-	send_to_all(area, apic, ICR_INIT);
-	if (needs_init_delay())
-		delay(INIT_DELAY_US * tsc_per_us);
+/* TEST. */
 
-	/* A CPU that is on its way ignores a further SIPI; one that missed the first needs it. */
-	do {
-		send_to_all(area, apic, startup);
-		if (all_arrived(area, rdtsc() + wait))
-			return;
-		wait = SIPI_STRAGGLER_US * tsc_per_us;
-	} while (rdtsc() < deadline);
+/* The listener may be asleep until its timer comes: it need not wait for that. */
+static void wake_listener(const struct baton_area *area, const struct apic *apic)
+{
+	struct trust *trust = trust_of(area);
+	uint32_t listener = __atomic_load_n(&trust->listener, __ATOMIC_SEQ_CST);
+
+	if (listener < trust->ncpus && collect_table(area)->wait == baton_count_of(BATON_WAIT_HLT))
+		apic_send(apic, trust->line[listener].apic_id, ICR_FIXED | VECTOR_RING);
 }
 
 /* Whether @cpu says itself, through the mailbox, that it is held. */
-static bool answers_test(struct baton_area *area, const struct baton_cpu_record *cpu,
-			 uint64_t deadline)
+static bool answers_test(const struct collection *c, const struct baton_cpu_record *cpu)
 {
-	volatile struct baton_mailbox *mailbox =
-		(volatile struct baton_mailbox *)((uint8_t *)area + BATON_AREA_MAILBOX);
+	const struct apic apic = apic_find(c->area->map_end);
+	volatile struct baton_mailbox *mailbox = mailbox_of(c->area);
+	uint64_t deadline = rdtsc() + TEST_TIMEOUT_US * c->tsc_per_us;
 
 	mailbox->apic_id = cpu->apic_id;
 	__atomic_store_n(&mailbox->command, BATON_COMMAND_TEST, __ATOMIC_RELEASE);
+	wake_listener(c->area, &apic);
 	while (__atomic_load_n(&mailbox->command, __ATOMIC_ACQUIRE) != BATON_COMMAND_NOOP) {
-		if (rdtsc() > deadline)
+		if (rdtsc() > deadline) {
+			__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
 			return false;
+		}
 		cpu_relax();
 	}
-	return true;
+	return is_held(cpu);
 }
+
+/* Taking CPUs away. */
 
 /* The ring of protocol_bury(), when it is the boot CPU that buries. */
 void port_ring(struct trust *trust, uint32_t self, uint32_t target)
@@ -146,23 +109,124 @@ void port_ring(struct trust *trust, uint32_t self, uint32_t target)
 	apic_send(&apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
 }
 
-/*
- * Give up CPU @number: INIT leaves it waiting for a SIPI that nobody sends.  Only
- * then is it sure that it neither arrives late nor touches the mailbox.
- */
-static void dismiss(struct baton_area *area, uint32_t number, const struct apic *apic,
-		    uint64_t tsc_per_us)
+/* A CPU that has to be collected and has not been yet. */
+static bool is_owed(const struct baton_table *table, uint32_t number)
 {
-	volatile struct baton_mailbox *mailbox =
-		(volatile struct baton_mailbox *)((uint8_t *)area + BATON_AREA_MAILBOX);
-	struct trust *trust = (struct trust *)((uint8_t *)area + AREA_TRUST);
-	struct baton_cpu_record *cpu = &table_of(area)->cpu[number];
+	const struct baton_cpu_record *cpu = &table->cpu[number];
 
-	apic_send(apic, cpu->apic_id, ICR_INIT);
-	delay(DISMISS_US * tsc_per_us);
-	__atomic_store_n(&cpu->state, baton_count_of(BATON_CPU_MISSING), __ATOMIC_RELAXED);
-	__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
-	protocol_bury(trust, number, number);
+	return cpu->apic_id != table->boot_apic_id && !origin_of(cpu) &&
+	       collect_state(cpu) != BATON_CPU_MISSING;
+}
+
+/*
+ * Stop every CPU from number @first to before @end that is owed, so that it is in
+ * @state and nowhere else.  INIT leaves it waiting for a SIPI: only then is it sure
+ * that it neither arrives late nor touches the mailbox, whatever it was in the
+ * middle of.  Where INIT can't be used a CPU is left alone: if it arrives, it is held.
+ */
+static void stop(const struct collection *c, uint32_t state, uint32_t first, uint32_t end)
+{
+	const struct apic apic = apic_find(c->area->map_end);
+	struct baton_table *table = collect_table(c->area);
+	bool sent = false;
+
+	for (uint32_t i = first; i < end; i++)
+		if (is_owed(table, i) && can_start(c, i)) {
+			apic_send(&apic, table->cpu[i].apic_id, ICR_INIT);
+			sent = true;
+		}
+	if (sent)
+		delay(INIT_US * c->tsc_per_us);
+	for (uint32_t i = first; i < end; i++)
+		if (is_owed(table, i) && can_start(c, i)) {
+			set_state(&table->cpu[i], state);
+			protocol_bury(trust_of(c->area), i, i);
+		}
+}
+
+/* An earlier stage's area. */
+
+/* A kernel may have taken the boot CPU out of the area by INIT, which leaves no trace. */
+static void forget_boot_cpu(const struct collection *c, uint32_t number)
+{
+	struct trust *trust = trust_of(c->area);
+
+	set_state(&collect_table(c->area)->cpu[number], BATON_CPU_RELEASED);
+	if (__atomic_load_n(&trust->line[number].state, __ATOMIC_SEQ_CST) != AWAY)
+		protocol_bury(trust, number, number);
+}
+
+/*
+ * Have CPU @number prove that it is held.  One whose record does not say so
+ * is not asked if INIT can fetch it: the last kernel has kept it.
+ */
+static void take_over(const struct collection *c, uint32_t number)
+{
+	struct baton_table *table = collect_table(c->area);
+	struct baton_cpu_record *cpu = &table->cpu[number];
+
+	if (is_owed(table, number) && (is_held(cpu) || !can_start(c, number)) &&
+	    answers_test(c, cpu))
+		set_origin(cpu, BATON_ORIGIN_AREA);
+}
+
+/* Those that are held in it stay; all others that can be stopped are sent for. */
+static void take_over_all(const struct collection *c)
+{
+	struct baton_table *table = collect_table(c->area);
+	uint32_t listener;
+
+	/*
+	 * A WAKEUP that nobody has taken may stand there since the last kernel's end.
+	 * With the next APIC ID it would be another CPU's, to the old vector.
+	 */
+	__atomic_store_n(&mailbox_of(c->area)->command, BATON_COMMAND_NOOP, __ATOMIC_SEQ_CST);
+	for (uint32_t i = 0; i < table->ncpus; i++) {
+		set_origin(&table->cpu[i], BATON_ORIGIN_NOWHERE);
+		if (table->cpu[i].apic_id == table->boot_apic_id)
+			forget_boot_cpu(c, i);
+	}
+	/* Without the listener no other answers: if it is lost, that must be known first. */
+	listener = __atomic_load_n(&trust_of(c->area)->listener, __ATOMIC_SEQ_CST);
+	if (listener < table->ncpus) {
+		take_over(c, listener);
+		stop(c, BATON_CPU_COLLECTING, listener, listener + 1);
+	}
+	for (uint32_t i = 0; i < table->ncpus; i++)
+		take_over(c, i);
+	stop(c, BATON_CPU_COLLECTING, 0, table->ncpus);
+}
+
+/* All. */
+
+/* Who has arrived since then has come from @origin, if it answers TEST now. */
+static void verify(const struct collection *c, uint32_t origin)
+{
+	struct baton_table *table = collect_table(c->area);
+
+	for (uint32_t i = 0; i < table->ncpus; i++) {
+		struct baton_cpu_record *cpu = &table->cpu[i];
+
+		if (is_owed(table, i) && is_held(cpu) && answers_test(c, cpu))
+			set_origin(cpu, origin);
+	}
+}
+
+/* Whoever is owed still is given up. */
+static void give_up(const struct collection *c)
+{
+	struct baton_table *table = collect_table(c->area);
+
+	stop(c, BATON_CPU_MISSING, 0, table->ncpus);
+	for (uint32_t i = 0; i < table->ncpus; i++) {
+		baton_count collecting = baton_count_of(BATON_CPU_COLLECTING);
+
+		/* It may be arriving just now: then it is held, and nobody asks for it. */
+		if (is_owed(table, i))
+			__atomic_compare_exchange_n(&table->cpu[i].state, &collecting,
+						    baton_count_of(BATON_CPU_MISSING), false,
+						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	}
 }
 
 /* Give held CPUs the time to find out that their MWAIT is none. */
@@ -176,26 +240,57 @@ static void watch_mwait(struct baton_table *table, uint64_t tsc_per_us)
 	}
 }
 
-uint32_t collect(struct baton_area *area, void *trampoline, uint64_t tsc_per_us)
+/* The ledger says where each CPU came from; how many are held. */
+static uint32_t record_all(struct baton_table *table)
 {
-	struct baton_table *table = table_of(area);
-	struct apic apic = apic_find(area->map_end);
-	uint32_t held;
-
-	if (apic.usable)
-		send_for_all(area, &apic, trampoline, tsc_per_us);
+	uint32_t held = 0;
 
 	for (uint32_t i = 0; i < table->ncpus; i++) {
 		const struct baton_cpu_record *cpu = &table->cpu[i];
-		uint64_t deadline = rdtsc() + TEST_TIMEOUT_US * tsc_per_us;
-		uint32_t state = state_of(cpu);
 
-		if (state != BATON_CPU_RELEASED &&
-		    (state != BATON_CPU_HELD || !answers_test(area, cpu, deadline)))
-			dismiss(area, i, &apic, tsc_per_us);
+		if (cpu->apic_id == table->boot_apic_id || !origin_of(cpu))
+			continue;
+		held++;
+		ledger_write(table, rdtsc(), origin_of(cpu),
+			     baton_what(cpu->apic_id, BATON_EVENT_COLLECTED,
+					baton_count_value(cpu->nmis),
+					baton_count_value(cpu->machine_checks)));
 	}
-	watch_mwait(table, tsc_per_us);
-	held = count_state(area, BATON_CPU_HELD);
+	return held;
+}
+
+uint32_t collect(const struct collection *c)
+{
+	struct baton_table *table = collect_table(c->area);
+	uint32_t held;
+
+	if (c->adopted)
+		take_over_all(c);
+	if (c->mailbox) {
+		collect_by_mailbox(c);
+		verify(c, BATON_ORIGIN_MAILBOX);
+		stop(c, BATON_CPU_COLLECTING, 0, table->ncpus);
+	}
+	if (c->trampoline && apic_find(c->area->map_end).usable)
+		collect_by_startup(c);
+	verify(c, BATON_ORIGIN_STARTUP);
+	give_up(c);
+	watch_mwait(table, c->tsc_per_us);
+	held = record_all(table);
 	table->held = baton_count_of(held);
 	return held;
+}
+
+const char *collect_origin_text(uint32_t origin)
+{
+	switch (origin) {
+	case BATON_ORIGIN_STARTUP:
+		return "by INIT and SIPI";
+	case BATON_ORIGIN_MAILBOX:
+		return "by the mailbox that was there";
+	case BATON_ORIGIN_AREA:
+		return "held already";
+	default:
+		return "not at all";
+	}
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "say.h"
-#include "../format.h"
+#include "console.h"
+#include "../say.h"
 #include "../serial.h"
 
-#define LINE_MAX 512
+#define LINE_MAX 512 /* of what is said: a longer line is cut */
 
 static EFI_SYSTEM_TABLE *firmware; /* NULL after ExitBootServices */
 static unsigned serial_port;	   /* 0: the firmware's console has none */
-static bool verbose;
 
 /*
  * The I/O port of a device path that ends in a UART: on PCs the node before it
@@ -38,28 +37,6 @@ static unsigned port_of_path(const EFI_DEVICE_PATH *node, const uint8_t *end)
 	return 0;
 }
 
-void say_start(EFI_SYSTEM_TABLE *system)
-{
-	static uint8_t path[2048];
-	EFI_GUID global = EFI_GLOBAL_VARIABLE;
-	UINTN size = sizeof(path);
-
-	firmware = system;
-	if (!EFI_ERROR(system->RuntimeServices->GetVariable((CHAR16 *)u"ConOut", &global, NULL,
-							    &size, path)))
-		serial_port = port_of_path((const EFI_DEVICE_PATH *)path, path + size);
-}
-
-void say_verbosely(void)
-{
-	verbose = true;
-}
-
-void say_without_firmware(void)
-{
-	firmware = NULL;
-}
-
 static void put_line(const char *line)
 {
 	CHAR16 wide[LINE_MAX];
@@ -76,37 +53,22 @@ static void put_line(const char *line)
 	firmware->ConOut->OutputString(firmware->ConOut, wide);
 }
 
-static void vsay(const char *text, va_list arguments) __attribute__((format(printf, 1, 0)));
-static void vsay(const char *text, va_list arguments)
+void console_start(EFI_SYSTEM_TABLE *system)
 {
-	char line[LINE_MAX] = "baton: ";
-	size_t prefix = sizeof("baton: ") - 1;
-	size_t length = prefix + format(line + prefix, LINE_MAX - prefix - 2, text, arguments);
+	static uint8_t path[2048];
+	EFI_GUID global = EFI_GLOBAL_VARIABLE;
+	UINTN size = sizeof(path);
 
-	line[length++] = '\r';
-	line[length++] = '\n';
-	line[length] = 0;
-	put_line(line);
+	firmware = system;
+	if (!EFI_ERROR(system->RuntimeServices->GetVariable((CHAR16 *)u"ConOut", &global, NULL,
+							    &size, path)))
+		serial_port = port_of_path((const EFI_DEVICE_PATH *)path, path + size);
+	say_start(put_line);
 }
 
-void say(const char *text, ...)
+void console_without_firmware(void)
 {
-	va_list arguments;
-
-	va_start(arguments, text);
-	vsay(text, arguments);
-	va_end(arguments);
-}
-
-void say_detail(const char *text, ...)
-{
-	va_list arguments;
-
-	if (!verbose)
-		return;
-	va_start(arguments, text);
-	vsay(text, arguments);
-	va_end(arguments);
+	firmware = NULL;
 }
 
 const char *status_text(EFI_STATUS status)

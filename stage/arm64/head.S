@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The stage in front of an arm64 Image, entered as a kernel: Linux,
+ * Documentation/arch/arm64/booting.  x0: device tree; MMU and data cache off,
+ * or on with this memory mapped where it is; any of EL1, EL2, EL3; all masked.
+ */
+#include "head.h"
+
+#define SCTLR_MMU_ON 0x1005 /* I, C, M */
+#define SCTLR_MMU_OFF_MASK ~0x1005
+
+	.section .text.head, "ax"
+	.globl	stage_start
+stage_start:
+	b	1f
+	.long	0
+	.quad	0			/* text_offset: at the start of a 2 MiB block */
+	.quad	STAGE_SIZE		/* the wrapper adds the kernel's */
+	.quad	IMAGE_FLAGS_ANYWHERE
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+
+	/* struct baton_wrap_arm64: "baton wrap" fills it in. */
+	.globl	wrap_info
+wrap_info:
+	.quad	WRAP_ARM64_MAGIC
+	.long	WRAP_ARM64_VERSION
+	.space	52
+
+1:	msr	daifset, #0xf
+	mov	x19, x0
+	adr	x20, stage_start
+
+	/*
+	 * What is written here with the caches off must not be overwritten by a line
+	 * that a loader left dirty, nor hidden by one that it left clean.
+	 */
+	mov	x0, x20
+	mov	x1, #STAGE_SIZE
+	bl	cache_clean
+
+	adrp	x0, stage_stack_end
+	add	x0, x0, :lo12:stage_stack_end
+	mov	sp, x0
+	adrp	x0, bss_start
+	add	x0, x0, :lo12:bss_start
+	adrp	x1, bss_end
+	add	x1, x1, :lo12:bss_end
+2:	cmp	x0, x1
+	b.hs	3f
+	str	xzr, [x0], #8
+	b	2b
+
+	/* Addresses in data are relative to 0 until here: Elf64_Rela, type RELATIVE. */
+3:	adrp	x0, rela_start
+	add	x0, x0, :lo12:rela_start
+	adrp	x1, rela_end
+	add	x1, x1, :lo12:rela_end
+4:	cmp	x0, x1
+	b.hs	5f
+	ldr	x2, [x0], #16
+	ldr	x3, [x0], #8
+	add	x3, x3, x20
+	str	x3, [x2, x20]
+	b	4b
+
+5:	mov	x0, x19
+	mov	x1, x20
+	bl	mmu_tables		/* x0: struct mmu_registers */
+	ldp	x21, x22, [x0]		/* MAIR, TCR */
+	ldr	x23, [x0, #16]		/* TTBR */
+	mov	x0, x20
+	mov	x1, #STAGE_SIZE
+	bl	cache_clean
+
+	mrs	x0, CurrentEL
+	lsr	x0, x0, #CURRENT_EL_SHIFT
+	cmp	x0, #2
+	b.hi	el3
+	b.eq	el2
+
+	/*
+	 * Caches on, at the level in question: libfdt needs unaligned access, which
+	 * memory has only if it is Normal.  The isb before the tlbi: its ASID and VMID
+	 * come from the registers just written.
+	 */
+	.macro	mmu_on level, invalidate
+	msr	mair_\level, x21
+	msr	tcr_\level, x22
+	msr	ttbr0_\level, x23
+	isb
+	tlbi	\invalidate
+	ic	iallu
+	dsb	nsh
+	isb
+	mrs	x0, sctlr_\level
+	bic	x0, x0, #2		/* alignment is not checked */
+	mov	x1, #SCTLR_MMU_ON
+	orr	x0, x0, x1
+	msr	sctlr_\level, x0
+	isb
+	.endm
+
+	mmu_on	el1, vmalle1
+	mov	x2, #1
+	b	6f
+el2:	mmu_on	el2, alle2
+	mov	x2, #2
+	b	6f
+el3:	mmu_on	el3, alle3
+	mov	x2, #3
+
+6:	mov	x24, x2
+	mov	x0, x19
+	mov	x1, x20
+	bl	stage_main		/* x0: struct way_out */
+	ldp	x19, x20, [x0]
+	ldr	x21, [x0, #16]
+	cmp	x24, #2
+	b.hi	out3
+	b.eq	out2
+
+	/*
+	 * Off again.  All that is read from now on has been cleaned to the point of
+	 * coherency by stage_main(); nothing is on the stack any more.
+	 */
+	.macro	mmu_off level
+	mrs	x0, sctlr_\level
+	mov	x1, #SCTLR_MMU_OFF_MASK
+	and	x0, x0, x1
+	msr	sctlr_\level, x0
+	isb
+	ic	iallu
+	dsb	nsh
+	isb
+	.endm
+
+	mmu_off	el1
+	b	7f
+out2:	mmu_off	el2
+	b	7f
+out3:	mmu_off	el3
+
+7:	mov	x0, x20
+	mov	x1, x21
+	mov	x2, xzr
+	mov	x3, xzr
+	br	x19
+
+/* cache_clean(start, size): clean and invalidate to the point of coherency, all of it. */
+	.text
+	.globl	cache_clean
+cache_clean:
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4		/* DminLine: log2 of words */
+	mov	x3, #4
+	lsl	x3, x3, x2
+	add	x1, x0, x1
+	sub	x2, x3, #1
+	bic	x0, x0, x2
+1:	dc	civac, x0
+	add	x0, x0, x3
+	cmp	x0, x1
+	b.lo	1b
+	dsb	sy			/* done before what follows, for observers without caches too */
+	ret
+
+	.section .rodata
+	.globl	resident_el2, resident_el2_size
+	.balign	16
+resident_el2:
+	.incbin	"resident-el2.bin"
+resident_el2_end:
+	.balign	8
+resident_el2_size:
+	.quad	resident_el2_end - resident_el2
+
+	.bss
+	.balign	16
+	.space	0x8000
+stage_stack_end:

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "../machine.h"
+#include <baton/cpus.h>
+#include <baton/table.h>
+#include <baton/x86_64/cpu.h>
+#include "../conf.h"
+#include "../say.h"
+
+static struct acpi_cpu cpus[BATON_CPUS_MAX];
+
+/*
+ * The resident's page tables know nothing of memory encryption: in an SEV guest
+ * a CPU would read its code as noise.  AMD APM volume 2, "Secure Encrypted
+ * Virtualization", CPUID 0x8000001f and the SEV_STATUS MSR.
+ */
+static bool is_sev_guest(void)
+{
+	return cpuid(0x80000000, 0).eax >= 0x8000001f && (cpuid(0x8000001f, 0).eax & 2) &&
+	       (rdmsr(MSR_SEV_STATUS) & 1);
+}
+
+/*
+ * In a TDX guest HLT, MWAIT and most MSRs raise an exception that the resident
+ * does not handle, and there is no INIT.  CPUID leaf 0x21 is "IntelTDX    "
+ * there (Intel TDX Module base specification, "CPUID virtualization").
+ */
+static bool is_tdx_guest(void)
+{
+	struct cpuid name;
+
+	if (cpuid(0, 0).eax < 0x21)
+		return false;
+	name = cpuid(0x21, 0);
+	return name.ebx == 0x65746e49 && name.edx == 0x5844546c && name.ecx == 0x20202020;
+}
+
+bool machine_is_served(void)
+{
+	if (is_sev_guest())
+		say("this is an SEV guest: its encrypted memory is not supported");
+	else if (is_tdx_guest())
+		say("this is a TDX guest, which is not supported");
+	else
+		return true;
+	return false;
+}
+
+/*
+ * The first level of the processor's topology, the threads of a core: CPUID leaf
+ * 0x1f or 0xb (Intel SDM volume 2); all 0 without them.  EAX says how many of the
+ * low bits of an APIC ID tell the threads apart.
+ */
+static struct cpuid topology(void)
+{
+	uint32_t max_leaf = cpuid(0, 0).eax;
+
+	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
+		return cpuid(0x1f, 0);
+	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
+		return cpuid(0xb, 0);
+	return (struct cpuid){0};
+}
+
+bool machine_is_bsp(void)
+{
+	return rdmsr(MSR_APIC_BASE) & APIC_BASE_BSP;
+}
+
+/*
+ * Whether there is an MWAIT that a store wakes: on Intel family 6 models 0x5c and
+ * 0xbd a store may fail to (Linux keeps the same list, as X86_BUG_MONITOR).
+ */
+static bool has_mwait(void)
+{
+	struct cpuid features = cpuid(1, 0);
+	uint32_t model = (features.eax >> 4 & 0xf) | (features.eax >> 12 & 0xf0);
+	bool intel_6 = cpuid(0, 0).ebx == 0x756e6547 && (features.eax >> 8 & 0xf) == 6;
+
+	return (features.ecx >> 3 & 1) && !(intel_6 && (model == 0x5c || model == 0xbd));
+}
+
+bool machine_plan(struct resident_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
+		  uint32_t wait)
+{
+	bool boot_cpu_listed = false;
+
+	plan->ncpus = acpi_madt_cpus(madt, cpus, BATON_CPUS_MAX);
+	if (plan->ncpus > BATON_CPUS_MAX) {
+		say("the MADT lists %llu CPUs: at most %u are supported",
+		    (unsigned long long)plan->ncpus, BATON_CPUS_MAX);
+		return false;
+	}
+	plan->cpus = cpus;
+	plan->boot_apic_id = baton_apic_id();
+	plan->map_end = memory_end;
+	plan->gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
+	plan->smt_bits = topology().eax & 0x1f;
+	/* Whether MWAIT is worth its name, the CPUs find out by using it. */
+	if (wait == CONF_WAIT_AUTO || wait == BATON_WAIT_MWAIT)
+		wait = has_mwait() ? BATON_WAIT_MWAIT : BATON_WAIT_HLT;
+	plan->wait = wait;
+	for (size_t i = 0; i < plan->ncpus; i++) {
+		say_detail("CPU with APIC ID %u, ACPI UID %u%s", cpus[i].apic_id, cpus[i].uid,
+			   cpus[i].apic_id == plan->boot_apic_id ? ": the boot CPU" : "");
+		boot_cpu_listed |= cpus[i].apic_id == plan->boot_apic_id;
+	}
+	if (!boot_cpu_listed)
+		say("the MADT does not list the boot CPU (APIC ID %u) as enabled",
+		    plan->boot_apic_id);
+	return boot_cpu_listed;
+}

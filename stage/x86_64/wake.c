@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Collecting CPUs by the mailbox of whoever has them, as libbaton's client: the
+ * vector that each is woken to is the reset vector of the stage's own area.
+ * Also what libbaton needs of the stage (<baton/port.h>), which runs on an
+ * identity map.
+ */
+#include <baton/cpus.h>
+#include <baton/port.h>
+#include <baton/x86_64/cpu.h>
+#include "../collect.h"
+#include "../say.h"
+
+#define POLL_US 1000
+
+static struct baton_cpu cpus[BATON_CPUS_MAX];
+static struct baton_machine machine;
+static uint64_t tsc_per_us;
+
+void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory)
+{
+	/* What libbaton maps has been found and checked by the stage before. */
+	(void)length;
+	(void)memory;
+	return (void *)address;
+}
+
+void baton_port_unmap(void *pointer, size_t length)
+{
+	(void)pointer;
+	(void)length;
+}
+
+uint64_t baton_port_physical(const void *pointer)
+{
+	return (uint64_t)pointer;
+}
+
+uint64_t baton_port_time_us(void)
+{
+	return rdtsc() / tsc_per_us;
+}
+
+void baton_port_relax(void)
+{
+	cpu_relax();
+}
+
+void baton_port_flush(const volatile void *pointer, size_t length)
+{
+	(void)pointer;
+	(void)length;
+}
+
+uint64_t baton_port_cpu_id(void)
+{
+	return baton_apic_id();
+}
+
+void baton_port_print(const char *line)
+{
+	say("%s", line);
+}
+
+/*
+ * How long a request is waited for.  It stays live in the mailbox, which does no
+ * harm: a CPU that takes it late comes into the area, unless INIT has it before.
+ */
+static bool waiting(struct baton_machine *m, const struct baton_waiting *w)
+{
+	(void)m;
+	return w->waited_us < WAKE_TIMEOUT_US;
+}
+
+static struct baton_cpu_record *record_of(struct baton_table *table, const struct baton_cpu *cpu)
+{
+	for (uint32_t i = 0; i < table->ncpus; i++)
+		if (table->cpu[i].apic_id == cpu->id)
+			return &table->cpu[i];
+	return NULL;
+}
+
+static bool is_owed(struct baton_table *table, const struct baton_cpu *cpu)
+{
+	const struct baton_cpu_record *record = record_of(table, cpu);
+
+	return record && collect_state(record) == BATON_CPU_COLLECTING;
+}
+
+/* Wake @cpu, if it is to be collected; false if the mailbox is of no more use. */
+static bool wake(struct baton_table *table, struct baton_cpu *cpu)
+{
+	int error = is_owed(table, cpu) ? baton_boot(&machine, cpu) : 0;
+
+	if (error)
+		say("the mailbox does not give the CPU with APIC ID %u: %s", (uint32_t)cpu->id,
+		    baton_error_text(error));
+	return !error;
+}
+
+/* Those that have acknowledged are on their way. */
+static void wait_for_arrivals(struct baton_table *table)
+{
+	uint64_t deadline = rdtsc() + WAKE_TIMEOUT_US * tsc_per_us;
+
+	for (uint32_t i = 1; i < machine.ncpus; i++)
+		while (baton_state(&machine.cpu[i]) == BATON_COMING &&
+		       is_owed(table, &machine.cpu[i]) && rdtsc() < deadline)
+			cpu_relax();
+}
+
+void collect_by_mailbox(const struct collection *c)
+{
+	const struct baton_start start = {.vector = (uint64_t)c->area + BATON_AREA_RESIDENT};
+	int error;
+
+	tsc_per_us = c->tsc_per_us;
+	machine = (struct baton_machine){
+		.cpu = cpus,
+		.max_cpus = BATON_CPUS_MAX,
+		.waiting = waiting,
+		.report_us = POLL_US,
+	};
+	error = baton_find_acpi(&machine, c->rsdp);
+	if (!error)
+		error = baton_prepare(&machine, &start);
+	if (error) {
+		say("the firmware's mailbox can't be used: %s", baton_error_text(error));
+		return;
+	}
+	for (uint32_t i = 1; i < machine.ncpus; i++)
+		if (!wake(collect_table(c->area), &machine.cpu[i]))
+			break;
+	wait_for_arrivals(collect_table(c->area));
+}
