@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+#define OPTIONS_MAX 64
+#define HELP_KEY 'h'
+
+/* Messages. */
+
+static void message(const char *kind, const char *format, va_list args)
+{
+	fflush(stdout);
+	cli_progress_end();
+	fprintf(stderr, "baton: %s", kind);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+int cli_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	message("", format, args);
+	va_end(args);
+	return CLI_FAILED;
+}
+
+void cli_warning(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	message("warning: ", format, args);
+	va_end(args);
+}
+
+int cli_usage(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	message("", format, args);
+	va_end(args);
+	fprintf(stderr, "baton: \"baton help %s\" says how to call it\n", command->name);
+	return CLI_USAGE;
+}
+
+/* Options. */
+
+int cli_next_option(const struct command *command, int argc, char **argv)
+{
+	struct option longs[OPTIONS_MAX + 2] = {{"help", no_argument, NULL, HELP_KEY}};
+	char shorts[2 * OPTIONS_MAX + 4] = ":h";
+	size_t n = 1, s = 2;
+	int key;
+
+	for (const struct cli_option *o = command->options; o && o->name && n <= OPTIONS_MAX; o++) {
+		longs[n++] = (struct option){o->name, o->argument ? required_argument : no_argument,
+					     NULL, o->key};
+		if (o->key >= CLI_LONG)
+			continue;
+		shorts[s++] = (char)o->key;
+		if (o->argument)
+			shorts[s++] = ':';
+	}
+	key = getopt_long(argc, argv, shorts, longs, NULL);
+	switch (key) {
+	case HELP_KEY:
+		print_help(command, stdout);
+		exit(fflush(stdout) ? CLI_FAILED : CLI_DONE);
+	case '?':
+		exit(cli_usage(command, "%s: no such option, or one that takes no argument",
+			       argv[optind - 1]));
+	case ':':
+		exit(cli_usage(command, "%s: its argument is missing", argv[optind - 1]));
+	default:
+		return key;
+	}
+}
+
+/* Text. */
+
+static bool colourful(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return !(no && *no) && term && strcmp(term, "dumb") && isatty(STDOUT_FILENO);
+}
+
+void cli_print(enum cli_style style, const char *format, ...)
+{
+	static const char *const codes[] = {
+		[CLI_PLAIN] = "",	 [CLI_BOLD] = "\033[1m",  [CLI_DIM] = "\033[2m",
+		[CLI_GOOD] = "\033[32m", [CLI_WARN] = "\033[33m", [CLI_BAD] = "\033[31m",
+	};
+	bool colour = style != CLI_PLAIN && colourful();
+	va_list args;
+
+	if (colour)
+		fputs(codes[style], stdout);
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	if (colour)
+		fputs("\033[0m", stdout);
+}
+
+static void *or_end(void *memory)
+{
+	if (!memory)
+		exit(cli_error("no memory left"));
+	return memory;
+}
+
+void *cli_alloc(size_t size)
+{
+	return or_end(calloc(1, size ? size : 1));
+}
+
+void *cli_grow(void *array, size_t count, size_t size)
+{
+	return or_end(reallocarray(array, count ? count : 1, size));
+}
+
+char *cli_vtext(const char *format, va_list args)
+{
+	char *text = NULL;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	return or_end(text);
+}
+
+char *cli_text(const char *format, ...)
+{
+	char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = cli_vtext(format, args);
+	va_end(args);
+	return text;
+}
+
+void cli_fold(FILE *to, const char *text, int indent, int width)
+{
+	int column = indent;
+
+	for (size_t length; *text; text += length) {
+		if (*text == '\n') {
+			fputc('\n', to);
+			if (text[1] != '\n')
+				fprintf(to, "%*s", indent, "");
+			column = indent;
+			length = 1;
+			continue;
+		}
+		if (*text == ' ') {
+			length = 1;
+			continue;
+		}
+		length = strcspn(text, " \n");
+		if (column > indent && column + 1 + (int)length > width) {
+			fprintf(to, "\n%*s", indent, "");
+			column = indent;
+		} else if (column > indent) {
+			fputc(' ', to);
+			column++;
+		}
+		fwrite(text, 1, length, to);
+		column += (int)length;
+	}
+}
+
+/* Progress. */
+
+static time_t begun; /* 0: nothing is going on */
+static bool shown;
+
+static time_t seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + 1;
+}
+
+void cli_progress(const char *what, unsigned long long done, unsigned long long total)
+{
+	if (!begun)
+		begun = seconds();
+	if (!isatty(STDERR_FILENO) || seconds() - begun < 1)
+		return;
+	if (total)
+		fprintf(stderr, "\r%s: %llu of %llu\033[K", what, done, total);
+	else
+		fprintf(stderr, "\r%s ...\033[K", what);
+	shown = true;
+}
+
+void cli_progress_end(void)
+{
+	if (shown)
+		fputs("\r\033[K", stderr);
+	shown = false;
+	begun = 0;
+}
+
+/* Files. */
+
+static bool read_all(FILE *f, size_t max, char **data, size_t *length)
+{
+	size_t room = 0, n;
+	char *more;
+
+	*data = NULL;
+	*length = 0;
+	do {
+		room = room ? room * 2 : 64 << 10;
+		more = realloc(*data, room + 1);
+		if (!more)
+			return false;
+		*data = more;
+		n = fread(*data + *length, 1, room - *length, f);
+		*length += n;
+		if (*length > max) {
+			errno = EFBIG;
+			return false;
+		}
+	} while (*length == room);
+	(*data)[*length] = 0;
+	return !ferror(f);
+}
+
+void *cli_read_file(const char *path, size_t max, size_t *length)
+{
+	bool standard = !strcmp(path, "-");
+	FILE *f = standard ? stdin : fopen(path, "rb");
+	size_t n = 0;
+	char *data;
+	bool good;
+
+	if (!f)
+		return NULL;
+	good = read_all(f, max, &data, &n);
+	if (!good) {
+		int why = errno;
+
+		free(data);
+		data = NULL;
+		errno = why;
+	}
+	if (!standard)
+		fclose(f);
+	if (length)
+		*length = n;
+	return data;
+}
+
+static bool write_all(int fd, const char *data, size_t length)
+{
+	while (length) {
+		ssize_t n = write(fd, data, length);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0) {
+			data += n;
+			length -= (size_t)n;
+		}
+	}
+	return true;
+}
+
+/* What is no regular file (a terminal, a pipe) can't be replaced: it is written to. */
+static bool write_in_place(const char *path, const void *data, size_t length)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	bool good = fd >= 0 && write_all(fd, data, length);
+
+	return fd >= 0 && !close(fd) && good;
+}
+
+bool cli_write_file(const char *path, const void *data, size_t length)
+{
+	char *temporary = NULL;
+	struct stat old;
+	mode_t mask;
+	bool good;
+	int fd;
+
+	if (!strcmp(path, "-")) {
+		fflush(stdout);
+		return write_all(STDOUT_FILENO, data, length);
+	}
+	if (!stat(path, &old) && !S_ISREG(old.st_mode))
+		return write_in_place(path, data, length);
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+		return false;
+	fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0) {
+		free(temporary);
+		return false;
+	}
+	umask(mask = umask(0));
+	good = write_all(fd, data, length) && !fchmod(fd, 0666 & ~mask) && !fsync(fd);
+	good = !close(fd) && good && !rename(temporary, path);
+	if (!good) {
+		int why = errno;
+
+		unlink(temporary);
+		errno = why;
+	}
+	free(temporary);
+	return good;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* Every command of baton: where it is, and in which order they are listed. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli.h"
+
+extern const struct command inspect_command; /* inspect.c */
+extern const struct command wrap_command;    /* wrap.c */
+extern const struct command unwrap_command;
+extern const struct command kexec_command;     /* kexec.c */
+extern const struct command vm_command;	       /* vm.c */
+extern const struct command install_command;   /* install.c */
+extern const struct command uninstall_command; /* uninstall.c */
+extern const struct command status_command;    /* status.c */
+extern const struct command ledger_command;    /* report.c */
+extern const struct command report_command;
+extern const struct command help_command; /* help.c */
+
+#endif /* CLI_COMMANDS_H */
