@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# make install, with DESTDIR and prefix, and the Debian packages: baton, the
+# command with what it installs, and libbaton-dev, for kernels.
+
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share
+includedir ?= $(prefix)/include
+libdir ?= $(prefix)/lib
+docdir ?= $(datadir)/doc/baton
+bashdir ?= $(datadir)/bash-completion/completions
+zshdir ?= $(datadir)/zsh/site-functions
+# Where the command looks for it: from its own folder, ../lib/baton.
+privatedir = $(prefix)/lib/baton
+
+INSTALL ?= install
+INSTALL_DATA = $(INSTALL) -m 644
+DEB_BUILD := $(BUILD)/deb
+
+.PHONY: install install-baton install-dev uninstall deb
+
+install: install-baton install-dev
+
+# "to DIR, FILE...": the files to a folder, which is made.
+to = @echo "  PUT  $(1)"; $(INSTALL) -d $(DESTDIR)$(1) && $(INSTALL_DATA) $(2) $(DESTDIR)$(1)
+
+install-baton: $(BUILD)/baton $(BUILD)/baton.efi $(PAGES)
+	$(call to,$(privatedir),$(BUILD)/baton.efi)
+	$(call to,$(privatedir)/hooks,cli/hooks/*)
+	@chmod 755 $(DESTDIR)$(privatedir)/hooks/*
+	$(call to,$(bindir),$(BUILD)/baton)
+	@chmod 755 $(DESTDIR)$(bindir)/baton
+	$(call to,$(datadir)/man/man1,$(BUILD)/man/*.1)
+	$(call to,$(docdir),README.md LICENSE $(wildcard docs/*.md docs/*.json))
+	@$(INSTALL) -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir)
+	@$(INSTALL_DATA) $(BUILD)/completion/bash $(DESTDIR)$(bashdir)/baton
+	@$(INSTALL_DATA) $(BUILD)/completion/zsh $(DESTDIR)$(zshdir)/_baton
+
+DEV_HEADERS := $(wildcard include/baton/*.h)
+DEV_MACHINES := $(notdir $(patsubst %/,%,$(wildcard include/baton/*/)))
+
+install-dev: $(BUILD)/libbaton.a $(BUILD)/libbaton-efi.lib $(BUILD)/baton.pc
+	$(call to,$(includedir)/baton,$(DEV_HEADERS))
+	@for machine in $(DEV_MACHINES); do \
+		$(INSTALL) -d $(DESTDIR)$(includedir)/baton/$$machine && \
+		$(INSTALL_DATA) include/baton/$$machine/*.h $(DESTDIR)$(includedir)/baton/$$machine || exit 1; \
+	done
+	$(call to,$(libdir),$(BUILD)/libbaton.a $(BUILD)/libbaton-efi.lib)
+	$(call to,$(libdir)/pkgconfig,$(BUILD)/baton.pc)
+
+# The folders differ from one call to the next: it is written each time.
+.PHONY: $(BUILD)/baton.pc
+$(BUILD)/baton.pc: package/baton.pc.in
+	@mkdir -p $(@D)
+	@sed -e 's,@prefix@,$(prefix),' -e 's,@libdir@,$(libdir),' -e 's,@includedir@,$(includedir),' \
+		-e 's,@version@,$(VERSION),' $< >$@
+
+# All that install puts, and the folders that are baton's alone.
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/baton $(DESTDIR)$(datadir)/man/man1/baton.1 \
+		$(DESTDIR)$(datadir)/man/man1/baton-*.1 $(DESTDIR)$(bashdir)/baton \
+		$(DESTDIR)$(zshdir)/_baton $(DESTDIR)$(libdir)/libbaton.a \
+		$(DESTDIR)$(libdir)/libbaton-efi.lib $(DESTDIR)$(libdir)/pkgconfig/baton.pc
+	rm -rf $(DESTDIR)$(privatedir) $(DESTDIR)$(docdir) $(DESTDIR)$(includedir)/baton
+
+# A copy of what git knows is built, so that nothing else gets into it.
+deb:
+	@tools/packages build deb
+	@rm -rf $(DEB_BUILD)
+	@mkdir -p $(DEB_BUILD)/baton-$(VERSION)
+	@git ls-files -z | xargs -0 tar -cf - | tar -C $(DEB_BUILD)/baton-$(VERSION) -xf -
+	@cp -r package/debian $(DEB_BUILD)/baton-$(VERSION)/debian
+	cd $(DEB_BUILD)/baton-$(VERSION) && dpkg-buildpackage -b -us -uc >../build.log 2>&1 || \
+		{ tail -n 30 ../build.log; exit 1; }
+	cd $(DEB_BUILD) && lintian --allow-root --fail-on error,warning *.changes
+	@ls $(DEB_BUILD)/*.deb
