@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # make bench: baton measured, side by side with what there is without it.
-# BENCH names some of the parts (quiet latency stage return bring-up), WRITE=1
+# BENCH names some of the parts (quiet latency stage kexec return bring-up methods), WRITE=1
 # puts the tables into docs/measurements.md, BENCH_FLAGS are further options.
 
 BENCH ?=
@@ -14,7 +14,7 @@ USUAL_OBJECTS := $(patsubst $(BUILD)/resident/protocol.o,$(BENCH_BUILD)/usual.o,
 .PHONY: bench
 bench:
 	@tools/packages build test
-	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(VM_GUEST) $(BENCH_BUILD)/baton.efi \
+	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) $(BENCH_BUILD)/baton.efi \
 		$(BENCH_BUILD)/latency $(CACHE)/6.12/vmlinuz
 	@bench/run --build $(BUILD) --kernels $(CACHE) $(if $(WRITE),--write) $(BENCH_FLAGS) $(BENCH)
 
@@ -36,7 +36,8 @@ $(BENCH_BUILD)/image.o: stage/image.S $(BENCH_BUILD)/resident.bin
 	@echo "  CC   $@"
 	@$(CLANG) $(STAGE_CFLAGS) -I$(BENCH_BUILD) -c -o $@ $<
 
-$(BENCH_BUILD)/baton.efi: $(filter-out %/stage/image.o,$(STAGE_OBJECTS)) $(BENCH_BUILD)/image.o
+$(BENCH_BUILD)/baton.efi: $(filter-out %/stage/image.o,$(STAGE_OBJECTS)) $(BENCH_BUILD)/image.o \
+			  $(BUILD)/libbaton-efi.lib
 	@echo "  LINK $@"
 	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
 
@@ -46,6 +47,7 @@ LATENCY_SOURCES := bench/latency.c resident/protocol.c resident/mailbox.c reside
 $(BENCH_BUILD)/latency: $(LATENCY_SOURCES) bench/usual.c bench/usual.h $(RESIDENT_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) -Dprotocol_hold=usual_hold -Dprotocol_mend=usual_mend -c \
+	@$(HOSTCC) $(CFLAGS) -Dprotocol_hold=usual_hold -Dprotocol_mend=usual_mend \
+		-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left -c \
 		-o $@.usual.o bench/usual.c
 	@$(HOSTCC) $(CFLAGS) -pthread -o $@ $(LATENCY_SOURCES) $@.usual.o

@@ -11,6 +11,12 @@
 #include "../resident/protocol.h"
 #include "usual.h"
 
+void protocol_arrive(struct trust *trust, uint32_t self)
+{
+	(void)trust;
+	(void)self;
+}
+
 uint64_t protocol_hold(struct trust *trust, uint32_t self)
 {
 	uint32_t apic_id = trust->line[self].apic_id;
@@ -22,7 +28,7 @@ uint64_t protocol_hold(struct trust *trust, uint32_t self)
 			port_testing(trust, self);
 			mailbox_acknowledge(trust->mailbox, BATON_COMMAND_TEST, apic_id);
 			break;
-		case BATON_COMMAND_WAKEUP:
+		case BATON_COMMAND_WAKEUP: /* and nothing of a broadcast */
 			port_releasing(trust, self, vector);
 			if (mailbox_acknowledge(trust->mailbox, BATON_COMMAND_WAKEUP, apic_id))
 				return vector;
@@ -38,4 +44,12 @@ void protocol_mend(struct trust *trust, uint32_t self)
 {
 	(void)trust;
 	(void)self;
+}
+
+bool protocol_has_left(struct trust *trust, uint32_t self)
+{
+	uint64_t vector;
+
+	return mailbox_command(trust->mailbox, trust->line[self].apic_id, &vector) !=
+	       BATON_COMMAND_WAKEUP;
 }

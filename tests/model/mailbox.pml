@@ -16,6 +16,9 @@
  *			a TEST may be given up and stay in the mailbox
  *	CARELESS	any command for any CPU or for none, at any time, without
  *			waiting for the last one; CPUs come back unasked
+ * BROADCAST adds RELEASE_ALL to what they do, LINUX as the contract has it: each
+ * CPU is proven to be held, or has shown that it runs.  LATE breaks that: at the
+ * end a broadcast, with CPUs on their way back.
  * MACHINE_CHECKS=n adds n machine checks that can't be returned from, at any
  * step of any held CPU: it goes through protocol_mend() to protocol_hold().
  *
@@ -26,6 +29,10 @@
  *	  which excludes livelock;
  *	- a CPU runs once per WAKEUP, the one that stands in the mailbox in the
  *	  moment of the acknowledgement, at its vector (acknowledge(), "leave");
+ *	- by a broadcast every CPU leaves that was held when it began, once, for its
+ *	  vector; and the command is gone only when all have left and recorded it
+ *	  (leave_with_all(), all_have_left());
+ *	- after a machine check a CPU knows whether it has left ("unless");
  *	- a TEST is acknowledged by the CPU that it is for, while it is held; and the
  *	  kernel never sees done what was not (acknowledge(), answered());
  *	- the role of the listener is never lost (quiescent()) and never doubled:
@@ -65,6 +72,17 @@
  *	DEAF			who is rung looks for no command (a livelock)
  *	MEND_LAST		protocol_mend() goes by whom the CPU rang last
  *	HOLD_STORES		protocol_hold() stores WAITING whatever the state was
+ * Next to those of the broadcast:
+ *	RUNG_IS_GONE		the listener leaves when it has rung all others
+ *	STALE_TURN		... when it was alone at an earlier look
+ *	NO_LISTENER		a CPU leaves though there is no listener
+ *	AWAY_FIRST		a CPU is AWAY before it has recorded its release
+ *	HELD_FIRST		a CPU says that it is held before its line does
+ *	KEEPS_ROLE		the listener leaves without giving up its role
+ *	LAST_STAYS		... not at all if its acknowledgement fails
+ *	LEFT_BY_RECORD		after a machine check, a release recorded is one done
+ *	LEFT_BY_COMMAND		... is none as long as the command stands
+ *	LEFT_IN_SILENCE		... is done, but perhaps not acknowledged
  * The table's other bugs (the structure's length, wait loops as opcode bytes, the
  * identity map, stacks that are shared or in the kernel's memory) are about tables
  * and bare metal: there is nothing here that could have them.
@@ -72,9 +90,10 @@
 #define N 3
 #define NOBODY N
 
-/* APIC IDs are not numbers of CPUs; the ID N is nobody's. */
+/* APIC IDs are not numbers of CPUs; the ID N is nobody's, ALL the broadcast's. */
 #define APIC_ID(cpu) ((cpu + 1) % N)
-#define FIND(apic_id) (apic_id == N -> NOBODY : (apic_id + N - 1) % N)
+#define ALL (N + 1)
+#define FIND(apic_id) (apic_id >= N -> NOBODY : (apic_id + N - 1) % N)
 #define AVOID(cpu) (cpu == 0)
 
 /* Two halves, the upper one constant. */
@@ -84,6 +103,8 @@
 #define NOOP 0
 #define WAKEUP 1
 #define TEST 2
+#define RELEASE_ALL 3
+#define FOR_ALL (command == RELEASE_ALL && apic_id == ALL)
 
 /* enum line_state; the ringing CPU is a part of RINGING. */
 #define AWAY 0
@@ -100,16 +121,33 @@
 #define RETURNS 2
 #endif
 
+#if defined(BROADCAST) || defined(MACHINE_CHECKS)
+#define RECORDS
+#define ARRIVED false
+#else
+#define ARRIVED true
+#endif
+
 /* Shared memory. */
 byte command, apic_id, vector;
 byte state[N];
 byte listener = NOBODY;
+#ifdef RECORDS
+bool recorded[N]; /* in BATN: state HELD, else RELEASED */
+#endif
 
 /* What only the checks know. */
 bool held[N];	   /* from its arrival to its acknowledgement */
 bool done;	   /* the last command, by whom it was for */
 byte due[N];	   /* the vector in the mailbox when the CPU acknowledged */
-bool live_changed; /* a careless kernel has written over a WAKEUP that stood */
+bool live_changed; /* a careless kernel has written over a WAKEUP or a broadcast that stood */
+#ifdef BROADCAST
+bool asked[N];	   /* held when the broadcast began, and has not left yet */
+bool came[N];	   /* its sign of life for the kernel */
+#ifdef LATE
+bool expected[N];  /* asked, in the last broadcast */
+#endif
+#endif
 
 /* Between the kernel and its CPUs. */
 bool returning[N];
@@ -119,7 +157,12 @@ bool waking;
 
 #ifdef MACHINE_CHECKS
 bool hit[N];
+bool leaving[N]; /* it has left the protocol, and is about to jump to the vector */
 #endif
+
+/* What the states of all but the CPU itself are. */
+#define OTHERS(are, and) \
+	(state[(self + 1) % N] are and state[(self + 2) % N] are)
 
 #define ACTS_AS_LISTENER assert(listener == self && held[self])
 
@@ -217,6 +260,116 @@ inline pass_on()
 	ok = false
 }
 
+/* What the checks note of a CPU that takes the vector that stands in the mailbox. */
+inline has_left()
+{
+	held[self] = false;
+	due[self] = vector;
+#ifdef MACHINE_CHECKS
+	leaving[self] = true
+#endif
+}
+
+#if defined(LATE) || defined(CARELESS)
+#define LATE_OR(what) true
+#else
+#define LATE_OR(what) (what)
+#endif
+
+#ifdef BROADCAST
+/* protocol.c, ring_all(): sets busy if it is not alone. */
+inline ring_all()
+{
+	busy = false;
+	i = 0;
+	do
+	:: atomic { i < N && i == self -> i++ }
+	:: atomic { i < N && i != self -> skip };
+		ring(i, false);
+		atomic { busy = busy || state[i] != AWAY; i++ }
+	:: atomic { i == N -> i = 0; ok = false; break }
+	od
+}
+
+/* The acknowledgement of a broadcast, in one step. */
+inline all_have_left()
+{
+	atomic {
+		if
+		:: FOR_ALL ->
+#ifndef CARELESS
+			/* By whoever has acknowledged in the place of the listener, too. */
+			assert(!asked[0] && !asked[1] && !asked[2]);
+			assert(LATE_OR(!recorded[0] && !recorded[1] && !recorded[2]));
+#endif
+			done = true;
+			command = NOOP;
+			ok = true
+		:: else -> ok = false
+		fi }
+}
+
+/* protocol.c, leave_with_all(). */
+inline leave_with_all()
+{
+#ifdef MUTANT_KEEPS_ROLE
+	skip;
+#else
+	if
+	:: listening -> pass_on()
+	:: else -> skip
+	fi;
+#endif
+#ifndef MUTANT_AWAY_FIRST
+	releasing();
+#endif
+	atomic { assert(held[self]);
+		assert(live_changed || LATE_OR(FOR_ALL && asked[self]));
+		state[self] = AWAY;
+		asked[self] = false;
+		has_left();
+		due[self] = (LATE_OR(false) -> at : vector) };
+#ifdef MUTANT_AWAY_FIRST
+	releasing();
+#endif
+	if
+	:: listening -> all_have_left();
+#ifdef MUTANT_LAST_STAYS
+		if
+		:: ok -> skip
+		:: else -> listening = false;
+			atomic { held[self] = true; due[self] = 0; at = 0 };
+			goto kept
+		fi;
+#endif
+		ok = false;
+		listening = false
+	:: else -> skip
+	fi
+}
+#endif
+
+/* port.c, port_releasing() and port_kept(). */
+inline releasing()
+{
+#ifdef MACHINE_CHECKS
+	atomic { recorded[self] = false; saved = at }
+#elif defined(RECORDS)
+	recorded[self] = false
+#else
+	skip
+#endif
+}
+
+inline stays()
+{
+#ifdef RECORDS
+	recorded[self] = true
+#else
+	skip
+#endif
+}
+
 /*
  * mailbox.c, mailbox_acknowledge(): the load that comes first there only tells
  * earlier what the compare-and-swap would tell: one step.  Sets ok.
@@ -249,7 +402,7 @@ inline acknowledge(wanted)
 		assert(held[self] && command == wanted && FIND(apic_id) == self);
 		done = true;
 		if
-		:: wanted == WAKEUP -> held[self] = false; due[self] = vector
+		:: wanted == WAKEUP -> has_left()
 		:: else -> skip
 		fi;
 #ifdef MUTANT_CLEARS_VECTOR
@@ -266,16 +419,36 @@ proctype cpu(byte self)
 {
 	byte seen, target, i, at;
 	bool listening, ok;
+#ifdef BROADCAST
+	bool busy;
+#endif
+#ifdef MACHINE_CHECKS
+	byte saved; /* the slot's wakeup_vector */
+#endif
 #ifdef MUTANT_MEND_LAST
 	byte ringing = (self + 1) % N; /* long ago */
 #endif
 
 	if
 	:: atomic { !held[self] -> goto running }
-	:: atomic { held[self] && state[self] == AWAY -> skip }
+	:: atomic { held[self] && state[self] == AWAY -> held[self] = ARRIVED }
 	:: atomic { held[self] && state[self] == LISTENING -> goto end_listening }
 	:: atomic { else -> goto end_asleep } /* it may have been rung already */
 	fi;
+arrive:
+#ifdef RECORDS
+	/*
+	 * hold.c, hold(): protocol_arrive(), port_arrived().  Before that a machine
+	 * check would send it to its old vector again: not tried here.
+	 */
+#ifdef MUTANT_HELD_FIRST
+	recorded[self] = true;
+	atomic { state[self] = WAITING; held[self] = true };
+#else
+	atomic { state[self] = WAITING; held[self] = true };
+	recorded[self] = true;
+#endif
+#endif
 hold:	/* protocol.c, protocol_hold(). */
 {
 #ifdef MUTANT_HOLD_STORES
@@ -340,6 +513,14 @@ look:	/* One 64-bit load, and find(). */
 		target = (command == NOOP -> NOBODY : FIND(apic_id));
 		if
 		:: target == self -> target = 0; listening = true; goto take
+#ifdef BROADCAST
+		:: target != self && command != NOOP && apic_id == ALL ->
+			target = 0;
+#ifdef MUTANT_STALE_TURN
+			goto rings;
+#endif
+			listening = true; goto take
+#endif
 		:: else -> skip
 		fi };
 	if
@@ -375,9 +556,19 @@ end_listening:
 	if
 	:: command != NOOP && FIND(apic_id) != NOBODY &&
 	   (FIND(apic_id) == self || state[FIND(apic_id)] == WAITING) -> goto look
+#ifdef BROADCAST
+	:: FOR_ALL && (OTHERS(== WAITING, ||) || OTHERS(== AWAY, &&)) -> goto look
+#endif
 	:: AVOID(self) && (state[1] == WAITING || state[2] == WAITING) -> goto look
 	fi;
 
+#ifdef MUTANT_STALE_TURN
+rings:	ring_all();
+	if
+	:: busy -> busy = false; goto after_look
+	:: else -> listening = true
+	fi;
+#endif
 take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command(). */
 #if defined(MUTANT_TWO_LOOKS) || defined(MUTANT_THREE_LOOKS)
 	atomic { seen = command;
@@ -400,7 +591,7 @@ take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command()
 #else
 	atomic {
 		if
-		:: command == NOOP || !MINE -> goto kept
+		:: command == NOOP || (command == RELEASE_ALL -> apic_id != ALL : !MINE) -> goto kept
 		:: else -> seen = command
 		fi };
 #endif
@@ -409,7 +600,7 @@ take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command()
 		acknowledge(TEST);
 		ok = false;
 		goto kept
-	:: else -> seen = 0
+	:: else -> skip
 	fi;
 #ifdef MUTANT_CLEARED_FIRST
 	at = 0;
@@ -418,6 +609,30 @@ take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command()
 #else
 	at = vector;
 #endif
+#ifdef BROADCAST
+	if
+	:: seen == RELEASE_ALL -> seen = 0;
+#ifndef MUTANT_STALE_TURN
+		if
+		:: listening -> ring_all();
+			if
+#ifndef MUTANT_RUNG_IS_GONE
+			:: busy -> busy = false; at = 0; goto kept
+#endif
+			:: else -> busy = false
+			fi
+#ifndef MUTANT_NO_LISTENER
+		:: atomic { !listening && listener == NOBODY -> at = 0; goto kept }
+#endif
+		:: else -> skip
+		fi;
+#endif
+		leave_with_all();
+		goto leave
+	:: else -> skip
+	fi;
+#endif
+	seen = 0;
 	state[self] = AWAY;
 #ifndef MUTANT_PASS_ON_LATE
 	if
@@ -425,10 +640,11 @@ take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command()
 	:: else -> skip
 	fi;
 #endif
+	releasing();
 	acknowledge(WAKEUP);
 	if
 	:: ok -> ok = false; goto leave
-	:: else -> at = 0
+	:: else -> at = 0; stays()
 	fi;
 kept:	if
 	:: listening -> listening = false; goto after_look
@@ -444,22 +660,36 @@ leave:	/* reset.S, with the vector that protocol_hold() returned. */
 #ifdef MUTANT_CLEARED_FIRST
 	at = vector;
 #endif
-	atomic { assert(WHOLE(at) && (at == due[self] || live_changed)); at = 0; due[self] = 0 };
+	atomic { assert(WHOLE(at) && (at == due[self] || live_changed)); at = 0; due[self] = 0;
+#ifdef MACHINE_CHECKS
+		leaving[self] = false; saved = 0;
+#endif
+#ifdef BROADCAST
+		came[self] = true
+#endif
+		};
 running:
 end_running:
 	/* In the kernel, until it gives the CPU back. */
 #ifdef CARELESS
 	if
-	:: atomic { returns > 0 -> returns--; held[self] = true }
+	:: atomic { returns > 0 -> returns--; held[self] = ARRIVED }
 	fi;
 #else
-	atomic { returning[self] -> returning[self] = false; held[self] = true };
+	atomic { returning[self] -> returning[self] = false; held[self] = ARRIVED;
+#ifdef BROADCAST
+		came[self] = false
 #endif
-	goto hold
+		};
+#endif
+	goto arrive
 }
 #ifdef MACHINE_CHECKS
 unless {
 	atomic { hit[self] -> hit[self] = false;
+#ifdef BROADCAST
+		busy = false;
+#endif
 		seen = 0; target = 0; i = 0; at = 0; listening = false; ok = false };
 	/* protocol.c, protocol_mend(). */
 #ifdef MUTANT_MEND_LAST
@@ -478,7 +708,36 @@ unless {
 	:: atomic { i == N -> i = 0; break }
 	od;
 #endif
-	goto hold
+	/* hold.c, hold_again(). */
+	if
+	:: atomic { recorded[self] -> assert(held[self]); goto hold }
+	:: atomic { else -> skip }
+	fi;
+	/* protocol.c, protocol_has_left(). */
+#ifndef MUTANT_LEFT_BY_RECORD
+	if
+	:: atomic { state[self] != AWAY -> assert(held[self]) }; stays(); goto hold
+	:: atomic { else -> skip }
+	fi;
+#endif
+	if
+	:: atomic { command == WAKEUP && MINE -> assert(held[self]) }; stays(); goto hold
+#ifdef MUTANT_LEFT_BY_COMMAND
+	:: atomic { FOR_ALL -> assert(held[self]) }; stays(); goto hold
+#endif
+	:: atomic { else -> assert(!held[self]) }
+	fi;
+#if defined(BROADCAST) && !defined(MUTANT_LEFT_IN_SILENCE)
+	do
+	:: atomic { i < N && state[i] == AWAY -> i++ }
+	:: atomic { i < N && state[i] != AWAY -> i = 0; break }
+	:: atomic { i == N -> i = 0 };
+		all_have_left();
+		ok = false;
+		break
+	od;
+#endif
+	atomic { at = saved; goto leave }
 }
 #endif
 }
@@ -493,9 +752,9 @@ proctype machine_check()
 	byte left = MACHINE_CHECKS;
 
 	do
-	:: atomic { left > 0 && held[0] && !hit[0] -> hit[0] = true; left-- }
-	:: atomic { left > 0 && held[1] && !hit[1] -> hit[1] = true; left-- }
-	:: atomic { left > 0 && held[2] && !hit[2] -> hit[2] = true; left-- }
+	:: atomic { left > 0 && (held[0] || leaving[0]) && !hit[0] -> hit[0] = true; left-- }
+	:: atomic { left > 0 && (held[1] || leaving[1]) && !hit[1] -> hit[1] = true; left-- }
+	:: atomic { left > 0 && (held[2] || leaving[2]) && !hit[2] -> hit[2] = true; left-- }
 	:: atomic { left == 0 -> break }
 	:: break
 	od
@@ -515,7 +774,13 @@ inline answered()
 inline quiescent()
 {
 	d_step {
-		assert(command == NOOP || FIND(apic_id) == NOBODY || !held[FIND(apic_id)]);
+		assert(command == NOOP || FIND(apic_id) == NOBODY || !held[FIND(apic_id)] ||
+		       command == RELEASE_ALL);
+		assert(!FOR_ALL || !(held[0] || held[1] || held[2]));
+#ifdef LATE
+		assert((!expected[0] || came[0]) && (!expected[1] || came[1]) &&
+		       (!expected[2] || came[2]));
+#endif
 		assert(held[0] || held[1] || held[2] || listener == NOBODY);
 		assert(!(held[0] || held[1] || held[2]) ||
 		       (listener != NOBODY && held[listener] && state[listener] == LISTENING));
@@ -527,6 +792,8 @@ inline quiescent()
 		od
 	}
 }
+
+#define CHANGES_LIVE live_changed = live_changed || command == WAKEUP || command == RELEASE_ALL
 
 #ifdef CARELESS
 proctype kernel()
@@ -540,15 +807,21 @@ proctype kernel()
 		if
 		:: what = WAKEUP
 		:: what = TEST
+#ifdef BROADCAST
+		:: what = RELEASE_ALL
+#endif
 		fi;
+#ifdef BROADCAST
+		select(t : 0 .. 4);
+#else
 		select(t : 0 .. 3);
-		atomic { live_changed = live_changed || command == WAKEUP; apic_id = t; t = 0 };
+#endif
+		atomic { CHANGES_LIVE; apic_id = t; t = 0 };
 		if
-		:: what == WAKEUP ->
-			atomic { live_changed = live_changed || command == WAKEUP; vector = VECTOR(n) }
+		:: what != TEST -> atomic { CHANGES_LIVE; vector = VECTOR(n) }
 		:: else -> skip
 		fi;
-		atomic { live_changed = live_changed || command == WAKEUP; command = what; done = false; what = 0 };
+		atomic { CHANGES_LIVE; command = what; done = false; what = 0 };
 		if
 		:: skip
 		:: atomic { command == NOOP -> answered() }
@@ -558,6 +831,12 @@ proctype kernel()
 	timeout -> quiescent()
 }
 #else
+#ifdef LATE
+#define PROVEN(cpu) (!online[cpu] || came[cpu])
+#else
+#define PROVEN(cpu) (online[cpu] -> came[cpu] : recorded[cpu])
+#endif
+
 proctype kernel()
 {
 	byte t, n;
@@ -599,6 +878,28 @@ proctype kernel()
 				fi
 			fi
 		fi
+#ifdef BROADCAST
+	:: n < COMMANDS && (held[0] || held[1] || held[2]) &&
+	   PROVEN(0) && PROVEN(1) && PROVEN(2) ->
+		n++;
+		apic_id = ALL;
+		vector = VECTOR(n);
+		atomic { command = RELEASE_ALL; done = false; waking = true;
+			asked[0] = recorded[0];
+			asked[1] = recorded[1];
+			asked[2] = recorded[2];
+#ifdef LATE
+			expected[0] = asked[0];
+			expected[1] = asked[1];
+			expected[2] = asked[2];
+#endif
+			};
+		atomic { command == NOOP -> answered(); waking = false;
+			online[0] = true; online[1] = true; online[2] = true };
+#ifdef LATE
+		break
+#endif
+#endif
 	:: break
 	od;
 	timeout -> quiescent()
@@ -626,9 +927,17 @@ init {
 		do
 		:: t < N ->
 			state[t] = (!held[t] -> AWAY : (listener == t -> LISTENING : WAITING));
+#ifdef RECORDS
+			recorded[t] = held[t];
+#endif
 			t++
 		:: else -> break
 		od;
+#endif
+#ifdef BROADCAST
+		came[0] = !held[0];
+		came[1] = !held[1];
+		came[2] = !held[2];
 #endif
 #ifndef CARELESS
 		online[0] = !held[0];

@@ -2,7 +2,7 @@
 /*
  * The protocol of held CPUs on the host: the same C, threads for CPUs, stalls at
  * any access to shared memory, and a kernel that hands CPUs out and takes them
- * back; first as Linux does, then carelessly.  Everything is counted twice, by
+ * back; first as Linux does, with broadcasts, then carelessly.  Everything is counted twice, by
  * the kernel and by the CPUs, and must agree.
  *
  * Prints TAP.  A hang ends in a message that says where every CPU is.
@@ -29,6 +29,7 @@
 
 /* A wakeup vector says whose it is, and which: both halves matter. */
 #define VECTOR(cpu, n) ((uint64_t)((cpu) + 1) << 32 | (uint32_t)(n))
+#define ALL CPUS
 #define STOP UINT32_MAX
 
 struct cpu {
@@ -47,6 +48,7 @@ static struct line lines[CPUS];
 static struct trust trust = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = NOBODY};
 static struct cpu cpus[CPUS];
 static bool careless;
+static uint64_t broadcasts;
 static uint64_t progress; /* for the watchdog */
 static __thread uint64_t seed;
 
@@ -183,7 +185,7 @@ void port_kept(struct trust *t, uint32_t self)
 void port_testing(struct trust *t, uint32_t self)
 {
 	(void)t;
-	cpus[self].tests++;
+	ADD(cpus[self].tests);
 	stall();
 }
 
@@ -191,7 +193,7 @@ void port_not_tested(struct trust *t, uint32_t self)
 {
 	(void)t;
 	stall();
-	cpus[self].tests--;
+	__atomic_fetch_sub(&cpus[self].tests, 1, __ATOMIC_SEQ_CST);
 }
 
 /* The life of one CPU. */
@@ -206,13 +208,16 @@ static void *live(void *argument)
 		uint64_t vector;
 
 		SET(cpu->leaving, 0);
+		protocol_arrive(&trust, self);
+		stall();
+		SET(cpu->running, 0); /* now the kernel may believe that it is held */
 		vector = protocol_hold(&trust, self);
 		if (vector == VECTOR(self, STOP))
 			return NULL;
 		if (++woken != cpu->wakeups)
 			fail("CPU %u runs for the %luth time with %lu wakeups", self, woken,
 			     cpu->wakeups);
-		if (vector >> 32 == 0 || vector >> 32 > CPUS)
+		if (vector >> 32 == 0 || vector >> 32 > CPUS + 1)
 			fail("CPU %u was sent to half a vector, %lx", self, vector);
 		if (!careless && vector != cpu->due)
 			fail("CPU %u was sent to %lx instead of %lx", self, vector, cpu->due);
@@ -224,7 +229,6 @@ static void *live(void *argument)
 		stall();
 		SET(cpu->come_back, 0);
 		cpu->returns++;
-		SET(cpu->running, 0);
 	}
 }
 
@@ -234,7 +238,7 @@ static void command(uint16_t what, uint32_t apic_id, uint64_t vector)
 {
 	__atomic_store_n(&mailbox.apic_id, apic_id, __ATOMIC_RELAXED);
 	stall();
-	if (what == BATON_COMMAND_WAKEUP)
+	if (what != BATON_COMMAND_TEST)
 		__atomic_store_n(&mailbox.wakeup_vector, vector, __ATOMIC_RELAXED);
 	stall();
 	__atomic_store_n(&mailbox.command, what, __ATOMIC_RELEASE);
@@ -275,6 +279,36 @@ static void wake(uint32_t i, uint64_t vector)
 		     cpus[i].wakeups);
 }
 
+/* Whether no CPU is on its way, in or out: so the contract wants it for a broadcast. */
+static bool all_are_settled(const bool *online)
+{
+	for (uint32_t i = 0; i < CPUS; i++)
+		if (GET(cpus[i].running) != online[i] || GET(cpus[i].come_back))
+			return false;
+	return true;
+}
+
+/* All that are not online; how many those were. */
+static uint32_t wake_all(bool *online, uint64_t n)
+{
+	uint32_t woken = 0;
+
+	for (uint32_t i = 0; i < CPUS; i++)
+		SET(cpus[i].expected, VECTOR(ALL, n));
+	command(BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, VECTOR(ALL, n));
+	wait_taken();
+	for (uint32_t i = 0; i < CPUS; i++) {
+		cpus[i].commanded += !online[i];
+		woken += !online[i];
+		online[i] = true;
+		if (cpus[i].wakeups != cpus[i].commanded || GET(lines[i].state) != AWAY)
+			fail("CPU %u: the kernel saw that all had left, it did not", i);
+	}
+	if (GET(trust.listener) != NOBODY)
+		fail("there is a listener, but all have left");
+	return woken;
+}
+
 /* Offline for the kernel once it is on its way; perhaps tested, perhaps not. */
 static void take_back(uint32_t i)
 {
@@ -292,8 +326,16 @@ static void hand_over_as_linux(uint64_t count)
 	bool online[CPUS] = {false};
 
 	for (uint64_t n = 0; n < count;) {
-		uint32_t i = randomly(CPUS);
+		uint32_t i = randomly(CPUS), woken;
 
+		if (!online[i] && !randomly(8)) {
+			while (!all_are_settled(online))
+				sched_yield();
+			woken = wake_all(online, n);
+			n += woken;
+			broadcasts++;
+			continue;
+		}
 		if (online[i])
 			take_back(i);
 		else
@@ -309,13 +351,32 @@ static void hand_over_as_linux(uint64_t count)
 static void hand_over_carelessly(uint64_t count)
 {
 	for (uint64_t n = 0; n < count; n++) {
-		uint32_t i = randomly(CPUS + 1);
-		uint32_t apic_id = i < CPUS ? lines[i].apic_id : 0x12345;
+		uint32_t i = randomly(CPUS + 2);
+		uint32_t apic_id = i < CPUS   ? lines[i].apic_id
+				   : i == ALL ? BATON_APIC_ID_ALL
+					      : 0x12345;
+		uint16_t what = 1 + randomly(3);
 
-		command(1 + randomly(2), apic_id, VECTOR(randomly(CPUS), n));
+		command(what, apic_id, VECTOR(randomly(CPUS + 1), n));
+		broadcasts += i == ALL && what == BATON_COMMAND_RELEASE_ALL;
 		if (randomly(4))
 			wait_a_while();
 	}
+}
+
+/* Whether CPU @number answers a TEST itself: its own count of them goes up by one. */
+static bool proves_itself(uint32_t number)
+{
+	uint64_t tests;
+
+	command(BATON_COMMAND_NOOP, 0, 0);
+	while (!careless && GET(cpus[number].running))
+		sched_yield();
+	usleep(2000); /* whoever was late with the last command should be no more ... */
+	tests = GET(cpus[number].tests);
+	command(BATON_COMMAND_TEST, lines[number].apic_id, 0);
+	wait_taken();
+	return GET(cpus[number].tests) == tests + 1;
 }
 
 /* All are held: each proves it, and sleeps or listens. */
@@ -324,17 +385,11 @@ static void all_are_held(void)
 	uint32_t listeners = 0;
 
 	for (uint32_t i = 0; i < CPUS; i++) {
-		uint64_t tests;
+		int tries = 10; /* ... but may be: it counts, and takes that back */
 
-		command(BATON_COMMAND_NOOP, 0, 0);
-		while (!careless && GET(cpus[i].running))
-			sched_yield();
-		usleep(2000); /* whoever was late with the last command is no more */
-		tests = GET(cpus[i].tests);
-		command(BATON_COMMAND_TEST, lines[i].apic_id, 0);
-		wait_taken();
-		if (GET(cpus[i].tests) != tests + 1)
-			fail("CPU %u: a TEST was answered that it did not take", i);
+		while (!proves_itself(i))
+			if (!--tries)
+				fail("CPU %u: a TEST was answered that it did not take", i);
 	}
 	usleep(200000);
 	for (uint32_t i = 0; i < CPUS; i++) {
@@ -366,8 +421,9 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 {
 	uint64_t wakeups = 0, tests = 0, returns = 0, commanded = 0, answered = 0;
 
+	broadcasts = 0;
 	for (uint32_t i = 0; i < CPUS; i++) {
-		cpus[i] = (struct cpu){0};
+		cpus[i] = (struct cpu){.running = 1}; /* until it is held */
 		if (pthread_create(&cpus[i].thread, NULL, live, &cpus[i]))
 			fail("no thread for CPU %u", i);
 	}
@@ -393,8 +449,10 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 	}
 	if (GET(trust.listener) != NOBODY)
 		fail("there is a listener, but nobody is held");
-	printf("ok %u - %s kernel: %lu wakeups, %lu returns, %lu tests on %u CPUs\n", number,
-	       careless ? "a careless" : "Linux as the", wakeups, returns, tests, CPUS);
+	printf("ok %u - %s kernel: %lu wakeups, %lu broadcasts, %lu returns, %lu tests on %u "
+	       "CPUs\n",
+	       number, careless ? "a careless" : "Linux as the", wakeups, broadcasts, returns,
+	       tests, CPUS);
 	if (!careless)
 		printf("# wakeups commanded %lu; tests seen answered %lu, %lu answered late\n",
 		       commanded, answered, tests - CPUS - answered);

@@ -4,9 +4,12 @@
 STRESS_SOURCES := tests/stress/stress.c resident/protocol.c resident/mailbox.c
 STRESS_HEADERS := tests/stress/stalls.h resident/protocol.h resident/mailbox.h \
 		  include/baton/mailbox.h
-STRESS_PROGRAMS := $(BUILD)/stress/plain $(BUILD)/stress/tsan
+PSCI_STRESS_SOURCES := tests/stress/psci.c resident/psci.c
+STRESS_PROTOCOL := $(BUILD)/stress/plain $(BUILD)/stress/tsan
+STRESS_PSCI := $(BUILD)/stress/psci $(BUILD)/stress/psci-tsan
+STRESS_PROGRAMS := $(STRESS_PROTOCOL) $(STRESS_PSCI)
 
-$(BUILD)/stress/tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=200000
+$(BUILD)/stress/tsan $(BUILD)/stress/psci-tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=200000
 
 .PHONY: stress-test
 stress-test:
@@ -14,8 +17,11 @@ stress-test:
 	@$(MAKE) --no-print-directory $(STRESS_PROGRAMS)
 	tests/unit/run $(BUILD)/stress/results $(STRESS_PROGRAMS)
 
-$(STRESS_PROGRAMS): $(STRESS_SOURCES) $(STRESS_HEADERS)
+$(STRESS_PROTOCOL): $(STRESS_SOURCES) $(STRESS_HEADERS)
+$(STRESS_PSCI): $(PSCI_STRESS_SOURCES) resident/psci.h include/baton/psci.h tests/stress/stalls.h
+
+$(STRESS_PROGRAMS):
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
 	@$(HOSTCC) $(CFLAGS) $(STRESS_FLAGS) -Iresident -include tests/stress/stalls.h -pthread \
-		-o $@ $(STRESS_SOURCES)
+		-o $@ $(filter %.c,$^)

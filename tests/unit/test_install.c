@@ -274,6 +274,7 @@ static void table(void **state)
 	assert_int_equal(t->entries_written, baton_count_of(0));
 	assert_int_equal(t->ncpus, 3);
 	assert_int_equal(t->boot_apic_id, 1);
+	assert_int_equal(t->flags, BATON_TABLE_BROADCAST);
 	assert_int_equal(t->mailbox, BASE + BATON_AREA_MAILBOX);
 	assert_int_equal(t->reset_vector, BASE + BATON_AREA_RESIDENT);
 	for (size_t i = 0; i < 3; i++) {
@@ -286,6 +287,8 @@ static void table(void **state)
 		assert_int_equal(baton_count_value(t->cpu[i].returns), 0);
 		assert_int_equal(t->cpu[i].wakes, baton_count_of(0));
 		assert_int_equal(t->cpu[i].listens, baton_count_of(0));
+		assert_int_equal(t->cpu[i].tsc_per_us, baton_count_of(2400));
+		assert_int_equal(t->cpu[i].origin, baton_count_of(BATON_ORIGIN_NOWHERE));
 		for (size_t n = 0; n < sizeof(t->cpu[i].reserved) / sizeof(baton_count); n++)
 			assert_int_equal(t->cpu[i].reserved[n], baton_count_of(0));
 	}

@@ -71,14 +71,34 @@ static void test_reads_no_vector(void **state)
 	assert_int_equal(vector, UNTOUCHED);
 }
 
-/* A command that baton does not know is not performed, and not acknowledged. */
+/* The broadcast is for every CPU, but only with the ID that no CPU has. */
+static void release_all_is_for_all(void **state)
+{
+	struct baton_mailbox mailbox = {.command = BATON_COMMAND_RELEASE_ALL,
+					.apic_id = BATON_APIC_ID_ALL,
+					.wakeup_vector = 0x12345678abcdef00};
+	uint64_t vector = UNTOUCHED;
+
+	(void)state;
+	assert_int_equal(mailbox_command(&mailbox, 3, &vector), BATON_COMMAND_RELEASE_ALL);
+	assert_int_equal(vector, 0x12345678abcdef00);
+	vector = UNTOUCHED;
+	for (unsigned command = BATON_COMMAND_WAKEUP; command <= BATON_COMMAND_TEST; command++) {
+		mailbox.command = command;
+		assert_int_equal(mailbox_command(&mailbox, 3, &vector), BATON_COMMAND_NOOP);
+	}
+	assert_int_equal(vector, UNTOUCHED);
+}
+
+/* A command that baton does not know, or a broadcast to one CPU, is not performed, and not
+ * acknowledged. */
 static void unknown_commands(void **state)
 {
 	struct baton_mailbox mailbox = {.apic_id = 3};
 	uint64_t vector = UNTOUCHED;
 
 	(void)state;
-	for (unsigned command = BATON_COMMAND_TEST + 1; command <= 0xffff; command++) {
+	for (unsigned command = BATON_COMMAND_RELEASE_ALL; command <= 0xffff; command++) {
 		mailbox.command = command;
 		assert_int_equal(mailbox_command(&mailbox, 3, &vector), BATON_COMMAND_NOOP);
 		assert_int_equal(mailbox.command, command);
@@ -207,6 +227,7 @@ int main(void)
 		cmocka_unit_test(whole_apic_id),
 		cmocka_unit_test(whole_vector),
 		cmocka_unit_test(test_reads_no_vector),
+		cmocka_unit_test(release_all_is_for_all),
 		cmocka_unit_test(unknown_commands),
 		cmocka_unit_test(acknowledge_clears_the_command_alone),
 		cmocka_unit_test(reserved_is_left_alone),

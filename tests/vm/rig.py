@@ -11,6 +11,7 @@ import queue
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -79,17 +80,45 @@ def with_libraries(program):
     return {path.lstrip("/"): path for path in paths}
 
 
-def initramfs(out, build, vmlinuz, more=()):
-    """Write the initramfs with kernel vmlinuz, and more: (version, kernel) pairs."""
-    files = {
-        "init": f"{HERE}/guest/init",
-        "lib.sh": f"{HERE}/guest/lib.sh",
+def wrap(kernel, out, build, key=None, options=()):
+    """Wrap a kernel, and sign it if there is a key; where the result is."""
+    subprocess.run([f"{build}/baton", "wrap", "--verbose", kernel, "-o", out, *options]
+                   + (["--sign", key, f"{SNAKEOIL}.pem"] if key else []),
+                   check=True, capture_output=True)
+    return out
+
+
+def break_stage(wrapped, build):
+    """Have the stage of a wrapped kernel read where no memory can be, with CPUs held already."""
+    symbols = subprocess.run(["nm", f"{build}/blob/blob.elf"], capture_output=True, text=True,
+                             check=True).stdout
+    at = int(re.search(r"^([0-9a-f]+) . account$", symbols, re.M).group(1), 16)
+    with open(wrapped, "r+b") as f:
+        f.seek(0x1F1)
+        f.seek((f.read(1)[0] + 1) * 512 + at)
+        # mov $0x7ffffffff000, %rax; mov (%rax), %al
+        f.write(b"\x48\xb8\x00\xf0\xff\xff\xff\x7f\x00\x00\x8a\x00")
+    return wrapped
+
+
+def initramfs(out, build, vmlinuz, more=(), programs=None, command=False):
+    """Write the initramfs with kernel vmlinuz, and more: (version, kernel) pairs.
+
+    programs: the guest's own, by their paths in it, if it is not of the host's kind.
+    command: with the baton command.
+    """
+    files = programs or {
         "bin/busybox": shutil.which("busybox") or "/bin/busybox",
         "bin/batn": f"{build}/vm/batn",
         "bin/nmi": f"{build}/vm/nmi",
-        "boot/vmlinuz": vmlinuz,
+        "bin/phys": f"{build}/vm/phys",
+        **with_libraries(shutil.which("kexec") or "/sbin/kexec"),
     }
-    files.update(with_libraries(shutil.which("kexec") or "/sbin/kexec"))
+    files = {**files, "init": f"{HERE}/guest/init", "lib.sh": f"{HERE}/guest/lib.sh",
+             "boot/vmlinuz": vmlinuz}
+    if command:
+        files.update(with_libraries(f"{build}/baton"))
+        files["bin/baton"] = files.pop(f"{build}/baton".lstrip("/"))
     for version, kernel in more:
         files[f"boot/vmlinuz-{version}"] = kernel
     for test in os.listdir(HERE):
@@ -140,7 +169,7 @@ def grub(out):
     config = f"{out}.cfg"
     with open(config, "w", encoding="ascii") as f:
         f.write("search --file /EFI/debian/grub.cfg --set root\nconfigfile /EFI/debian/grub.cfg\n")
-    modules = "part_gpt fat search search_fs_file configfile linux normal echo test acpi"
+    modules = "part_gpt fat search search_fs_file configfile linux linuxefi normal echo test acpi"
     subprocess.run(
         ["grub-mkstandalone", "-O", "x86_64-efi", f"--install-modules={modules}", "--locales=",
          "--fonts=", "--themes=", "-o", out, f"boot/grub/grub.cfg={config}"],
@@ -149,10 +178,42 @@ def grub(out):
     return out
 
 
+GRUB_PC = "/usr/lib/grub/i386-pc"
+GAP = 1 << 20  # before the first partition: boot sector and GRUB's core image
+
+
+def bios_grub(folder, kernel, initrd, command_line):
+    """QEMU's arguments for a disk from which a BIOS starts GRUB, and that the kernel."""
+    if not shutil.which("grub-mkimage") or not os.path.exists(f"{GRUB_PC}/boot.img"):
+        raise Unavailable("needs the packages grub-common and grub-pc-bin")
+    partition, config, core = f"{folder}/esp.img", f"{folder}/grub.cfg", f"{folder}/core.img"
+    esp(partition, {"vmlinuz": kernel, "initrd.img": initrd})
+    with open(config, "w", encoding="ascii") as f:
+        f.write(f"set root=(hd0,msdos1)\nlinux /vmlinuz {command_line}\n"
+                "initrd /initrd.img\nboot\n")
+    subprocess.run(
+        ["grub-mkimage", "-O", "i386-pc", "-d", GRUB_PC, "-p", "(hd0,msdos1)/", "-c", config,
+         "-o", core, "biosdisk", "part_msdos", "fat", "linux", "normal", "boot"], check=True)
+    with open(f"{folder}/disk.img", "wb") as disk_image, open(partition, "rb") as contents, \
+            open(core, "rb") as core_image, open(f"{GRUB_PC}/boot.img", "rb") as boot:
+        core_bytes = core_image.read()
+        if len(core_bytes) > GAP - 512:
+            raise Unavailable("GRUB's core image is too large")
+        size = os.path.getsize(partition)
+        entry = struct.pack("<B3sB3sII", 0x80, b"\xfe\xff\xff", 0x0c, b"\xfe\xff\xff",
+                            GAP // 512, size // 512)
+        disk_image.write(boot.read(446) + entry + bytes(48) + b"\x55\xaa" + core_bytes)
+        disk_image.seek(GAP)
+        shutil.copyfileobj(contents, disk_image)
+    os.unlink(partition)
+    return disk("disk", f"{folder}/disk.img", 1)
+
+
 def loader_files(loader, folder, command_line):
     """What the boot loader is: (its path on the ESP, further files there)."""
-    if loader == "grub":
-        config = f"linux /vmlinuz {command_line}\ninitrd /initrd.img\nboot\n"
+    if loader in ("grub", "grub-linuxefi"):
+        efi = loader.partition("linux")[2]  # the commands of the EFI handover protocol
+        config = f"linux{efi} /vmlinuz {command_line}\ninitrd{efi} /initrd.img\nboot\n"
         return "EFI/debian/grubx64.efi", {
             "EFI/debian/grubx64.efi": grub(f"{folder}/grubx64.efi"),
             "EFI/debian/grub.cfg": config.encode(),
@@ -183,33 +244,19 @@ class Machine:
     """QEMU with its serial line and its monitor (QMP)."""
 
     def __init__(self, folder, arguments, accel="tcg", cpu="max", memory=1024, smp="1",
-                 secure_boot=False, reboot=False):
+                 secure_boot=False, reboot=False, bios=False):
         self.folder = folder
         self.log = open(f"{folder}/serial.log", "wb")
         self.lines = queue.Queue()
         self.answers = queue.Queue()
-        firmware, variables, machine = "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd", ["-machine", "q35"]
-        if secure_boot:
-            firmware, variables = "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.snakeoil.fd"
-            machine = ["-machine", "q35,smm=on",
-                       "-global", "driver=cfi.pflash01,property=secure,value=on",
-                       "-global", "ICH9-LPC.disable_s3=1"]
-        for name in (firmware, variables):
-            if not os.path.exists(f"{OVMF}/{name}"):
-                raise Unavailable(f"needs {OVMF}/{name} of the package ovmf")
-        shutil.copyfile(f"{OVMF}/{variables}", f"{folder}/vars.fd")
         # QEMU drops what a slow reader leaves no room for; a socket has room for
         # a few hundred single bytes only.
         self.serial, serial = os.pipe()
         fcntl.fcntl(serial, fcntl.F_SETPIPE_SZ, 1 << 20)
         self.monitor, monitor = socket.socketpair()
-        command = [
-            "qemu-system-x86_64", "-nodefaults", *machine,
-            "-accel", "tcg,thread=single" if accel == "tcg" else accel,
-            "-cpu", cpu, "-m", str(memory), "-smp", smp, "-display", "none", "-nic", "none",
-            "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF}/{firmware}",
-            "-drive", f"if=pflash,format=raw,file={folder}/vars.fd",
-            "-chardev", "stdio,id=serial,signal=off", "-serial", "chardev:serial",
+        command = self.command(accel, cpu, memory, smp, secure_boot, bios) + [
+            "-display", "none",
+            "-chardev", "stdio,id=serial,signal=off", *self.serials,
             "-chardev", f"socket,id=qmp,fd={monitor.fileno()}", "-mon", "chardev=qmp,mode=control",
         ] + ([] if reboot else ["-no-reboot"]) + arguments
         with open(f"{folder}/qemu.sh", "w", encoding="utf-8") as f:
@@ -221,10 +268,35 @@ class Machine:
         live.add(self.process)
         os.close(serial)
         monitor.close()
+        self.watcher = threading.Thread(target=self._read_monitor, daemon=True)
+        self.watcher.start()
         self.reader = threading.Thread(target=self._read_serial, daemon=True)
         self.reader.start()
-        threading.Thread(target=self._read_monitor, daemon=True).start()
         self.qmp("qmp_capabilities")
+
+    serials = ["-serial", "chardev:serial"]
+
+    def command(self, accel, cpu, memory, smp, secure_boot, bios):
+        """QEMU's command line, as far as the kind of machine decides about it."""
+        firmware, variables, machine = "OVMF_CODE_4M.fd", "OVMF_VARS_4M.fd", ["-machine", "q35"]
+        if secure_boot:
+            firmware, variables = "OVMF_CODE_4M.secboot.fd", "OVMF_VARS_4M.snakeoil.fd"
+            machine = ["-machine", "q35,smm=on",
+                       "-global", "driver=cfi.pflash01,property=secure,value=on",
+                       "-global", "ICH9-LPC.disable_s3=1"]
+        for name in (firmware, variables):
+            if not os.path.exists(f"{OVMF}/{name}"):
+                raise Unavailable(f"needs {OVMF}/{name} of the package ovmf")
+        if not os.path.exists(f"{self.folder}/vars.fd"):  # else they are of an earlier run
+            shutil.copyfile(f"{OVMF}/{variables}", f"{self.folder}/vars.fd")
+        return [
+            "qemu-system-x86_64", "-nodefaults", *machine,
+            "-accel", "tcg,thread=single" if accel == "tcg" else accel,
+            "-cpu", cpu, "-m", str(memory), "-smp", smp, "-nic", "none",
+            *([] if bios else [
+                "-drive", f"if=pflash,format=raw,readonly=on,file={OVMF}/{firmware}",
+                "-drive", f"if=pflash,format=raw,file={self.folder}/vars.fd"]),
+        ]
 
     def _read_serial(self):
         rest = b""
@@ -243,6 +315,7 @@ class Machine:
                 rest = b""
         if rest:
             self.lines.put(rest.decode(errors="replace"))
+        self.watcher.join()
         self.lines.put(None)
 
     def _read_monitor(self):
@@ -251,6 +324,8 @@ class Machine:
                 message = json.loads(line)
                 if "return" in message or "error" in message:
                     self.answers.put(message)
+                elif message.get("event") == "SHUTDOWN":
+                    self.lines.put(f"@qemu {message['data']['reason']}")
         except OSError:
             pass
         self.answers.put({"error": {"desc": "QEMU has ended"}})
@@ -315,13 +390,19 @@ class Machine:
 SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
 
 
-def sign(files, folder):
-    """The files of an ESP with every program signed by the key that OVMF's package is for."""
+def snakeoil_key(folder):
+    """The key that OVMF's package is for, and that its variables trust, as a file."""
     if not shutil.which("sbsign") or not os.path.exists(f"{SNAKEOIL}.key"):
         raise Unavailable("needs the package sbsigntool, and the snakeoil key of ovmf")
     key = f"{folder}/snakeoil.key"
     subprocess.run(["openssl", "rsa", "-in", f"{SNAKEOIL}.key", "-passin", "pass:snakeoil",
                     "-out", key], check=True, stderr=subprocess.DEVNULL)
+    return key
+
+
+def sign(files, folder):
+    """The files of an ESP with every program signed by that key."""
+    key = snakeoil_key(folder)
     signed = dict(files)
     for i, (path, source) in enumerate(files.items()):
         if path.lower().endswith(".efi") or path == "vmlinuz":
@@ -337,44 +418,60 @@ def disk(name, image, index):
 
 
 def boot_arguments(folder, build, boot, kernel, command_line, initrd, conf=None, files=None,
-                   badfw="", fallback=False, secure_boot="no"):
+                   badfw="", fallback=False, secure_boot="no", firmware=""):
     """QEMU's arguments to boot a kernel as the words of boot say.
 
-    boot: "baton" or "stock", then perhaps a boot loader: grub, systemd-boot, memtest.
+    boot: "baton" or "stock", then perhaps a boot loader: grub, systemd-boot, memtest; or
+    probe, probe-kernel.
     conf, files: instead of the baton.conf that would do, and more for the ESP.
-    badfw: what badfw.efi does before baton.efi is started (see badfw/badfw.c).
+    badfw: what badfw.efi does before baton.efi is started (see tests/firmware/badfw.c).
+    firmware: what testfw.efi does with the CPUs before anything else is started (testfw.c).
     fallback: a second disk boots the kernel, without baton, if the first does not.
     secure_boot: "signed" signs every program; "unsigned" all but the first disk's kernel.
     """
     baton, *loader = boot.split()
     loader = loader[0] if loader else None
-    if baton == "stock" and loader in (None, "memtest"):
+    if baton == "stock" and loader in (None, "memtest") and not firmware:
         image = kernel if loader is None else LOADERS[loader][0]
         if not os.path.exists(image):
             raise Unavailable(f"needs {image}")
         return ["-kernel", image, "-append", command_line] + (
             [] if loader else ["-initrd", initrd])
+    if loader == "probe-kernel":
+        return ["-kernel", f"{build}/probe.efi", "-append", command_line, "-initrd", kernel]
     on_esp = {}
-    if loader:
-        start, on_esp = loader_files(loader, folder, command_line)
-    if loader != "memtest":
+    start, options = "vmlinuz", f" initrd=\\initrd.img {command_line}"
+    if loader == "probe":
+        start, options = "EFI/probe.efi", f" {command_line}"
+        on_esp[start] = f"{build}/probe.efi"
+        on_esp["EFI/BOOT/probe.conf"] = command_line.encode()
+    elif loader:
+        (start, on_esp), options = loader_files(loader, folder, command_line), ""
+    if loader not in ("memtest", "probe") or "linux=" in command_line:
         on_esp["vmlinuz"] = kernel
         on_esp["initrd.img"] = initrd
+    place = "EFI/BOOT/BOOTX64.EFI"
     if baton == "stock":
-        on_esp["EFI/BOOT/BOOTX64.EFI"] = on_esp[start]
+        on_esp[place] = on_esp[start]
     else:
         if not conf and loader:
             conf = "efi /" + start
-            if loader == "memtest":
+            if loader in ("memtest", "probe"):
                 conf += "\noptions " + command_line
         elif not conf:
             conf = f"linux /vmlinuz\ninitrd /initrd.img\noptions {command_line}"
-        place = "EFI/baton/baton.efi" if badfw else "EFI/BOOT/BOOTX64.EFI"
-        on_esp[place] = f"{build}/baton.efi"
-        on_esp[f"{os.path.dirname(place)}/baton.conf"] = (conf + "\nverbose\n").encode()
-        if badfw:
-            on_esp["EFI/BOOT/BOOTX64.EFI"] = f"{build}/vm/badfw.efi"
-            on_esp["EFI/BOOT/badfw.conf"] = badfw.encode()
+        start, options = place, ""
+        if badfw or firmware:
+            start = "EFI/baton/baton.efi"
+        on_esp[start] = f"{build}/baton.efi"
+        on_esp[f"{os.path.dirname(start)}/baton.conf"] = (conf + "\nverbose\n").encode()
+    if badfw:
+        on_esp[place] = f"{build}/vm/badfw.efi"
+        on_esp["EFI/BOOT/badfw.conf"] = badfw.encode()
+    if firmware:
+        start = "\\" + start.replace("/", "\\")
+        on_esp[place] = f"{build}/vm/testfw.efi"
+        on_esp["EFI/BOOT/testfw.conf"] = f"{firmware}\n{start}{options}\n".encode()
     on_esp.update(files or {})
     on_esp = {path: source for path, source in on_esp.items() if source}
     if secure_boot != "no":

@@ -6,12 +6,15 @@
 VM_TESTS ?=
 VM_FLAGS ?=
 
-VM_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/badfw.efi
+ARM64_HOSTCC ?= aarch64-linux-gnu-gcc
+
+VM_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/phys $(BUILD)/vm/badfw.efi \
+	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn
 
 # Packages come first: the compiler may be one of them.
 vm-test:
 	tools/packages build test
-	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(VM_GUEST) kernels
+	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) kernels
 	tests/vm/run --build $(BUILD) --kernels $(CACHE) $(VM_FLAGS) $(VM_TESTS)
 
 demo:
@@ -19,22 +22,36 @@ demo:
 	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(VM_GUEST) $(CACHE)/6.12/vmlinuz
 	tools/demo --build $(BUILD) --kernels $(CACHE)
 
+# The probe on any firmware that QEMU can run; CHECK_FLAGS: tests/vm/check-firmware --help.
+.PHONY: check-firmware
+check-firmware:
+	@[ -n "$(FIRMWARE)" ] || { \
+		echo 'make check-firmware FIRMWARE=/path/OVMF.fd [CHECK_FLAGS="--cpus 8"]' >&2; exit 2; }
+	@tools/packages build demo
+	@$(MAKE) --no-print-directory $(BUILD)/probe.efi
+	tests/vm/check-firmware --build $(BUILD) $(CHECK_FLAGS) $(FIRMWARE)
+
 # Not every suite has a 6.1 (exit code 3); the tests then skip it.
 .PHONY: kernels
 kernels: $(CACHE)/6.12/vmlinuz
 	tools/fetch-kernel 6.1 $(CACHE) || test $$? = 3
+	tools/fetch-arm64 $(CACHE)/arm64 guest
+	tools/fetch-arm64 $(CACHE)/arm64 6.12
+	tools/fetch-arm64 $(CACHE)/arm64 6.1 || test $$? = 3
 
 $(CACHE)/%/vmlinuz:
 	tools/fetch-kernel $* $(CACHE)
 
-$(BUILD)/vm/%: tests/vm/guest/%.c include/baton/table.h
+$(BUILD)/vm/%: tests/vm/guest/%.c $(wildcard include/baton/*.h)
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) -static -o $@ $<
+	@$(HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $(filter %.c,$^)
 
-# Broken firmware, by way of a program that runs before baton.efi.
-$(BUILD)/vm/badfw.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/vm/badfw/badfw kernel/acpi \
-			 stage/publish stage/string)
+# The same for a guest of another kind.
+$(BUILD)/vm/arm64/%: tests/vm/guest/%.c $(wildcard include/baton/*.h)
 	@mkdir -p $(@D)
-	@echo "  LINK $@"
-	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+	@echo "  CC   $@"
+	@$(ARM64_HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $(filter %.c,$^)
+
+$(BUILD)/vm/arm64/batn: kernel/reader.c kernel/acpi.c cli/reserved.c
+$(BUILD)/vm/batn: kernel/reader.c kernel/acpi.c cli/reserved.c

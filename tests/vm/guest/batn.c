@@ -8,25 +8,23 @@
  *	batn [-f FILE] ledger		the ledger, oldest entry first, a line each; "torn"
  *					is one being written, "lost" one overwritten
  *
- * FILE is by default what the running kernel publishes.  Exit code 1 and a
- * line on stderr if the table is absent, broken or has no such value.
+ * FILE is by default what the running kernel publishes, or what is in reserved memory.  Exit code 1
+ *and a line on stderr if the table is absent, broken or has no such value.
  */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <baton/table.h>
-
-#define ACPI_LENGTH 4 /* offset in the ACPI table header */
+#include <baton/reader.h>
+#include "../../../cli/reserved.h"
 
 static const char *file = "/sys/firmware/acpi/tables/BATN";
 
 static union {
 	struct baton_table table;
-	uint8_t bytes[16 << 20];
+	uint8_t bytes[BATON_TABLE_MAX];
 } batn;
 
 struct value {
@@ -53,76 +51,39 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *for
 	exit(EXIT_FAILURE);
 }
 
+static const struct baton_cpu_record *record(uint32_t i)
+{
+	return baton_table_record(&batn.table, i);
+}
+
 static size_t read_table(void)
 {
 	FILE *f = fopen(file, "rb");
 	size_t length;
 
-	if (!f)
-		fail("no such table");
+	if (!f) {
+		length = reserved_table(&batn, sizeof(batn));
+		if (!length)
+			fail("no such table, in ACPI or in reserved memory");
+		return length;
+	}
 	length = fread(&batn, 1, sizeof(batn), f);
 	fclose(f);
 	return length;
 }
 
-static bool count_valid(const char *what, uint32_t apic_id, baton_count count)
+/* A held CPU may be writing to the table just now: then once more. */
+static void check_table(void)
 {
-	if (baton_count_valid(count))
-		return true;
-	fprintf(stderr, "batn: %s: CPU %" PRIu32 ": %s is torn: %#" PRIx64 "\n", file, apic_id,
-		what, count);
-	return false;
-}
+	const char *error = baton_table_check(&batn.table, read_table());
 
-static bool record_valid(const struct baton_cpu_record *cpu)
-{
-	uint32_t id = cpu->apic_id;
-
-	return count_valid("state", id, cpu->state) && count_valid("releases", id, cpu->releases) &&
-	       count_valid("returns", id, cpu->returns) && count_valid("tests", id, cpu->tests) &&
-	       count_valid("nmis", id, cpu->nmis) &&
-	       count_valid("machine_checks", id, cpu->machine_checks) &&
-	       count_valid("drained", id, cpu->drained) && count_valid("wakes", id, cpu->wakes) &&
-	       count_valid("listens", id, cpu->listens) &&
-	       baton_count_value(cpu->state) <= BATON_CPU_FAILED;
-}
-
-static bool checksum_right(size_t length)
-{
-	uint8_t sum = 0;
-
-	for (size_t i = 0; i < length; i++)
-		sum += batn.bytes[i];
-	return !sum;
-}
-
-static void check_table(size_t size)
-{
-	const struct baton_table *table = &batn.table;
-	uint32_t length = 0;
-
-	if (size < BATON_TABLE_HEADER_SIZE)
-		fail("%zu bytes are too few", size);
-	if (memcmp(table->acpi_header, BATON_TABLE_SIGNATURE, 4))
-		fail("wrong signature");
-	memcpy(&length, table->acpi_header + ACPI_LENGTH, sizeof(length));
-	if (table->version != BATON_TABLE_VERSION || table->record_size != BATON_CPU_RECORD_SIZE)
-		fail("version %u with records of %u bytes is not known", table->version,
-		     table->record_size);
-	if (length != size ||
-	    length < BATON_TABLE_HEADER_SIZE + (uint64_t)table->ncpus * BATON_CPU_RECORD_SIZE)
-		fail("length %" PRIu32 ", but %zu bytes and %" PRIu32 " CPUs", length, size,
-		     table->ncpus);
-	/* A held CPU may be writing to the ledger just now. */
-	for (int tries = 0; !checksum_right(length); tries++) {
-		if (tries == 100 || read_table() != size)
-			fail("wrong checksum");
-	}
-	if (!count_valid("held", table->boot_apic_id, table->held))
-		exit(EXIT_FAILURE);
-	for (uint32_t i = 0; i < table->ncpus; i++)
-		if (!record_valid(&table->cpu[i]))
-			fail("record %" PRIu32 " is not valid", i);
+	for (int tries = 0; error && tries < 100; tries++)
+		error = baton_table_check(&batn.table, read_table());
+	if (error)
+		fail("%s", error);
+	for (uint32_t i = 0; i < batn.table.ncpus; i++)
+		if (baton_count_value(record(i)->state) > BATON_CPU_FAILED)
+			fail("record %" PRIu32 " has a state that is not known", i);
 }
 
 static void print_value(const struct value *v)
@@ -174,7 +135,7 @@ static void print_table(const char *name)
 			{"collect_us", t->collect_us, false},
 			{"wait", baton_count_value(t->wait), false},
 			{"entries", baton_count_value(t->entries_written), false},
-			{"ledger_size", baton_ledger_size(t), false},
+			{"ledger_size", baton_table_room(t), false},
 			{0},
 		},
 		name);
@@ -195,6 +156,7 @@ static void print_cpu(const struct baton_cpu_record *cpu, const char *name)
 			{"drained", baton_count_value(cpu->drained), false},
 			{"wakes", baton_count_value(cpu->wakes), false},
 			{"listens", baton_count_value(cpu->listens), false},
+			{"origin", baton_count_value(cpu->origin), false},
 			{0},
 		},
 		name);
@@ -205,43 +167,45 @@ static const struct baton_cpu_record *find_cpu(const char *id)
 	unsigned long apic_id = strtoul(id, NULL, 0);
 
 	for (uint32_t i = 0; i < batn.table.ncpus; i++)
-		if (batn.table.cpu[i].apic_id == apic_id)
-			return &batn.table.cpu[i];
+		if (record(i)->apic_id == apic_id)
+			return record(i);
 	fail("no CPU has APIC ID %s", id);
 }
 
-static void print_entry(const struct baton_entry *entry, uint32_t sequence)
+static void print_entry(uint32_t number)
 {
 	static const char *const events[] = {
 		[BATON_EVENT_RETURN] = "return", [BATON_EVENT_RELEASE] = "release",
 		[BATON_EVENT_KEPT] = "kept",	 [BATON_EVENT_TEST] = "test",
-		[BATON_EVENT_FAILED] = "failed",
+		[BATON_EVENT_FAILED] = "failed", [BATON_EVENT_COLLECTED] = "collected",
 	};
-	uint32_t event = entry->what >> 32 & 0xff;
+	struct baton_event event;
 
-	if (!baton_entry_whole(entry)) {
-		printf("entry torn sequence=%" PRIu32 "\n", sequence);
-		return;
+	switch (baton_table_entry(&batn.table, number, &event)) {
+	case BATON_ENTRY_TORN:
+		printf("entry torn sequence=%" PRIu32 "\n", event.sequence);
+		break;
+	case BATON_ENTRY_LOST:
+		printf("entry lost sequence=%" PRIu32 "\n", event.sequence);
+		break;
+	case BATON_ENTRY_WHOLE:
+		printf("entry sequence=%" PRIu32 " time=%" PRIu64 " apic_id=%" PRIu32
+		       " event=%s vector=0x%" PRIx64 " nmis=%" PRIu32 " machine_checks=%" PRIu32
+		       "\n",
+		       event.sequence, event.time, event.apic_id,
+		       event.what <= BATON_EVENT_COLLECTED && events[event.what]
+			       ? events[event.what]
+			       : "?",
+		       event.vector, event.nmis, event.machine_checks);
 	}
-	if (baton_count_value(entry->sequence) != sequence) {
-		printf("entry lost sequence=%" PRIu32 "\n", sequence);
-		return;
-	}
-	printf("entry sequence=%" PRIu32 " time=%" PRIu64 " apic_id=%" PRIu32
-	       " event=%s vector=0x%" PRIx64 " nmis=%u machine_checks=%u\n",
-	       sequence, entry->time, (uint32_t)entry->what,
-	       event <= BATON_EVENT_FAILED && events[event] ? events[event] : "?", entry->vector,
-	       (unsigned)(entry->what >> 40 & 0xfff), (unsigned)(entry->what >> 52));
 }
 
 static void print_ledger(void)
 {
-	const struct baton_entry *entries = baton_ledger(&batn.table);
-	uint32_t size = baton_ledger_size(&batn.table);
-	uint32_t written = baton_count_value(batn.table.entries_written);
+	uint32_t end = baton_table_end_of_entries(&batn.table);
 
-	for (uint32_t n = written > size ? written - size : 0; n != written; n++)
-		print_entry(&entries[n % size], n + 1 ? n + 1 : 1);
+	for (uint32_t n = baton_table_first_entry(&batn.table); n != end; n++)
+		print_entry(n);
 }
 
 int main(int argc, char **argv)
@@ -255,7 +219,7 @@ int main(int argc, char **argv)
 		fputs("usage: batn [-f FILE] [[APIC-ID] NAME]\n", stderr);
 		return EXIT_FAILURE;
 	}
-	check_table(read_table());
+	check_table();
 	if (argc == 3) {
 		print_cpu(find_cpu(argv[1]), argv[2]);
 		return EXIT_SUCCESS;
@@ -267,7 +231,7 @@ int main(int argc, char **argv)
 	print_table(argv[1]);
 	for (uint32_t i = 0; argc == 1 && i < batn.table.ncpus; i++) {
 		printf("cpu ");
-		print_cpu(&batn.table.cpu[i], NULL);
+		print_cpu(record(i), NULL);
 	}
 	return EXIT_SUCCESS;
 }

@@ -70,6 +70,24 @@ kernel_is() {
 	case $(uname -r) in "$1".*) ;; *) return 1 ;; esac
 }
 
+# What loaders change nothing of in the header of a kernel (Linux,
+# Documentation/arch/x86/boot.rst), of the file or of the boot parameters.
+header_bytes() {
+	for range in "500 4" "514 14" "556 4" "564 12" "584 8" "600 20"; do
+		dd if="$1" bs=1 skip="${range% *}" count="${range#* }" 2>/dev/null | hexdump -C
+	done
+}
+
+# header_is KERNEL: this kernel was told what the header of that file says.
+header_is() {
+	[ "$(header_bytes "$1")" = "$(header_bytes /sys/kernel/boot_params/data)" ] || {
+		header_bytes /sys/kernel/boot_params/data | while read -r line; do
+			diag "$line"
+		done
+		return 1
+	}
+}
+
 # CPUs of this kernel, by its numbers.
 
 online_count() {
@@ -275,7 +293,8 @@ sleeping() {
 
 # The ledger is right: it has what it has room for, in order and whole; the time of
 # each CPU only rises; each CPU is returned, tested, released, and so on; a
-# release, and nothing else, has a vector: the kernel's trampoline, below 1 MiB.
+# release has a vector: the kernel's trampoline, below 1 MiB; what a stage writes
+# when it has collected a CPU has 1 to 3 there; nothing else has any.
 ledger_right() {
 	batn ledger >/run/ledger || return
 	entries=$(batn entries) size=$(batn ledger_size)
@@ -292,10 +311,11 @@ ledger_right() {
 			bad = bad " sequence:" $0
 		if (cpu in time && value["time"] + 0 <= time[cpu])
 			bad = bad " time:" $0
-		if (event !~ /^(return|test|release)$/ ||
+		if (event !~ /^(return|test|collected|release)$/ ||
 		    cpu in before && (event == "return") != (before[cpu] == "release"))
 			bad = bad " event:" $0
-		if (event == "release" ? value["vector"] !~ /^0x[1-9a-f][0-9a-f]?[0-9a-f]?[0-9a-f]?[0-9a-f]?$/ : value["vector"] != "0x0")
+		if (event == "release" ? value["vector"] !~ /^0x[1-9a-f][0-9a-f]?[0-9a-f]?[0-9a-f]?[0-9a-f]?$/ :
+		    event == "collected" ? value["vector"] !~ /^0x[123]$/ : value["vector"] != "0x0")
 			bad = bad " vector:" $0
 		time[cpu] = value["time"] + 0
 		before[cpu] = event

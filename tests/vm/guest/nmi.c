@@ -4,7 +4,6 @@
  * the kernel's back: CPUs that the kernel has not got can be hit too.  Needs
  * iomem=relaxed and a local APIC in xAPIC mode.
  */
-#define _GNU_SOURCE
 #include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# The end-to-end test: a Debian on a disk in a virtual machine.  Needs root, as
+# debootstrap does, and some minutes.
+
+E2E_TREE := $(CACHE)/debian.tar
+
+E2E_DEBS = $(DEB_BUILD)/baton_$(VERSION)_amd64.deb $(DEB_BUILD)/libbaton-dev_$(VERSION)_amd64.deb
+
+.PHONY: e2e-test test-long
+e2e-test:
+	@tools/packages build e2e
+	$(MAKE) --no-print-directory deb $(E2E_TREE)
+	TREE=$(E2E_TREE) DEBS="$(E2E_DEBS)" TEST_TIMEOUT=600 \
+		tests/unit/run $(BUILD)/chroot.results tests/e2e/chroot
+	tests/e2e/run --build $(BUILD) --tree $(E2E_TREE) --deb $(firstword $(E2E_DEBS))
+
+# What takes too long for every day.
+test-long:
+	@tools/packages build test e2e
+	@rm -f $(BUILD)/chroot.results $(BUILD)/e2e/results $(BUILD)/vm/results
+	-$(MAKE) --no-print-directory e2e-test
+	-$(MAKE) --no-print-directory vm-test VM_FLAGS=--long
+	@tests/summary $(BUILD)/chroot.results $(BUILD)/e2e/results $(BUILD)/vm/results
+
+$(E2E_TREE): tests/e2e/tree $(CACHE)/6.12/vmlinuz
+	tests/e2e/tree $(CACHE)/6.12 $@

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The area of arm64, as install.c writes it; and wrapping an Image. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <arm64/install.h>
+#include <baton/acpi.h>
+#include <baton/arm64/wrap.h>
+#include <baton/reader.h>
+#include "../../cli/arm64.h"
+#include "../../resident/psci.h"
+
+#define BASE 0x300000ull
+#define GIGABYTE (1ull << 30)
+#define ADDRESS 0xfffffffff000ull
+
+static const uint64_t mpidrs[] = {0, 1, 0x100, 0x2000000101};
+static uint8_t code[256];
+static uint8_t *area;
+static struct resident_plan plan;
+static size_t size;
+
+static int set_up(void **state)
+{
+	(void)state;
+	plan = (struct resident_plan){
+		.mpidrs = mpidrs,
+		.ncpus = 4,
+		.boot = 1,
+		.power = 0x3f100000,
+		.level = 2,
+		.stage2 = true,
+		.ticks_per_us = 62,
+		.physical_bits = 40,
+	};
+	memset(code, 0x5a, sizeof(code));
+	size = resident_area_size(&plan);
+	area = aligned_alloc(0x10000, size);
+	memset(area, 0xee, size);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(area);
+	return 0;
+}
+
+static void install(void)
+{
+	assert_true(resident_install(area, BASE, &plan, code, sizeof(code)));
+}
+
+static uint64_t *table_at(uint64_t address)
+{
+	return (uint64_t *)(area + ((address & ADDRESS) - BASE));
+}
+
+/* Walk tables that start at level 1; the descriptor that maps @address, 0: none. */
+static uint64_t walk(uint64_t root, uint64_t address)
+{
+	uint64_t entry = table_at(root)[address / GIGABYTE];
+
+	for (int shift = 21; (entry & 3) == 3 && shift >= 12; shift -= 9)
+		entry = table_at(entry)[address >> shift & 511];
+	return entry;
+}
+
+static void own_map_holds_area_and_power_registers(void **state)
+{
+	const struct baton_area *header = (const struct baton_area *)area;
+	uint64_t root;
+
+	(void)state;
+	install();
+	root = header->registers.ttbr;
+	for (uint64_t at = 0; at < size; at += 0x1000) {
+		uint64_t entry = walk(root, BASE + at);
+		bool is_code =
+			at >= BATON_AREA_RESIDENT && at < BATON_AREA_RESIDENT + BATON_RESIDENT_MAX;
+
+		assert_int_equal(entry & ADDRESS, BASE + at);
+		assert_int_equal(entry >> 54 & 1, !is_code); /* execute never */
+		assert_int_equal(entry >> 7 & 1, is_code);   /* read-only */
+	}
+	assert_int_equal(walk(root, BASE + size), 0);
+	assert_int_equal(walk(root, BASE - 0x1000), 0);
+	assert_int_equal(walk(root, 0x3f100000) & 0x1c, 4); /* Device, by attribute 1 */
+	assert_int_equal(walk(root, 0x3f100000) & ADDRESS, 0x3f000000);
+}
+
+/* The kernel sees everything, of the area only BATN, and that it can't write. */
+static void kernel_map_hides_the_area(void **state)
+{
+	const struct baton_area *header = (const struct baton_area *)area;
+	uint64_t root;
+
+	(void)state;
+	install();
+	root = header->registers.vttbr;
+	for (uint64_t at = 0; at < size; at += 0x1000) {
+		uint64_t entry = walk(root, BASE + at);
+
+		if (at < header->table)
+			assert_int_equal(entry, 0);
+		else if (entry)
+			assert_int_equal(entry >> 6 & 3, 1);
+	}
+	assert_int_not_equal(walk(root, BASE + header->table), 0);
+	for (uint64_t address = 0; address < 1ull << 40; address += GIGABYTE / 2) {
+		uint64_t entry = walk(root, address);
+
+		assert_int_equal(entry >> 6 & 3, 3);
+		assert_int_equal((entry & ADDRESS) / (GIGABYTE / 2) * (GIGABYTE / 2),
+				 address & ((entry & 2) || address < GIGABYTE ? ~0ull : -GIGABYTE));
+	}
+	plan.stage2 = false;
+	install();
+	assert_int_equal(header->registers.vttbr, 0);
+}
+
+static void table_is_whole(void **state)
+{
+	const struct baton_area *header = (const struct baton_area *)area;
+	const struct baton_table *batn;
+	uint32_t sum = 0;
+
+	(void)state;
+	install();
+	batn = (const struct baton_table *)(area + header->table);
+	assert_null(baton_table_check(batn, size - header->table));
+	assert_int_equal(batn->ncpus, 4);
+	assert_int_equal(batn->boot_apic_id, 1);
+	assert_int_equal(batn->cpu[3].apic_id, 0x20000101);
+	assert_int_equal(baton_count_value(batn->cpu[0].state), BATON_CPU_COLLECTING);
+	assert_int_equal(baton_count_value(batn->cpu[1].state), BATON_CPU_RELEASED);
+	assert_int_equal(baton_count_value(batn->cpu[1].tsc_per_us), 62);
+	for (size_t i = 0; i < sizeof(*header) / 4; i++)
+		sum += ((const uint32_t *)header)[i];
+	assert_int_equal(sum, 0);
+}
+
+static void impossible_plans_are_refused(void **state)
+{
+	(void)state;
+	assert_false(resident_install(area, BASE + 0x1000, &plan, code, sizeof(code)));
+	assert_false(resident_install(area, 0x3f0000, &plan, code, sizeof(code)));
+	assert_false(resident_install(area, 1ull << 39, &plan, code, sizeof(code)));
+	assert_false(resident_install(area, BASE, &plan, code, BATON_RESIDENT_MAX + 1));
+	plan.power = 1ull << 39;
+	assert_false(resident_install(area, BASE, &plan, code, sizeof(code)));
+	plan.power = 0;
+	plan.boot = 4;
+	assert_false(resident_install(area, BASE, &plan, code, sizeof(code)));
+	assert_int_equal(area[0], 0xee);
+	plan.ncpus = 0;
+	assert_int_equal(resident_area_size(&plan), 0);
+	plan.ncpus = BATON_CPUS_MAX + 1;
+	assert_int_equal(resident_area_size(&plan), 0);
+}
+
+/* An Image of 3 MiB that is 1 MiB longer in memory. */
+static uint8_t *make_image(size_t length)
+{
+	struct image_header header = {
+		.image_size = 4 << 20, .flags = 0xa, .magic = IMAGE_MAGIC_VALUE};
+	uint8_t *image = malloc(length);
+
+	for (size_t i = 0; i < length; i++)
+		image[i] = (uint8_t)(i * 31 >> 3);
+	memcpy(image, &header, sizeof(header));
+	return image;
+}
+
+static uint8_t *make_stage(void)
+{
+	struct baton_wrap_arm64 info = {.magic = WRAP_ARM64_MAGIC, .version = WRAP_ARM64_VERSION};
+	uint8_t *stage = make_image(0x1000);
+
+	memcpy(stage + WRAP_ARM64_INFO, &info, sizeof(info));
+	return stage;
+}
+
+static void wrapped_image_comes_back(void **state)
+{
+	size_t length = 3 << 20, wrapped_size, back_size, packed_size;
+	uint8_t *image = make_image(length), *stage = make_stage(), *wrapped, *back, *packed;
+	struct image_header header;
+
+	(void)state;
+	assert_null(arm64_wrap(image, length, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	memcpy(&header, wrapped, sizeof(header));
+	assert_true(header.image_size >= WRAP_ARM64_STAGE_SIZE + (4 << 20));
+	assert_non_null(arm64_wrap(wrapped, wrapped_size, stage, 0x1000, 0, &back, &back_size));
+
+	assert_null(gzip_pack(wrapped, wrapped_size, &packed, &packed_size));
+	free(wrapped);
+	assert_null(gzip_unpack(packed, packed_size, 1 << 30, &wrapped, &wrapped_size));
+	assert_non_null(gzip_unpack(packed, packed_size, wrapped_size - 1, &back, &back_size));
+	assert_non_null(gzip_unpack(packed, packed_size / 2, 1 << 30, &back, &back_size));
+	free(packed);
+
+	assert_null(arm64_unwrap(wrapped, wrapped_size, &back, &back_size));
+	assert_int_equal(back_size, length);
+	assert_memory_equal(back, image, length);
+	free(back);
+	assert_non_null(arm64_unwrap(wrapped, wrapped_size - 1, &back, &back_size));
+	wrapped[wrapped_size - 1] ^= 1;
+	assert_non_null(arm64_unwrap(wrapped, wrapped_size, &back, &back_size));
+	assert_non_null(arm64_unwrap(image, length, &back, &back_size));
+	free(wrapped);
+	free(image);
+	free(stage);
+}
+
+static void broken_images_are_refused(void **state)
+{
+	uint8_t *stage = make_stage(), *image = make_image(0x10000), *wrapped;
+	struct image_header *header = (struct image_header *)image;
+	size_t wrapped_size;
+
+	(void)state;
+	assert_false(arm64_is_image(image, 63));
+	header->flags |= IMAGE_FLAG_BIG_ENDIAN;
+	assert_non_null(arm64_wrap(image, 0x10000, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	header->flags = 0xa;
+	header->image_size = 0;
+	assert_non_null(arm64_wrap(image, 0x10000, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	header->image_size = 1ull << 63;
+	assert_non_null(arm64_wrap(image, 0x10000, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	header->image_size = 0xffff;
+	assert_non_null(arm64_wrap(image, 0x10000, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	header->image_size = 0x10000;
+	header->text_offset = 0x200000;
+	assert_non_null(arm64_wrap(image, 0x10000, stage, 0x1000, 0, &wrapped, &wrapped_size));
+	free(image);
+	free(stage);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(own_map_holds_area_and_power_registers, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(kernel_map_hides_the_area, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(table_is_whole, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(impossible_plans_are_refused, set_up, tear_down),
+		cmocka_unit_test(wrapped_image_comes_back),
+		cmocka_unit_test(broken_images_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

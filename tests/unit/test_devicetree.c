@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* stage/devicetree.c: what a board's tree says, and the tree that its kernel gets. */
+#include "unit.h"
+
+#include <libfdt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <devicetree.h>
+
+#define TREE_MAX 0x4000
+#define IMAGE 0x200000ull
+#define IMAGE_END 0x2e00000ull
+
+/* A board like a Raspberry Pi 3; what a test wants different, it changes in here. */
+static struct board {
+	int cpus;
+	uint64_t reg[4], release[4];
+	const char *method;
+	bool no_cpus_node, no_reg, psci, reserved_memory;
+} board;
+
+static uint8_t *tree;
+static struct devicetree_cpus cpus;
+
+static void cells(fdt32_t *cell, uint64_t high, uint64_t low)
+{
+	cell[0] = cpu_to_fdt32((uint32_t)high);
+	cell[1] = cpu_to_fdt32((uint32_t)low);
+}
+
+static void put_cpus(void)
+{
+	fdt32_t pair[2];
+	char name[16];
+
+	fdt_begin_node(tree, "cpus");
+	fdt_property_u32(tree, "#address-cells", 1);
+	fdt_property_u32(tree, "#size-cells", 0);
+	for (int i = 0; i < board.cpus; i++) {
+		snprintf(name, sizeof(name), "cpu@%d", i);
+		fdt_begin_node(tree, name);
+		fdt_property_string(tree, "device_type", "cpu");
+		if (!board.no_reg)
+			fdt_property_u32(tree, "reg", (uint32_t)board.reg[i]);
+		fdt_property_string(tree, "enable-method", board.method);
+		cells(pair, board.release[i] >> 32, board.release[i]);
+		fdt_property(tree, "cpu-release-addr", pair, sizeof(pair));
+		fdt_end_node(tree);
+	}
+	fdt_begin_node(tree, "l2-cache"); /* no CPU */
+	fdt_end_node(tree);
+	fdt_end_node(tree);
+}
+
+static void put_soc(void)
+{
+	fdt32_t ranges[3] = {cpu_to_fdt32(0x7e000000), cpu_to_fdt32(0x3f000000),
+			     cpu_to_fdt32(0x1000000)};
+	fdt32_t reg[2];
+
+	fdt_begin_node(tree, "soc");
+	fdt_property_u32(tree, "#address-cells", 1);
+	fdt_property_u32(tree, "#size-cells", 1);
+	fdt_property(tree, "ranges", ranges, sizeof(ranges));
+	fdt_begin_node(tree, "serial@7e215040");
+	fdt_property_string(tree, "compatible", "brcm,bcm2835-aux-uart");
+	cells(reg, 0x7e215040, 0x40);
+	fdt_property(tree, "reg", reg, sizeof(reg));
+	fdt_end_node(tree);
+	fdt_begin_node(tree, "watchdog@7e100000");
+	fdt_property_string(tree, "compatible", "brcm,bcm2835-pm-wdt");
+	cells(reg, 0x7e100000, 0x114);
+	fdt_property(tree, "reg", reg, sizeof(reg));
+	fdt_end_node(tree);
+	fdt_end_node(tree);
+}
+
+static void resize_tree(size_t size)
+{
+	void *resized = realloc(tree, size);
+
+	assert_non_null(resized);
+	tree = resized;
+}
+
+static void make(void)
+{
+	fdt32_t memory[2];
+
+	assert_int_equal(fdt_create(tree, TREE_MAX), 0);
+	fdt_add_reservemap_entry(tree, 0, 0x1000);
+	fdt_finish_reservemap(tree);
+	fdt_begin_node(tree, "");
+	fdt_property_u32(tree, "#address-cells", 1);
+	fdt_property_u32(tree, "#size-cells", 1);
+	fdt_begin_node(tree, "chosen");
+	fdt_property_string(tree, "stdout-path", "serial1:115200n8");
+	fdt_end_node(tree);
+	fdt_begin_node(tree, "aliases");
+	fdt_property_string(tree, "serial1", "/soc/serial@7e215040");
+	fdt_end_node(tree);
+	fdt_begin_node(tree, "memory@0");
+	fdt_property_string(tree, "device_type", "memory");
+	cells(memory, 0, 0x3c000000);
+	fdt_property(tree, "reg", memory, sizeof(memory));
+	fdt_end_node(tree);
+	if (board.reserved_memory) {
+		fdt_begin_node(tree, "reserved-memory");
+		fdt_property_u32(tree, "#address-cells", 1);
+		fdt_property_u32(tree, "#size-cells", 1);
+		fdt_property(tree, "ranges", NULL, 0);
+		fdt_end_node(tree);
+	}
+	if (!board.no_cpus_node)
+		put_cpus();
+	if (board.psci) {
+		fdt_begin_node(tree, "psci");
+		fdt_property_string(tree, "compatible", "arm,psci-0.2");
+		fdt_end_node(tree);
+	}
+	put_soc();
+	fdt_end_node(tree);
+	assert_int_equal(fdt_finish(tree), 0);
+	/* As large as its memory, so that the sanitizer sees a step too far. */
+	resize_tree(fdt_totalsize(tree));
+	assert_null(devicetree_check(tree, fdt_totalsize(tree)));
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	tree = calloc(1, TREE_MAX);
+	board = (struct board){.cpus = 4,
+			       .reg = {0, 1, 2, 3},
+			       .release = {0xd8, 0xe0, 0xe8, 0xf0},
+			       .method = "spin-table"};
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(tree);
+	return 0;
+}
+
+static void cpus_are_read(void **state)
+{
+	(void)state;
+	make();
+	assert_null(devicetree_read_cpus(tree, IMAGE, IMAGE_END, &cpus));
+	assert_int_equal(cpus.n, 4);
+	assert_int_equal(cpus.mpidr[3], 3);
+	assert_int_equal(cpus.release[3], 0xf0);
+	assert_false(devicetree_has_psci(tree));
+}
+
+static void psci_is_seen(void **state)
+{
+	(void)state;
+	board.psci = true;
+	make();
+	assert_true(devicetree_has_psci(tree));
+}
+
+static void devices_are_found_through_the_bus(void **state)
+{
+	const char *compatible = NULL;
+
+	(void)state;
+	make();
+	assert_int_equal(devicetree_registers(tree, "brcm,bcm2835-pm-wdt"), 0x3f100000);
+	assert_int_equal(devicetree_registers(tree, "brcm,bcm2835-pm"), 0);
+	assert_int_equal(devicetree_console(tree, &compatible), 0x3f215040);
+	assert_string_equal(compatible, "brcm,bcm2835-aux-uart");
+}
+
+static void refused(const char *why)
+{
+	const char *error;
+
+	make();
+	error = devicetree_read_cpus(tree, IMAGE, IMAGE_END, &cpus);
+	assert_non_null(error);
+	assert_string_equal(error, why);
+	free(tree);
+	set_up(NULL);
+}
+
+static void broken_cpus_are_refused(void **state)
+{
+	(void)state;
+	board.no_cpus_node = true;
+	refused("the device tree has no cpus node");
+	board.cpus = 0;
+	refused("the device tree has no CPU");
+	board.no_reg = true;
+	refused("a CPU has no reg");
+	board.method = "psci";
+	refused("a CPU is not started by spin-table");
+	board.release[2] = board.release[1];
+	refused("two CPUs share one cpu-release-addr");
+	board.reg[2] = 1;
+	refused("two CPUs have the same reg");
+	board.reg[3] = 0x80000000;
+	refused("a CPU's reg is no MPIDR");
+	board.release[1] = 0xe4;
+	refused("a CPU's cpu-release-addr is not aligned");
+	board.release[1] = 0x3c000000;
+	refused("a CPU's cpu-release-addr is outside of memory");
+	board.release[1] = 0xfffffffffffffff8;
+	refused("a CPU's cpu-release-addr is outside of memory");
+	board.release[1] = IMAGE;
+	refused("a CPU's cpu-release-addr is in the kernel's own image");
+	board.release[1] = IMAGE_END - 8;
+	refused("a CPU's cpu-release-addr is in the kernel's own image");
+}
+
+static void damaged_trees_are_refused(void **state)
+{
+	size_t size;
+
+	(void)state;
+	make();
+	size = fdt_totalsize(tree);
+	assert_non_null(devicetree_check(tree, 4));
+	assert_non_null(devicetree_check(tree, size - 1));
+	fdt_set_magic(tree, 0);
+	assert_non_null(devicetree_check(tree, size));
+	fdt_set_magic(tree, FDT_MAGIC);
+	fdt_set_off_dt_struct(tree, (uint32_t)size);
+	assert_non_null(devicetree_check(tree, size));
+}
+
+/* Property @name of the node at @path, which must be @length bytes. */
+static const void *property(const void *fdt, const char *path, const char *name, int length)
+{
+	int node = fdt_path_offset(fdt, path), got;
+	const void *value;
+
+	assert_true(node >= 0);
+	value = fdt_getprop(fdt, node, name, &got);
+	assert_non_null(value);
+	assert_int_equal(got, length);
+	return value;
+}
+
+static void check_patched(const void *fdt, bool wide)
+{
+	const char *area = "/reserved-memory/baton@300000";
+	const fdt32_t *reg = property(fdt, area, "reg", wide ? 16 : 8);
+
+	assert_string_equal(property(fdt, "/psci", "method", 4), "hvc");
+	assert_string_equal(property(fdt, "/psci", "compatible", 26), "arm,psci-1.0");
+	assert_int_equal(fdt32_to_cpu(reg[wide ? 1 : 0]), 0x300000);
+	assert_int_equal(fdt32_to_cpu(reg[wide ? 3 : 1]), 0x20000);
+	property(fdt, area, "no-map", 0);
+	assert_int_equal(fdt32_to_cpu(*(const fdt32_t *)property(fdt, area, "baton,table", 4)),
+			 0x11000);
+	for (char path[] = "/cpus/cpu@0"; path[10] < '4'; path[10]++) {
+		assert_string_equal(property(fdt, path, "enable-method", 5), "psci");
+		assert_null(fdt_getprop(fdt, fdt_path_offset(fdt, path), "cpu-release-addr", NULL));
+		assert_null(fdt_getprop(fdt, fdt_path_offset(fdt, path), "status", NULL));
+	}
+}
+
+static void patched_tree_has_psci_and_the_area(void **state)
+{
+	uint8_t *to = malloc(2 * TREE_MAX);
+
+	(void)state;
+	for (int reserved = 0; reserved < 2; reserved++) {
+		board.reserved_memory = reserved;
+		resize_tree(TREE_MAX);
+		make();
+		assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, "hvc", 0x300000, 0x20000,
+					     0x11000));
+		assert_null(devicetree_check(to, 2 * TREE_MAX));
+		check_patched(to, !reserved);
+		assert_int_equal(fdt_num_mem_rsv(to), 1);
+	}
+	assert_null(devicetree_disable_cpu(to, 2));
+	assert_string_equal(property(to, "/cpus/cpu@2", "status", 5), "fail");
+	assert_non_null(devicetree_disable_cpu(to, 9));
+	free(to);
+}
+
+/* Every size that is too small is refused, and nothing behind it is written. */
+static void patching_needs_room(void **state)
+{
+	size_t size;
+
+	(void)state;
+	make();
+	for (size = 64;; size += 64) {
+		uint8_t *to = malloc(size);
+		const char *error =
+			devicetree_patch(tree, to, size, "hvc", 0x300000, 0x20000, 0x11000);
+
+		free(to);
+		if (!error)
+			break;
+		assert_true(size < 2 * TREE_MAX);
+	}
+	assert_true(size > fdt_totalsize(tree));
+}
+
+/* QEMU pads its trees to a MiB. */
+static void padding_is_left_behind(void **state)
+{
+	uint8_t *padded = calloc(1, 1 << 20), *to = malloc(2 * TREE_MAX);
+
+	(void)state;
+	make();
+	assert_int_equal(fdt_open_into(tree, padded, 1 << 20), 0);
+	assert_null(devicetree_patch(padded, to, 2 * TREE_MAX, "hvc", 0x300000, 0x20000, 0x11000));
+	check_patched(to, true);
+	free(padded);
+	free(to);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(cpus_are_read, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(psci_is_seen, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(devices_are_found_through_the_bus, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(broken_cpus_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(damaged_trees_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(patched_tree_has_psci_and_the_area, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(patching_needs_room, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(padding_is_left_behind, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * resident/protocol.c, the broadcast: one CPU step by step, the others and the
+ * kernel played by the port below.  All interleavings are the model's and the
+ * stress test's.
+ */
+#include "unit.h"
+
+#include <protocol.h>
+#include <string.h>
+
+#define CPUS 3
+#define VECTOR 0x12345678abcde000
+
+static struct baton_mailbox mailbox;
+static struct line lines[CPUS];
+static struct trust trust = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS};
+static unsigned rung, released, listened, slept;
+static void (*play)(void); /* what the others do while the CPU waits */
+
+static void command(uint16_t what, uint32_t apic_id, uint64_t vector)
+{
+	mailbox.apic_id = apic_id;
+	mailbox.wakeup_vector = vector;
+	mailbox.command = what;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	memset(lines, 0, sizeof(lines));
+	for (uint32_t i = 0; i < CPUS; i++)
+		lines[i].apic_id = 10 + i;
+	trust.listener = NOBODY;
+	rung = released = listened = slept = 0;
+	play = NULL;
+	command(BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, VECTOR);
+	return 0;
+}
+
+/* The port. */
+
+void port_sleep(struct trust *t, uint32_t self)
+{
+	(void)t;
+	(void)self;
+	slept++;
+	play();
+}
+
+void port_ring(struct trust *t, uint32_t self, uint32_t target)
+{
+	assert_int_equal(t->line[target].state, RINGING + self);
+	rung++;
+}
+
+void port_listening(struct trust *t, uint32_t self)
+{
+	(void)t;
+	(void)self;
+}
+
+void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
+{
+	(void)quiet;
+	assert_int_equal(t->listener, self);
+	listened++;
+	play();
+}
+
+void port_relax(void)
+{
+}
+
+bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
+{
+	(void)t;
+	(void)self;
+	return vector == VECTOR;
+}
+
+/* The release is recorded while the CPU is in, and the command stands. */
+void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
+{
+	assert_int_equal(vector, VECTOR);
+	assert_int_not_equal(t->line[self].state, AWAY);
+	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
+	released++;
+}
+
+void port_kept(struct trust *t, uint32_t self)
+{
+	(void)t;
+	fail_msg("CPU %u does not stay", self);
+}
+
+void port_testing(struct trust *t, uint32_t self)
+{
+	(void)t;
+	(void)self;
+}
+
+void port_not_tested(struct trust *t, uint32_t self)
+{
+	(void)t;
+	(void)self;
+}
+
+/* One of the other two leaves in each wait of the listener's. */
+static void others_leave(void)
+{
+	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
+	assert_int_equal(released, 0);
+	assert_int_equal(lines[listened].state, RUNG);
+	lines[listened].state = AWAY;
+}
+
+static void listener_leaves_last(void **state)
+{
+	(void)state;
+	lines[1].state = lines[2].state = WAITING;
+	play = others_leave;
+	assert_int_equal(protocol_hold(&trust, 0), VECTOR);
+	assert_int_equal(listened, 2);
+	assert_int_equal(rung, 2);
+	assert_int_equal(released, 1);
+	assert_int_equal(lines[0].state, AWAY);
+	assert_int_equal(trust.listener, NOBODY);
+	assert_int_equal(mailbox.request, (uint64_t)BATON_APIC_ID_ALL << 32);
+	assert_int_equal(mailbox.wakeup_vector, VECTOR);
+}
+
+static void leaves_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
+	assert_int_equal(lines[1].state, AWAY);
+	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
+	assert_int_equal(rung + listened, 0);
+}
+
+static void is_rung(void)
+{
+	lines[1].state = RUNG;
+}
+
+static void others_do_not_acknowledge(void **state)
+{
+	(void)state;
+	trust.listener = 0;
+	lines[0].state = LISTENING;
+	play = is_rung;
+	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
+	assert_int_equal(slept, 1);
+	assert_int_equal(released, 1);
+	assert_int_equal(lines[1].state, AWAY);
+	assert_int_equal(trust.listener, 0);
+	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
+}
+
+/* The last listener left by a wakeup while this CPU was rung: somebody has to acknowledge. */
+static void is_rung_and_left(void)
+{
+	lines[1].state = RUNG;
+	lines[0].state = AWAY;
+	trust.listener = NOBODY;
+}
+
+static void takes_the_role_first(void **state)
+{
+	(void)state;
+	trust.listener = 0;
+	play = is_rung_and_left;
+	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
+	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
+}
+
+/* Nobody is rung for what nobody can do. */
+static void is_corrected(void)
+{
+	assert_int_equal(rung, 0);
+	lines[1].state = lines[2].state = AWAY;
+	if (listened == 3)
+		mailbox.wakeup_vector = VECTOR;
+}
+
+static void unreachable_vector(void **state)
+{
+	(void)state;
+	command(BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, VECTOR + 1);
+	lines[1].state = lines[2].state = WAITING;
+	play = is_corrected;
+	assert_int_equal(protocol_hold(&trust, 0), VECTOR);
+	assert_int_equal(listened, 3);
+}
+
+/* After a machine check: who has left, by memory alone. */
+static void who_has_left(void **state)
+{
+	(void)state;
+	lines[0].state = RUNG;
+	assert_false(protocol_has_left(&trust, 0));
+	lines[0].state = LISTENING;
+	assert_false(protocol_has_left(&trust, 0));
+	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
+
+	/* Others are still in, and will acknowledge. */
+	lines[0].state = AWAY;
+	lines[2].state = RUNG;
+	assert_true(protocol_has_left(&trust, 0));
+	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
+
+	/* It may have been the last. */
+	lines[2].state = AWAY;
+	assert_true(protocol_has_left(&trust, 0));
+	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
+
+	/* A wakeup that stands is begun again; another's is none of its business. */
+	command(BATON_COMMAND_WAKEUP, 10, VECTOR);
+	assert_false(protocol_has_left(&trust, 0));
+	assert_true(protocol_has_left(&trust, 1));
+	assert_int_equal(mailbox.command, BATON_COMMAND_WAKEUP);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(listener_leaves_last, start),
+		cmocka_unit_test_setup(leaves_alone, start),
+		cmocka_unit_test_setup(others_do_not_acknowledge, start),
+		cmocka_unit_test_setup(takes_the_role_first, start),
+		cmocka_unit_test_setup(unreachable_vector, start),
+		cmocka_unit_test_setup(who_has_left, start),
+	};
+
+	return cmocka_run_group_tests_name("protocol", tests, NULL, NULL);
+}
