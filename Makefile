@@ -5,6 +5,7 @@
 
 BUILD := build
 CACHE := cache
+VERSION := 0.1.0
 
 # One freestanding toolchain for whatever runs without an operating system,
 # the host's compiler for tools and unit tests.
@@ -12,6 +13,7 @@ CLANG ?= clang
 LLD ?= ld.lld
 LLD_LINK ?= lld-link
 OBJCOPY ?= llvm-objcopy
+LLVM_AR ?= llvm-ar
 HOSTCC ?= cc
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
@@ -22,19 +24,32 @@ HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: all
 all:
 	@tools/packages build
-	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/sizes
+	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/example.efi $(BUILD)/probe.efi $(BUILD)/sizes
 
 include resident/resident.mk
+include resident/arm64/resident.mk
 include stage/stage.mk
+include stage/bzimage/bzimage.mk
+include kernel/kernel.mk
+include stage/arm64/stage.mk
+include probe/probe.mk
+include cli/cli.mk
+include cli/wrap.mk
+include cli/pages/pages.mk
 include tests/unit/unit.mk
+include tests/cli/cli.mk
 include tests/model/model.mk
 include tests/stress/stress.mk
+include tests/fuzz/fuzz.mk
+include tests/firmware/firmware.mk
 include tests/vm/vm.mk
+include tests/e2e/e2e.mk
 include bench/bench.mk
+include package/package.mk
 
 .PHONY: demo test lint clean distclean help
 
-RESULTS := $(patsubst %,$(BUILD)/%/results,unit stress model vm)
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit cli stress model fuzz vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
@@ -43,13 +58,15 @@ test:
 	$(MAKE) --no-print-directory all
 	@rm -f $(RESULTS)
 	-$(MAKE) --no-print-directory unit-test
+	-$(MAKE) --no-print-directory cli-test
 	-$(MAKE) --no-print-directory stress-test
 	-$(MAKE) --no-print-directory model-test
+	-$(MAKE) --no-print-directory fuzz-test
 	-$(MAKE) --no-print-directory vm-test
 	@tests/summary $(RESULTS)
 
-C_SOURCES := $(sort $(shell find include kernel resident stage tests tools bench -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/summary tests/unit/run tests/model/run tools/packages tools/fetch-kernel \
+C_SOURCES := $(sort $(shell find include kernel probe resident stage cli tests tools bench -name '*.[ch]'))
+SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/hooks/*) kernel/check kernel/example/check tests/summary tests/unit/run tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
 		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
 
 lint:
@@ -57,10 +74,10 @@ lint:
 	clang-format --dry-run -Werror $(C_SOURCES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem kernel resident stage tests/unit tests/stress tools bench
+		--suppress=missingIncludeSystem kernel probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
 	shellcheck $(SHELL_SOURCES)
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
-		$$(git ls-files | grep -v -e '^LICENSES/' -e '\.gitignore$$' -e '\.md$$') | \
+		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '\.gitignore$$' -e '\.md$$') | \
 		sed 's/$$/: no SPDX line/' | { ! grep .; }
 
 clean:
@@ -70,14 +87,21 @@ distclean: clean
 	rm -rf $(CACHE)
 
 help:
-	@echo 'make            build $(BUILD)/baton.efi'
+	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton, the command, and $(BUILD)/libbaton.a'
 	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, hands them on'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
 	@echo 'make unit-test  those on the host alone'
+	@echo 'make cli-test   the command, on files that stand for a system'
 	@echo 'make stress-test  the protocol of held CPUs, with threads for CPUs'
 	@echo 'make model-test   the same, by an exhaustive search of its model'
+	@echo 'make fuzz-test  those parsers that read hostile input, some seconds each; make fuzz: for long,'
+	@echo '                FUZZ="NAME ..." names some, FUZZ_SECONDS=N each'
 	@echo 'make vm-test    those in virtual machines alone; VM_TESTS="NAME ..." names some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
+	@echo 'make test-long  what takes longer: a Debian with a disk, packages in a chroot, long VM tests'
+	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   what the probe finds in it; CHECK_FLAGS=--help'
 	@echo 'make bench      what it costs, side by side; WRITE=1 rewrites docs/measurements.md'
+	@echo 'make install    the command, baton.efi, libbaton, manual pages; DESTDIR, prefix; make uninstall'
+	@echo 'make deb        the Debian packages baton and libbaton-dev, in $(BUILD)/deb'
 	@echo 'make lint       formatting and static checks'
 	@echo 'make clean      remove what was built; make distclean, what was fetched too'
