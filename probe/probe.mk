@@ -8,8 +8,8 @@ PROBE_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -ffreestanding -fpie \
 		-fno-stack-protector -fno-asynchronous-unwind-tables -fno-jump-tables \
 		-fcf-protection=none -DGNU_EFI_USE_MS_ABI \
 		-isystem $(GNU_EFI_INCLUDE) -isystem $(GNU_EFI_INCLUDE)/x86_64
-PROBE_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h probe/*.h)
-PROBE_SOURCES := $(wildcard probe/*.c probe/*.S)
+PROBE_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h probe/*.h probe/x86_64/*.h)
+PROBE_SOURCES := $(wildcard probe/*.c probe/x86_64/*.c probe/x86_64/*.S)
 PROBE_OBJECTS := $(patsubst probe/%,$(BUILD)/probe/%.o,$(basename $(PROBE_SOURCES))) \
 		 $(BUILD)/probe/string.o
 
@@ -28,7 +28,7 @@ $(BUILD)/probe/string.o: stage/string.c $(PROBE_HEADERS)
 	@echo "  CC   $@"
 	@$(CLANG) $(PROBE_CFLAGS) -fno-builtin -c -o $@ $<
 
-$(BUILD)/probe.elf: probe/probe.lds $(PROBE_OBJECTS) $(BUILD)/libbaton.a
+$(BUILD)/probe.elf: probe/x86_64/probe.lds $(PROBE_OBJECTS) $(BUILD)/libbaton.a
 	@echo "  LINK $@"
 	@$(LLD) -pie --no-dynamic-linker -e entry_32 --hash-style=sysv -z noexecstack -z norelro \
 		-T $^ -o $@

@@ -16,8 +16,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define MAILBOX_SPEC "ACPI 6.6, 5.2.12.19"
-
 struct check {
 	const char *name; /* a word */
 	const char *what; /* that must be true */

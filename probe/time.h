@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Time: by the time-stamp counter, which is taken to run at one rate. */
+/* Time: by the processor's counter, which is taken to run at one rate. */
 #ifndef PROBE_TIME_H
 #define PROBE_TIME_H
 
 #include <stdint.h>
 
-/* Measure it, unless the firmware has; needs the tables of tables.h. */
+/* Learn its rate.  x86-64 measures it, unless the firmware has; needs the tables of tables.h. */
 void time_start(void);
 
 uint64_t time_us(void);

@@ -2,9 +2,9 @@
 /* Started by the Linux boot protocol, without firmware services. */
 #include "boot_params.h"
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
 #include "boot.h"
-#include "memory.h"
-#include "options.h"
 
 #define VGA_TEXT 0xb8000
 

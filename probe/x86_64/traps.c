@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "traps.h"
 #include <baton/string.h>
+#include "../tap.h"
 #include "cpus.h"
-#include "tap.h"
 #include "x86.h"
 
 #define GATES 256

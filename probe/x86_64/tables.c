@@ -3,10 +3,10 @@
 #include <baton/cpus.h>
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
 #include "boot.h"
-#include "memory.h"
-#include "options.h"
-#include "tap.h"
 
 /* Where a BIOS has the root pointer: ACPI 6.6, 5.2.5.1. */
 #define EBDA_SEGMENT 0x40e

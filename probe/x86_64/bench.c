@@ -12,13 +12,13 @@
 #include "bench.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "cpus.h"
-#include "memory.h"
-#include "options.h"
 #include "paging.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 #include "x86.h"
 
 #define ROUNDS_MAX 25

@@ -4,18 +4,18 @@
  * whether it gets them as ACPI and docs/contract.md promise, and prints TAP.
  */
 #include <baton/string.h>
+#include "../console.h"
+#include "../end.h"
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "bench.h"
 #include "boot.h"
 #include "checks.h"
-#include "console.h"
 #include "cpus.h"
-#include "end.h"
-#include "memory.h"
-#include "options.h"
 #include "paging.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 #include "traps.h"
 
 #define MIB (1ull << 20)

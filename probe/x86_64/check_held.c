@@ -7,14 +7,14 @@
 #include "checks.h"
 #include <baton/reader.h>
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "cpus.h"
 #include "mailbox.h"
-#include "memory.h"
-#include "options.h"
 #include "paging.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 #include "x86.h"
 
 #define NMIS 3

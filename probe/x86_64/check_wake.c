@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* All CPUs come when they are woken, in every order, as often as one likes. */
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "checks.h"
 #include "cpus.h"
 #include "mailbox.h"
-#include "memory.h"
-#include "options.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 
 #define WAKE_SPEC MAILBOX_SPEC "; contract, 3"
 #define RETURN_SPEC MAILBOX_SPEC "; contract, 5"

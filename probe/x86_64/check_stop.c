@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* All CPUs at once: the broadcast, the stop before another kernel, and that in a crash. */
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "checks.h"
 #include "cpus.h"
 #include "mailbox.h"
-#include "options.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 #include "x86.h"
 
 #define BROADCASTS_MAX 10

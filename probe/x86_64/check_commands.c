@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* What the mailbox takes, what it must leave standing, and how fast it may follow. */
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "checks.h"
 #include "cpus.h"
 #include "mailbox.h"
-#include "options.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 
 #define COMMAND_SPEC MAILBOX_SPEC "; contract, 3"
 #define LATE_US 10000000  /* a CPU that has left is back by then, in any machine */

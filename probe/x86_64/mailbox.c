@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "mailbox.h"
+#include "../time.h"
 #include "cpus.h"
-#include "time.h"
 #include "x86.h"
 
 static volatile struct baton_mailbox *mailbox(void)

@@ -7,11 +7,11 @@
 #include <baton/mailbox.h>
 #include <baton/reader.h>
 #include <baton/string.h>
+#include "../memory.h"
+#include "../tap.h"
 #include "checks.h"
 #include "cpus.h"
-#include "memory.h"
 #include "tables.h"
-#include "tap.h"
 
 #define COPY_TRIES 10
 #define BELOW_4G (1ull << 32)

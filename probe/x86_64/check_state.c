@@ -4,12 +4,12 @@
  * has them.  ACPI asks for less: of a firmware that publishes no BATN table only
  * that is checked.
  */
+#include "../memory.h"
+#include "../tap.h"
 #include "checks.h"
 #include "cpus.h"
-#include "memory.h"
 #include "paging.h"
 #include "tables.h"
-#include "tap.h"
 #include "x86.h"
 
 #define RFLAGS_IF 0x200ull

@@ -9,6 +9,8 @@
 #include <baton/acpi.h>
 #include <baton/table.h>
 
+#define MAILBOX_SPEC "ACPI 6.6, 5.2.12.19"
+
 /*
  * The root pointer for libbaton; and the firmware's own: boot.rsdp, or where a BIOS
  * has it, for the next kernel.  0 if there is none.

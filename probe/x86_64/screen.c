@@ -4,8 +4,8 @@
  * scroll, since reading a frame buffer back is slow: behind the last line it goes
  * on at the first one, with the line after it blank.
  */
+#include "screen.h"
 #include "boot.h"
-#include "console.h"
 
 #define CELL_WIDTH 6
 #define CELL_HEIGHT 9

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "end.h"
+#include "../end.h"
 #include <efi.h>
+#include "../options.h"
+#include "../time.h"
 #include "boot.h"
-#include "options.h"
-#include "time.h"
 #include "x86.h"
 
 #define RESET_CONTROL 0xcf9 /* of PC chipsets since PCI */

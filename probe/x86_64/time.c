@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "time.h"
+#include "../time.h"
 #include <baton/string.h>
 #include <stddef.h>
+#include "../tap.h"
 #include "boot.h"
 #include "tables.h"
-#include "tap.h"
 #include "x86.h"
 
 /* ACPI 6.6, 5.2.9 (FADT) and 4.8.3.3 (power management timer). */

@@ -4,15 +4,15 @@
  * by the 64-bit boot protocol (Linux, Documentation/arch/x86/boot.rst).
  */
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
 #include "boot.h"
 #include "boot_params.h"
 #include "checks.h"
 #include "cpus.h"
 #include "mailbox.h"
-#include "memory.h"
-#include "options.h"
 #include "tables.h"
-#include "tap.h"
 
 #define MIB (1ull << 20)
 #define BELOW_4G (1ull << 32)

@@ -2,13 +2,13 @@
 #include "cpus.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
 #include "boot.h"
-#include "memory.h"
-#include "options.h"
 #include "paging.h"
 #include "tables.h"
-#include "tap.h"
-#include "time.h"
 #include "x86.h"
 
 #define BELOW_1M (1ull << 20)

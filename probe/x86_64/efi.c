@@ -5,10 +5,10 @@
  */
 #include <baton/string.h>
 #include <efi.h>
+#include "../memory.h"
+#include "../options.h"
 #include "boot.h"
 #include "boot_params.h"
-#include "memory.h"
-#include "options.h"
 #include "x86.h"
 
 #define MAP_SIZE (256u << 10)

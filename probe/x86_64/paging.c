@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "paging.h"
 #include <stddef.h>
-#include "memory.h"
+#include "../memory.h"
 #include "x86.h"
 
 #define GIB (1ull << 30)
