@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include <baton/arm64/registers.h>
 #include <baton/psci.h>
 #include "kernel.h"
-#include "registers.h"
 
 /*
  * What a processor needs against CVE-2017-5715 and CVE-2022-23960, by the part

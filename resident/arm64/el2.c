@@ -3,8 +3,8 @@
  * The kernel at EL1, seen from EL2.  Arm ARM (DDI 0487), chapters D1 and D13;
  * Linux, Documentation/arch/arm64/booting.
  */
+#include <baton/arm64/registers.h>
 #include "kernel.h"
-#include "registers.h"
 
 #define HCR_VM (1ull << 0)
 #define HCR_SWIO (1ull << 1)

@@ -3,10 +3,10 @@
  * The life of one CPU in the resident: it arrives, is held, and leaves.  The
  * doors are in el2.S or el3.S, the power states in ../psci.c.
  */
+#include <baton/arm64/registers.h>
 #include <baton/table.h>
 #include "../ledger.h"
 #include "kernel.h"
-#include "registers.h"
 
 #define LINE_MIN 16 /* bytes: no cache has shorter lines */
 

@@ -5,11 +5,11 @@
  * it should be, the kernel starts as without it.
  */
 #include <baton/acpi.h>
+#include <baton/arm64/registers.h>
 #include <baton/psci.h>
 #include <baton/string.h>
 #include <baton/table.h>
 #include "../../resident/arm64/install.h"
-#include "../../resident/arm64/registers.h"
 #include "../../resident/arm64/slot.h"
 #include "../devicetree.h"
 #include "console.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "mmu.h"
-#include "../../resident/arm64/registers.h"
+#include <baton/arm64/registers.h>
 #include "head.h"
 
 /* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */

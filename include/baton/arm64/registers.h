@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The system registers and instructions that C has no words for.  Arm ARM (DDI 0487). */
-#ifndef RESIDENT_ARM64_REGISTERS_H
-#define RESIDENT_ARM64_REGISTERS_H
+#ifndef BATON_ARM64_REGISTERS_H
+#define BATON_ARM64_REGISTERS_H
 
 #include <stdint.h>
 
@@ -37,4 +37,4 @@
 /* Field of 4 bits at @shift of an ID register. */
 #define id_field(name, shift) ((unsigned)(read_register(name) >> (shift)) & 0xf)
 
-#endif /* RESIDENT_ARM64_REGISTERS_H */
+#endif /* BATON_ARM64_REGISTERS_H */
