@@ -43,7 +43,7 @@ acpi_error acpi_check_rsdp(const struct acpi_rsdp *rsdp)
 	return NULL;
 }
 
-acpi_error acpi_check_table(const struct acpi_header *table, const char *signature)
+static acpi_error check_header(const struct acpi_header *table, const char *signature)
 {
 	if (memcmp(table->signature, signature, sizeof(table->signature)))
 		return "wrong signature";
@@ -51,9 +51,16 @@ acpi_error acpi_check_table(const struct acpi_header *table, const char *signatu
 		return "length below that of the header";
 	if (table->length > ACPI_TABLE_MAX)
 		return "length beyond that of any credible table";
-	if (acpi_sum(table, table->length))
-		return "wrong checksum";
 	return NULL;
+}
+
+acpi_error acpi_check_table(const struct acpi_header *table, const char *signature)
+{
+	acpi_error error = check_header(table, signature);
+
+	if (error)
+		return error;
+	return acpi_sum(table, table->length) ? "wrong checksum" : NULL;
 }
 
 size_t acpi_xsdt_count(const struct acpi_header *xsdt)
@@ -112,14 +119,12 @@ size_t acpi_madt_entry_min(uint8_t type)
 	}
 }
 
-acpi_error acpi_madt_check(const struct acpi_madt *madt)
+/* The length is that of a table, and all of it is there. */
+static acpi_error check_entries(const struct acpi_madt *madt)
 {
-	acpi_error error = acpi_check_table(&madt->header, "APIC");
 	const uint8_t *at = (const uint8_t *)(madt + 1);
 	size_t left;
 
-	if (error)
-		return error;
 	if (madt->header.length < sizeof(*madt))
 		return "length below that of the fixed part";
 
@@ -138,6 +143,31 @@ acpi_error acpi_madt_check(const struct acpi_madt *madt)
 		left -= entry->length;
 	}
 	return NULL;
+}
+
+acpi_error acpi_madt_check(const struct acpi_madt *madt)
+{
+	acpi_error error = acpi_check_table(&madt->header, "APIC");
+
+	return error ? error : check_entries(madt);
+}
+
+bool acpi_madt_invalidated(const struct acpi_madt *madt)
+{
+	const struct acpi_madt_entry *entry = NULL;
+	const struct acpi_madt_wakeup *wakeup = NULL;
+
+	if (check_header(&madt->header, "APIC") || check_entries(madt) ||
+	    !acpi_sum(madt, madt->header.length))
+		return false;
+	while ((entry = acpi_madt_next(madt, entry))) {
+		if (entry->type != ACPI_MADT_WAKEUP)
+			continue;
+		if (wakeup)
+			return false;
+		wakeup = (const void *)entry;
+	}
+	return wakeup && !wakeup->mailbox;
 }
 
 const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt)

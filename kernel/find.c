@@ -10,11 +10,16 @@
 #define TORN_TRIES 1000
 #define DAMAGED 1 /* of map_table(), beside 0 and BATON_E_MAP */
 
+static void unmap_table(void *table)
+{
+	baton_port_unmap(table, ((struct acpi_header *)table)->length);
+}
+
 /*
- * Map the table at @address, and check it.  Its length is read twice, by us and by
- * acpi_check_table(): it must not change in between.
+ * Map what is said to be a table, all of it.  Its length is read twice: it must
+ * not change in between.
  */
-static int map_table(uint64_t address, const char *signature, void **table)
+static int map_unchecked(uint64_t address, void **table)
 {
 	struct acpi_header *header = baton_port_map(address, sizeof(*header), BATON_MEMORY_NORMAL);
 	uint32_t length;
@@ -28,7 +33,7 @@ static int map_table(uint64_t address, const char *signature, void **table)
 	header = baton_port_map(address, length, BATON_MEMORY_NORMAL);
 	if (!header)
 		return BATON_E_MAP;
-	if (header->length == length && !acpi_check_table(header, signature)) {
+	if (header->length == length) {
 		*table = header;
 		return 0;
 	}
@@ -36,9 +41,16 @@ static int map_table(uint64_t address, const char *signature, void **table)
 	return DAMAGED;
 }
 
-static void unmap_table(void *table)
+/* Map the table at @address, and check it. */
+static int map_table(uint64_t address, const char *signature, void **table)
 {
-	baton_port_unmap(table, ((struct acpi_header *)table)->length);
+	int error = map_unchecked(address, table);
+
+	if (!error && acpi_check_table(*table, signature)) {
+		unmap_table(*table);
+		return DAMAGED;
+	}
+	return error;
 }
 
 /* The XSDT that the RSDP at @address names. */
@@ -227,10 +239,11 @@ static int read_madt(struct baton_machine *machine, const struct acpi_header *xs
 	machine->madt_address = find_table(xsdt, "APIC");
 	if (!machine->madt_address)
 		return BATON_E_NO_MADT;
-	error = map_table(machine->madt_address, "APIC", &madt);
+	error = map_unchecked(machine->madt_address, &madt);
 	if (error)
 		return error == DAMAGED ? BATON_E_MADT : error;
-	if (acpi_madt_check(madt))
+	/* Of an invalidated one only the list is read: no CPU is sent for by it. */
+	if (acpi_madt_check(madt) && !acpi_madt_invalidated(madt))
 		error = BATON_E_MADT;
 	if (!error)
 		error = read_cpus(machine, madt);

@@ -62,27 +62,18 @@ static struct acpi_header *check_table(uint64_t address, const char *signature)
 }
 
 /*
- * Linux 6.10 and later, when it can't give its CPUs back, sets the address of the mailbox
- * in the MADT to 0 for the kernel after it, and leaves the checksum wrong
- * (arch/x86/kernel/acpi/madt_wakeup.c).  If that is what has happened it is mended.
+ * A kernel has taken the mailbox out, and nothing else is wrong: there is no mailbox then,
+ * and that the list of CPUs is right is shown by those that come.
  */
 static void mend_invalidated(uint64_t address)
 {
 	struct acpi_madt *table = (struct acpi_madt *)address;
-	const struct acpi_madt_wakeup *wakeup;
-	uint8_t checksum;
 
 	if (!memory.holds(address, sizeof(*table)) || table->header.length > MADT_MAX ||
-	    !memory.holds(address, table->header.length))
+	    !memory.holds(address, table->header.length) || !acpi_madt_invalidated(table))
 		return;
-	checksum = table->header.checksum;
-	table->header.checksum -= acpi_sum(table, table->header.length);
-	wakeup = acpi_madt_check(table) ? NULL : acpi_madt_wakeup(table);
-	if (!wakeup || wakeup->mailbox)
-		table->header.checksum = checksum;
-	else if (table->header.checksum != checksum)
-		say("a kernel has taken the mailbox out of the MADT: it could not give its CPUs "
-		    "back");
+	acpi_set_checksum(&table->header);
+	say("a kernel has taken the mailbox out of the MADT: it could not give its CPUs back");
 }
 
 /* The address of the first table @signature of @list, 0 if there is none. */

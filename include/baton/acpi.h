@@ -155,6 +155,17 @@ bool acpi_madt_cpu(const struct acpi_madt_entry *entry, struct acpi_cpu *cpu);
  */
 acpi_error acpi_madt_check(const struct acpi_madt *madt);
 
+/*
+ * Whether @madt, which acpi_madt_check() refuses, is one out of which a kernel has
+ * taken the mailbox: one wakeup structure with a mailbox address of 0, and nothing
+ * wrong but the checksum.  Linux 6.10 and later leave it so when they can't give
+ * their CPUs back (arch/x86/kernel/acpi/madt_wakeup.c).  What the address was is
+ * not known, so nor is whether the checksum is wrong for that reason alone: no
+ * more may be done on the strength of it than is safe with any damaged MADT.
+ * Reads header->length bytes, once that is found credible.
+ */
+bool acpi_madt_invalidated(const struct acpi_madt *madt);
+
 /* The wakeup structure, or NULL.  For a MADT that passed acpi_madt_check(). */
 const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt);
 

@@ -297,6 +297,10 @@ _Static_assert(offsetof(struct baton_machine, strays) == BATON_MACHINE_STRAYS, "
  * that kind has shipped) is taken for version 0, and so is one whose reset vector
  * is 0: wakeup_version tells them apart.  A broken one is an error, and INIT/SIPI
  * is not tried then: the CPUs may be where INIT does not reach, or must not.
+ * A mailbox address of 0 is what an earlier kernel has left that could not give its
+ * CPUs back: BATON_E_INVALIDATED.  The CPUs are listed then, but none can be booted.
+ * Linux does not mend the checksum of the MADT when it does that: such a MADT, in
+ * which nothing else is wrong, is BATON_E_INVALIDATED too, its list unproven.
  * The MADT is not needed any more afterwards.
  *
  * Errors: those of the tables, BATON_E_MAP, BATON_E_ARGUMENT.  The kernel can go

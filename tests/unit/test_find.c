@@ -240,6 +240,71 @@ static void invalidated_by_an_earlier_kernel(void **state)
 	assert_int_equal(baton_boot(&fake.machine, &fake.cpu[0]), BATON_E_NOT_PREPARED);
 }
 
+/* As Linux does it: the checksum stays as it was. */
+static void invalidated_without_a_checksum(void **state)
+{
+	struct acpi_madt *madt;
+
+	(void)state;
+	for (unsigned version = 0; version < 2; version++) {
+		uint8_t checksum;
+
+		fake_reset();
+		fake_madt(4, version, version ? 24 : 16);
+		madt = fake_at(FAKE_MADT);
+		checksum = madt->header.checksum;
+		((struct acpi_madt_wakeup *)(uintptr_t)acpi_madt_wakeup(madt))->mailbox = 0;
+		assert_int_not_equal(sum_of(madt, madt->header.length), 0);
+		assert_int_equal(find(), BATON_E_INVALIDATED);
+		assert_int_equal(fake.machine.method, BATON_NO_METHOD);
+		assert_int_equal(fake.machine.ncpus, 4);
+		assert_int_equal(fake.machine.listed, 4);
+		assert_int_equal(fake.cpu[3].id, 3);
+		assert_int_equal(baton_boot(&fake.machine, &fake.cpu[1]), BATON_E_NOT_PREPARED);
+		assert_int_equal(baton_release_all(&fake.machine), BATON_E_NOT_PREPARED);
+		assert_int_equal(madt->header.checksum, checksum); /* it is not ours to mend */
+	}
+}
+
+/* A wrong checksum is forgiven for that alone. */
+static void damaged_but_not_invalidated(void **state)
+{
+	struct acpi_madt_wakeup *wakeup;
+	struct acpi_madt *madt;
+
+	(void)state;
+	fake_madt(4, 0, 16);
+	madt = fake_at(FAKE_MADT);
+	wakeup = (struct acpi_madt_wakeup *)(uintptr_t)acpi_madt_wakeup(madt);
+	wakeup->mailbox ^= 0x1000; /* changed, but there */
+	assert_int_equal(find(), BATON_E_MADT);
+	wakeup->mailbox = 0;
+	assert_int_equal(find(), BATON_E_INVALIDATED);
+	madt->header.signature[0] ^= 1;
+	assert_int_equal(find(), BATON_E_NO_MADT);
+	madt->header.signature[0] ^= 1;
+	madt->header.length -= 1; /* the last entry is cut off */
+	assert_int_equal(find(), BATON_E_MADT);
+	madt->header.length += 1;
+	wakeup->entry.length = 15;
+	assert_int_equal(find(), BATON_E_MADT);
+	wakeup->entry.length = 16;
+	wakeup->entry.type = 0x7f; /* no wakeup structure at all */
+	assert_int_equal(find(), BATON_E_MADT);
+
+	begin_madt(&b, 7);
+	add_apic(&b, 0, 0, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		add_number(&b, 0x1010, 2);
+		add_number(&b, 0, 6);
+		add_number(&b, 0, 8);
+	}
+	fake_table(&b, FAKE_MADT);
+	((struct acpi_madt *)fake_at(FAKE_MADT))->header.checksum ^= 1;
+	fake_root(FAKE_MADT, 0);
+	assert_int_equal(find(), BATON_E_MADT);
+}
+
 static void damaged_tables(void **state)
 {
 	(void)state;
@@ -466,6 +531,8 @@ int main(void)
 		cmocka_unit_test_setup(no_reset_vector, reset),
 		cmocka_unit_test_setup(mailbox_where_no_memory_is, reset),
 		cmocka_unit_test_setup(invalidated_by_an_earlier_kernel, reset),
+		cmocka_unit_test_setup(invalidated_without_a_checksum, reset),
+		cmocka_unit_test_setup(damaged_but_not_invalidated, reset),
 		cmocka_unit_test_setup(damaged_tables, reset),
 		cmocka_unit_test_setup(madt_that_lies_about_an_entry, reset),
 		cmocka_unit_test_setup(lengths_that_lie, reset),
