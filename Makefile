@@ -89,6 +89,7 @@ distclean: clean
 help:
 	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton, the command, and $(BUILD)/libbaton.a'
 	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, hands them on'
+	@echo 'make demo ARCH=arm64   the same on a Raspberry Pi 3, and first what it can not without'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
 	@echo 'make unit-test  those on the host alone'
 	@echo 'make cli-test   the command, on files that stand for a system'

@@ -234,8 +234,8 @@ def loader_files(loader, folder, command_line):
 # QEMU.
 
 
-def qemu_version():
-    text = subprocess.run(["qemu-system-x86_64", "--version"], capture_output=True, text=True,
+def qemu_version(program="qemu-system-x86_64"):
+    text = subprocess.run([program, "--version"], capture_output=True, text=True,
                           check=True).stdout
     return int(re.search(r"version (\d+)", text).group(1))
 

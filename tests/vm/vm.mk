@@ -6,9 +6,14 @@
 VM_TESTS ?=
 VM_FLAGS ?=
 
+# Of the demo: x86_64 or arm64.
+ARCH := x86_64
+
 ARM64_HOSTCC ?= aarch64-linux-gnu-gcc
 
-VM_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/phys $(BUILD)/vm/badfw.efi \
+# The demo does without a compiler for another kind of machine.
+DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/phys
+VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn
 
 # Packages come first: the compiler may be one of them.
@@ -18,9 +23,22 @@ vm-test:
 	tests/vm/run --build $(BUILD) --kernels $(CACHE) $(VM_FLAGS) $(VM_TESTS)
 
 demo:
+	@[ "$(filter x86_64 arm64,$(ARCH))" ] || { \
+		echo 'make demo: ARCH=$(ARCH): no demo for that; there are x86_64 and arm64' >&2; exit 2; }
+	@$(MAKE) --no-print-directory demo-$(ARCH)
+
+.PHONY: demo-x86_64 demo-arm64
+demo-x86_64:
 	tools/packages build demo
-	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(VM_GUEST) $(CACHE)/6.12/vmlinuz
+	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(DEMO_GUEST) $(CACHE)/6.12/vmlinuz
 	tools/demo --build $(BUILD) --kernels $(CACHE)
+
+demo-arm64:
+	tools/packages build demo-arm64
+	$(MAKE) --no-print-directory $(BUILD)/baton $(BUILD)/vm/arm64/batn
+	tools/fetch-arm64 $(CACHE)/arm64 guest
+	tools/fetch-arm64 $(CACHE)/arm64 6.12
+	tools/demo --arch arm64 --build $(BUILD) --kernels $(CACHE)
 
 # The probe on any firmware that QEMU can run; CHECK_FLAGS: tests/vm/check-firmware --help.
 .PHONY: check-firmware
