@@ -7,7 +7,6 @@
 #include <baton/table.h>
 
 #define RSDP_LENGTH_MAX 256
-#define TORN_TRIES 1000
 #define DAMAGED 1 /* of map_table(), beside 0 and BATON_E_MAP */
 
 static void unmap_table(void *table)
@@ -96,19 +95,6 @@ static uint64_t find_table(const struct acpi_header *xsdt, const char *signature
 			return address;
 	}
 	return 0;
-}
-
-struct baton_cpu *baton_cpu_by_id(struct baton_machine *machine, uint64_t id)
-{
-	for (uint32_t i = 0; i < machine->ncpus; i++)
-		if (machine->cpu[i].id == id)
-			return &machine->cpu[i];
-	return NULL;
-}
-
-struct baton_cpu *baton_this_cpu(struct baton_machine *machine)
-{
-	return baton_cpu_by_id(machine, baton_port_cpu_id());
 }
 
 static void add_cpu(struct baton_cpu *cpu, const struct acpi_cpu *listed, uint32_t state)
@@ -278,21 +264,6 @@ int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp)
 	else
 		mailbox_ops(machine);
 	return 0;
-}
-
-int baton_held(const struct baton_machine *machine)
-{
-	if (!machine->table)
-		return BATON_E_NOT_SUPPORTED;
-	/* It is stored at once: one that stays torn is no count, whoever wrote it. */
-	for (int tries = 0; tries < TORN_TRIES; tries++) {
-		baton_count held = __atomic_load_n(&machine->table->held, __ATOMIC_ACQUIRE);
-
-		if (baton_count_valid(held) && baton_count_value(held) <= INT32_MAX)
-			return (int)baton_count_value(held);
-		baton_port_relax();
-	}
-	return BATON_E_NOT_SUPPORTED;
 }
 
 int baton_invalidate_for_next_kernel(struct baton_machine *machine)

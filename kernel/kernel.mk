@@ -5,7 +5,7 @@
 # zone (so it may be linked to code that has one, or not).
 # libbaton-efi.lib is the same for programs in the format of UEFI.
 
-LIBBATON := kernel/acpi kernel/reader kernel/find kernel/life kernel/mailbox kernel/stop kernel/report kernel/reader \
+LIBBATON := kernel/acpi kernel/reader kernel/find kernel/machine kernel/life kernel/mailbox kernel/stop kernel/report \
 	    kernel/x86_64/cpu kernel/x86_64/start kernel/x86_64/exit kernel/x86_64/sipi \
 	    kernel/x86_64/trampoline kernel/x86_64/trampoline_page kernel/x86_64/entry \
 	    kernel/x86_64/leave
@@ -52,7 +52,7 @@ $(LIBBATON:%=$(BUILD)/efi/%.o): STAGE_CFLAGS += -mgeneral-regs-only
 
 # Unit tests run all of it but the privileged instructions, on tests/unit/fake.c.
 LIBBATON_TESTS := $(addprefix $(BUILD)/unit/test_,find life stop start)
-$(LIBBATON_TESTS): tests/unit/fake.c kernel/acpi.c kernel/find.c kernel/life.c kernel/mailbox.c \
+$(LIBBATON_TESTS): tests/unit/fake.c kernel/acpi.c kernel/find.c kernel/machine.c kernel/life.c kernel/mailbox.c \
 		   kernel/stop.c kernel/report.c kernel/x86_64/start.c kernel/x86_64/exit.c \
 		   kernel/x86_64/sipi.c kernel/x86_64/trampoline.c kernel/x86_64/trampoline_page.S \
 		   kernel/x86_64/entry.S kernel/x86_64/leave.S

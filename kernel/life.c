@@ -104,7 +104,7 @@ int baton_alive(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t t
 		uint32_t state;
 
 		if (baton_state(cpu) == BATON_WAKING)
-			machine->ops.settle(machine);
+			machine->ops.settle(machine, cpu);
 		state = baton_state(cpu);
 		if (state == BATON_ONLINE)
 			return 0;
@@ -127,12 +127,11 @@ int baton_exit_build(struct baton_machine *machine, const struct baton_pages *pa
 
 	if (machine->method == BATON_NO_METHOD)
 		return BATON_E_NOT_PREPARED;
-	if (machine->method != BATON_MAILBOX_V1)
-		return 0;
-	if (machine->exit.root)
+	if (machine->exit.root || machine->exit.code)
 		return BATON_E_STATE;
-	machine->exit.source = *pages;
-	error = arch_exit_build(machine);
+	if (pages)
+		machine->exit.source = *pages;
+	error = machine->ops.exit_build(machine);
 	if (error)
 		baton_exit_release(machine);
 	return error;
@@ -141,6 +140,7 @@ int baton_exit_build(struct baton_machine *machine, const struct baton_pages *pa
 void baton_exit_release(struct baton_machine *machine)
 {
 	machine->exit.root = 0;
+	machine->exit.code = 0;
 	while (machine->exit.npages) {
 		uint32_t i = --machine->exit.npages;
 
@@ -155,7 +155,7 @@ void cpu_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 		machine->quiet(machine, cpu);
 	arch_quiet(machine);
 	if (!baton_can_disable(machine, cpu))
-		machine->ops.die(machine);
+		machine->ops.die(machine, cpu);
 	arch_halt();
 }
 

@@ -82,8 +82,9 @@ static int take(struct baton_machine *machine)
 	return error;
 }
 
-static void mailbox_settle(struct baton_machine *machine)
+static void mailbox_settle(struct baton_machine *machine, struct baton_cpu *cpu)
 {
+	(void)cpu;
 	if (!take(machine))
 		give(machine);
 }
@@ -199,9 +200,9 @@ static int mailbox_can_disable(const struct baton_machine *machine, const struct
 	return machine->exit.root ? 0 : BATON_E_NOT_PREPARED;
 }
 
-static void mailbox_die(struct baton_machine *machine)
+static int mailbox_exit_build(struct baton_machine *machine)
 {
-	arch_leave(machine);
+	return machine->method == BATON_MAILBOX_V1 ? arch_exit_build(machine) : 0;
 }
 
 static int mailbox_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t timeout_us)
@@ -240,6 +241,7 @@ void mailbox_ops(struct baton_machine *machine)
 	machine->ops.release_all = mailbox_release_all;
 	machine->ops.settle = mailbox_settle;
 	machine->ops.can_disable = mailbox_can_disable;
-	machine->ops.die = mailbox_die;
+	machine->ops.exit_build = mailbox_exit_build;
+	machine->ops.die = arch_leave;
 	machine->ops.kill = mailbox_kill;
 }

@@ -29,7 +29,7 @@ _Noreturn void cpu_leave(struct baton_machine *machine, struct baton_cpu *cpu);
 bool report_waiting(struct baton_machine *machine, const struct baton_cpu *cpu, uint64_t waited_us);
 
 /*
- * What an architecture has to have; here x86_64/.
+ * What an architecture has to have; in x86_64/ and arm64/.
  */
 
 /* Once, on the CPU that the kernel has started on, the method known: what the rest needs. */
@@ -41,7 +41,7 @@ int arch_find(struct baton_machine *machine);
  */
 int arch_prepare(struct baton_machine *machine);
 
-/* machine->exit: the page tables that arch_leave() needs. */
+/* machine->exit: what arch_leave() needs. */
 int arch_exit_build(struct baton_machine *machine);
 
 /*
@@ -50,14 +50,17 @@ int arch_exit_build(struct baton_machine *machine);
  */
 void arch_unblock_nmi(void);
 
+/* Whether arch_send_nmi() does anything. */
+bool arch_has_nmi(void);
+
 /* Send an interrupt to @cpu that it takes whatever it does. */
 void arch_send_nmi(struct baton_machine *machine, const struct baton_cpu *cpu);
 
 /* End on this CPU what would go on by itself: interrupts, tracing, virtualization. */
 void arch_quiet(struct baton_machine *machine);
 
-/* To the reset vector on the page tables machine->exit. */
-_Noreturn void arch_leave(struct baton_machine *machine);
+/* @cpu, the calling one, goes by the way of arch_exit_build() to whoever is to hold it. */
+_Noreturn void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu);
 
 /* Interrupts off, and never again anything else. */
 _Noreturn void arch_halt(void);

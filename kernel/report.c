@@ -12,7 +12,7 @@ const char *baton_error_text(int error)
 	case BATON_E_BUSY:
 		return "another CPU uses the mailbox just now";
 	case BATON_E_LIVE:
-		return "a request that nobody has acknowledged stands in the mailbox";
+		return "a request that nobody has acknowledged stands, perhaps an earlier kernel's";
 	case BATON_E_NOT_PREPARED:
 		return "that was not prepared";
 	case BATON_E_NOT_SUPPORTED:
@@ -28,12 +28,22 @@ const char *baton_error_text(int error)
 	case BATON_E_MADT:
 		return "the MADT is damaged";
 	case BATON_E_BOOT_CPU:
-		return "the MADT does not list the boot CPU as enabled";
+		return "the boot CPU is not listed, or not as enabled";
 	case BATON_E_WAKEUP:
 		return "the MADT's wakeup structure is wrong: there are two, or the mailbox is not "
 		       "page-aligned";
 	case BATON_E_INVALIDATED:
 		return "an earlier kernel could not return the CPUs: there is only this one";
+	case BATON_E_TREE:
+		return "there is no sound device tree";
+	case BATON_E_CPUS:
+		return "the device tree's CPUs are wrong: none, without a reg, one twice, or not "
+		       "all of one enable-method that is known";
+	case BATON_E_RELEASE:
+		return "a release, held or return address of the device tree is not there, not "
+		       "aligned, or used twice";
+	case BATON_E_PSCI:
+		return "the device tree names no PSCI of 0.2 or later that can be called here";
 	case BATON_E_MAP:
 		return "physical memory could not be mapped";
 	case BATON_E_NO_PAGE:
@@ -52,6 +62,8 @@ const char *baton_error_text(int error)
 		return "the CPU does not say that it has left";
 	case BATON_E_NO_RETURN:
 		return "there is no way back for the CPU";
+	case BATON_E_REFUSED:
+		return "whoever holds the CPU refuses to release it so";
 	default:
 		return error < 0 ? "unknown error" : "no error";
 	}
@@ -66,6 +78,12 @@ const char *baton_method_name(enum baton_method method)
 		return "mailbox version 1";
 	case BATON_INIT_SIPI:
 		return "INIT/SIPI";
+	case BATON_PSCI:
+		return "PSCI";
+	case BATON_SPIN_TABLE:
+		return "spin-table";
+	case BATON_SPIN_TABLE_RETURN:
+		return "spin-table with return";
 	default:
 		return "none";
 	}

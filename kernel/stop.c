@@ -19,6 +19,20 @@ static bool any_here(struct baton_machine *machine, const struct baton_cpu *self
 	return false;
 }
 
+/* Whether a CPU can be interrupted at all by interrupt(). */
+static bool can_interrupt(const struct baton_machine *machine)
+{
+	return machine->nmi || arch_has_nmi();
+}
+
+static void interrupt(struct baton_machine *machine, struct baton_cpu *cpu)
+{
+	if (machine->nmi)
+		machine->nmi(machine, cpu);
+	else
+		arch_send_nmi(machine, cpu);
+}
+
 static void tell_all(struct baton_machine *machine, const struct baton_cpu *self)
 {
 	for (uint32_t i = 0; i < machine->ncpus; i++) {
@@ -29,7 +43,7 @@ static void tell_all(struct baton_machine *machine, const struct baton_cpu *self
 		if (machine->stop)
 			machine->stop(machine, cpu);
 		else
-			arch_send_nmi(machine, cpu);
+			interrupt(machine, cpu);
 	}
 }
 
@@ -56,6 +70,8 @@ int baton_stop_all(struct baton_machine *machine, uint64_t timeout_us)
 
 	if (!self)
 		return BATON_E_STATE;
+	if (!machine->stop && !can_interrupt(machine))
+		return BATON_E_NOT_SUPPORTED;
 	for (uint32_t i = 0; i < machine->ncpus; i++) {
 		if (&machine->cpu[i] == self || baton_state(&machine->cpu[i]) == BATON_OFFLINE)
 			continue;
@@ -83,6 +99,8 @@ int baton_crash_stop(struct baton_machine *machine, uint64_t timeout_us)
 	uint64_t start = baton_port_time_us();
 	uint32_t asked = 0;
 
+	if (!can_interrupt(machine))
+		return BATON_E_NOT_SUPPORTED;
 	if (__atomic_exchange_n(&machine->crashing, 1, __ATOMIC_ACQ_REL))
 		return BATON_E_CRASHING;
 	if (!timeout_us)
@@ -94,7 +112,7 @@ int baton_crash_stop(struct baton_machine *machine, uint64_t timeout_us)
 		if (cpu == self || baton_state(cpu) != BATON_ONLINE)
 			continue;
 		__atomic_store_n(&cpu->crash, BATON_CRASH_ASKED, __ATOMIC_RELEASE);
-		arch_send_nmi(machine, cpu);
+		interrupt(machine, cpu);
 		asked++;
 	}
 	while (load(&machine->answered) < asked && baton_port_time_us() - start < timeout_us)

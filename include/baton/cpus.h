@@ -4,11 +4,13 @@
  * This header is its manual; docs/porting.md has the smallest kernel that uses
  * it, docs/contract.md is the ABI below.
  *
- *	baton_find_acpi		which CPUs there are, and by what method they come
+ *	baton_find_acpi		which CPUs there are, and by what method they come:
+ *				by the tables of ACPI (x86-64),
+ *	baton_find_devicetree	or by a device tree (arm64)
  *	baton_prepare		where they are to start
  *	baton_boot, baton_alive	start one; wait until it is up
  *	baton_release_all	start all at once
- *	baton_exit_build	the page tables by which CPUs leave
+ *	baton_exit_build	the way by which CPUs leave
  *	baton_die, baton_kill	a CPU leaves; another one proves that it has
  *	baton_stop_all		all leave, before the next kernel is started
  *	baton_crash_stop	likewise, from a crash: baton_nmi on the others
@@ -20,15 +22,22 @@
  * return 0 (or a number that is not negative) or one of the errors below, and
  * have changed nothing then, where it is not said otherwise.
  *
- * CPU state: kernel code at CPL 0 in 64-bit mode, with a stack, interrupts on or
- * off; the exceptions are said.  Any number of CPUs may call at the same time:
- * whoever comes second is refused (BATON_E_STATE, BATON_E_BUSY), and never waits.
+ * CPU state: kernel code at CPL 0 in 64-bit mode, or at EL1 or EL2 with the MMU on,
+ * with a stack, interrupts on or off; the exceptions are said.  Any number of CPUs may call at the
+ *same time: whoever comes second is refused (BATON_E_STATE, BATON_E_BUSY), and never waits.
  *
  * The methods of x86-64:
  *	mailbox		ACPI 6.6, section 5.2.12.19, Multiprocessor Wakeup
  *			Structure, versions 0 (no way back) and 1
  *	INIT/SIPI	Intel SDM volume 3, "Multiple-processor (MP)
  *			initialization"
+ *
+ * The methods of arm64, at the level (EL1 or EL2) at which the kernel was started:
+ *	PSCI		Arm DEN0022, 0.2 and later, by HVC or SMC: CPU_ON, CPU_OFF,
+ *			and AFFINITY_INFO for proof
+ *	spin-table	Devicetree specification, cpu-release-addr: no way back
+ *	spin-table with return
+ *			docs/contract-arm64.md: also cpu-return-addr and cpu-held-addr
  */
 #ifndef BATON_CPUS_H
 #define BATON_CPUS_H
@@ -37,7 +46,7 @@
 #define BATON_CPU_ID 0
 #define BATON_CPU_STATE 8
 #define BATON_CPU_STACK 16
-#define BATON_CPU_SIZE 64
+#define BATON_CPU_SIZE 128
 #define BATON_MACHINE_CPU 0
 #define BATON_MACHINE_NCPUS 8
 #define BATON_MACHINE_STRAYS 12
@@ -57,7 +66,7 @@
  */
 #define BATON_OFFLINE 0 /* held; or, with INIT/SIPI, wherever INIT gets it out of */
 #define BATON_WAKING 1	/* sent for; the request is not acknowledged */
-#define BATON_COMING 2	/* acknowledged (INIT/SIPI: sent), not in the entry yet */
+#define BATON_COMING 2	/* acknowledged, or sent where nobody acknowledges; not in the entry yet */
 #define BATON_ENTERED 3 /* in the kernel's entry */
 #define BATON_ONLINE 4	/* up: it has called baton_online() */
 #define BATON_LEAVING 5 /* on its way back; not proven to have left */
@@ -72,7 +81,7 @@ enum baton_error {
 	BATON_E_ARGUMENT = -1,	    /* an argument or a field of the caller's is not usable */
 	BATON_E_STATE = -2,	    /* the CPU is not in a state for this: up, or on its way */
 	BATON_E_BUSY = -3,	    /* another CPU of this kernel uses the mailbox: again, later */
-	BATON_E_LIVE = -4,	    /* an unacknowledged request stands in the mailbox */
+	BATON_E_LIVE = -4,	    /* an unacknowledged request stands, perhaps another kernel's */
 	BATON_E_NOT_PREPARED = -5,  /* baton_prepare() or baton_exit_build() comes first */
 	BATON_E_NOT_SUPPORTED = -6, /* this method, or this firmware, has no such thing */
 	BATON_E_CRASHING = -7,	    /* another CPU is in baton_crash_stop() */
@@ -85,6 +94,10 @@ enum baton_error {
 	BATON_E_BOOT_CPU = -20,	   /* the calling CPU is not among the enabled ones */
 	BATON_E_WAKEUP = -21,	   /* two wakeup structures, or the mailbox is not page-aligned */
 	BATON_E_INVALIDATED = -22, /* an earlier kernel could not return the CPUs: one CPU only */
+	BATON_E_TREE = -23,	   /* no sound device tree */
+	BATON_E_CPUS = -24,	   /* its CPUs: none, no reg, one twice, methods mixed or unknown */
+	BATON_E_RELEASE = -25,	   /* a release, held or return address: none, unaligned, shared */
+	BATON_E_PSCI = -26,	   /* no PSCI of 0.2 or later, neither by HVC nor by SMC */
 
 	/* Resources of the kernel. */
 	BATON_E_MAP = -32,     /* baton_port_map() refused */
@@ -96,8 +109,9 @@ enum baton_error {
 	BATON_E_NOT_ACKNOWLEDGED = -49, /* in time: nothing was heard of it */
 	BATON_E_NOT_ENTERED = -50,	/* acknowledged, but not seen in the kernel's entry */
 	BATON_E_NOT_UP = -51,		/* seen in the entry, but not up */
-	BATON_E_NOT_RETURNED = -52,	/* TEST was not answered */
+	BATON_E_NOT_RETURNED = -52,	/* nobody says that it is held */
 	BATON_E_NO_RETURN = -53,	/* there is no way back for this CPU */
+	BATON_E_REFUSED = -54,		/* whoever holds it refuses to release it so */
 };
 
 /* What @error means, in a few words without a full stop; for 0 too. */
@@ -108,6 +122,9 @@ enum baton_method {
 	BATON_MAILBOX_V0, /* each CPU can be woken once */
 	BATON_MAILBOX_V1, /* and can be returned, and proven to be */
 	BATON_INIT_SIPI,
+	BATON_PSCI,
+	BATON_SPIN_TABLE,	 /* each CPU can be woken once */
+	BATON_SPIN_TABLE_RETURN, /* and returned, those that have all three addresses */
 };
 
 /* "mailbox version 1" ... */
@@ -115,25 +132,32 @@ const char *baton_method_name(enum baton_method method);
 
 /* The state of a CPU that did baton_nmi(), as far as the kernel has saved it. */
 struct baton_registers {
+#if defined(__aarch64__)
+	uint64_t x[31], sp, pc, pstate;
+	uint64_t sctlr, tcr, ttbr0, ttbr1; /* these libbaton fills in itself; at EL2: of EL2 */
+#else
 	uint64_t rax, rbx, rcx, rdx, rsi, rdi, rbp, rsp;
 	uint64_t r8, r9, r10, r11, r12, r13, r14, r15;
 	uint64_t rip, rflags, cs, ss;
 	uint64_t cr0, cr2, cr3, cr4; /* these libbaton fills in itself */
+#endif
 };
 
-#define BATON_CRASH_ASKED 1    /* it was sent an NMI */
+#define BATON_CRASH_ASKED 1    /* it was sent an NMI, or the interrupt that stands for it */
 #define BATON_CRASH_ANSWERED 2 /* it came, its registers are saved, and it has left */
 
-#define BATON_CPU_BSP 1 /* flags: INIT would reset it to the firmware: INIT/SIPI can't boot it */
+/* flags */
+#define BATON_CPU_BSP 1	       /* INIT would reset it to the firmware: INIT/SIPI can't boot it */
+#define BATON_CPU_TRUSTED_OS 2 /* a trusted OS lives on it: PSCI would refuse CPU_OFF */
 
 /*
- * One CPU, known by what the hardware calls it.  On a cache line of its own.
- * Written by baton_find_acpi(); but stack, context and registers are the caller's.
+ * One CPU, known by what the hardware calls it.  On cache lines of its own.
+ * Written by baton_find_...(); but stack, context and registers are the caller's.
  */
 struct baton_cpu {
 	uint64_t id;	/* APIC ID, or the affinity fields of MPIDR */
 	uint32_t state; /* BATON_OFFLINE ...: read it by baton_state() */
-	uint32_t uid;	/* ACPI processor UID */
+	uint32_t uid;	/* ACPI processor UID; with a device tree, which one of its CPUs, from 0 */
 	/*
 	 * Caller's: the top of its stack, 16-byte aligned, as an address in the page
 	 * tables that CPUs start on; before it is booted.
@@ -142,9 +166,13 @@ struct baton_cpu {
 	void *context;			   /* caller's: libbaton does not look at it */
 	struct baton_registers *registers; /* caller's: for its registers in a crash, or NULL */
 	uint32_t crash;			   /* 0, BATON_CRASH_ASKED or BATON_CRASH_ANSWERED */
-	uint32_t flags;			   /* BATON_CPU_BSP */
+	uint32_t flags;			   /* BATON_CPU_BSP, BATON_CPU_TRUSTED_OS */
 	uint64_t since_us;		   /* when the last boot of it began, or it left */
-	uint64_t reserved;
+	/* Spin-table: physical addresses; 0: it has none. */
+	uint64_t release_address, held_address, return_address;
+	volatile uint64_t *release; /* the words there; of the boot CPU, if it has one */
+	const volatile uint64_t *held;
+	uint64_t reserved[3];
 } __attribute__((aligned(BATON_CPU_SIZE)));
 
 _Static_assert(offsetof(struct baton_cpu, id) == BATON_CPU_ID, "for assembly");
@@ -164,27 +192,35 @@ struct baton_waiting {
 struct baton_start {
 	/*
 	 * The trampoline: the physical address of a 4 KiB page of the caller's, aligned,
-	 * for as long as CPUs are booted.  Below 1 MiB for INIT/SIPI, below 4 GiB
-	 * for a mailbox.  It is mapped at its physical address in @root, executable.
-	 * 0 with a mailbox: none; CPUs come to @vector on the page tables of whoever
-	 * held them.
+	 * for as long as CPUs are booted; on arm64 for as long as they leave, too.
+	 * Below 1 MiB for INIT/SIPI, below 4 GiB for a mailbox.  It is mapped at its
+	 * physical address in @root, executable.
+	 * 0, but with INIT/SIPI: none; CPUs come to @vector as whoever held them
+	 * lets them go: with a mailbox on its page tables, on arm64 with the MMU off.
 	 */
 	uint64_t page;
 	/*
 	 * The page tables that CPUs load there: what CR3 is to be, below 4 GiB, of
-	 * as many levels as the CPU has that calls baton_prepare().
+	 * as many levels as the CPU has that calls baton_prepare(); or TTBR0, for
+	 * the TCR of the CPU that calls it.
 	 */
 	uint64_t root;
 	/*
-	 * The first instruction after that, an address in @root; or, without a
-	 * trampoline, a physical address.  State of the CPU: below, at baton_prepare().
+	 * The first instruction after that, an address in @root (arm64: or in TTBR1
+	 * of the CPU that calls baton_prepare()); or, without a trampoline, a
+	 * physical address.  State of the CPU: below, at baton_prepare().
 	 * 0: libbaton's own entry.
 	 */
 	uint64_t vector;
-	uint64_t argument; /* what RDI is then, if there is a trampoline and a vector */
+	/*
+	 * What RDI or X0 is then, if there is a vector.  Without a trampoline only
+	 * PSCI hands it over.
+	 */
+	uint64_t argument;
 	/*
 	 * With libbaton's own entry: what the CPU calls, on its stack, in state
-	 * ENTERED, interrupts off, the descriptor tables of whoever held it: it
+	 * ENTERED, interrupts off, the descriptor tables of whoever held it (arm64:
+	 * the exception vectors of the CPU that called baton_prepare()): it
 	 * loads its own, and calls baton_online().  When it returns, the CPU does
 	 * baton_die(), and halts if that fails.
 	 */
@@ -235,6 +271,16 @@ struct baton_machine {
 	void (*stop)(struct baton_machine *machine, struct baton_cpu *cpu);
 
 	/*
+	 * Caller's, may be NULL: send @cpu, which is ONLINE, what its handler answers by
+	 * baton_nmi(), and what gets through as far as can be: on arm64 an SGI that is an
+	 * NMI, or of a priority that the kernel does not mask.  In a crash it must
+	 * take no lock.  NULL: on x86-64 an NMI by the local APIC; on arm64 there is
+	 * none, and baton_crash_stop() is not supported, nor is baton_stop_all()
+	 * without @stop.
+	 */
+	void (*nmi)(struct baton_machine *machine, struct baton_cpu *cpu);
+
+	/*
 	 * Caller's, may be NULL: called on a CPU that is about to leave, interrupts
 	 * off or in an NMI, to end what runs on behind the kernel's back and libbaton
 	 * does not know: VMX operation, the kernel's own tracing.
@@ -256,21 +302,25 @@ struct baton_machine {
 	struct baton_start start;
 	uint64_t vector; /* physical, what goes into the mailbox; 0: not prepared */
 	volatile uint8_t *apic;
+	uint32_t psci_conduit; /* PSCI_CALL_... of kernel/arm64/arm64.h */
 	struct {
 		int (*boot)(struct baton_machine *machine, struct baton_cpu *cpu);
 		int (*release_all)(struct baton_machine *machine);
-		void (*settle)(struct baton_machine *machine);
+		void (*settle)(struct baton_machine *machine, struct baton_cpu *cpu);
 		int (*can_disable)(const struct baton_machine *machine,
 				   const struct baton_cpu *cpu);
-		void (*die)(struct baton_machine *machine);
+		int (*exit_build)(struct baton_machine *machine);
+		void (*die)(struct baton_machine *machine, struct baton_cpu *cpu);
 		int (*kill)(struct baton_machine *machine, struct baton_cpu *cpu,
 			    uint64_t timeout_us);
-	} ops; /* of the method */
+		int (*invalidate)(struct baton_machine *machine);
+	} ops; /* of the method: all of them */
 	uint32_t busy, live_all, stopping, crashing, answered;
 	struct baton_cpu *crasher;
 	struct {
 		struct baton_pages source;
 		uint64_t root; /* 0: not built */
+		uint64_t code; /* arm64: where a CPU turns its MMU off; 0: not built */
 		uint32_t npages;
 		struct {
 			void *page;
@@ -308,6 +358,29 @@ _Static_assert(offsetof(struct baton_machine, strays) == BATON_MACHINE_STRAYS, "
  */
 int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp);
 
+/*
+ * Find the CPUs and the method by the device tree @fdt, of at most @size bytes: a
+ * pointer that the kernel has (x0 at its start, by the boot protocol of arm64
+ * Linux).  On the CPU that the kernel has started on; once.  The kernel that calls
+ * it links libfdt, too.  The tree is not changed, and not needed afterwards.
+ *
+ * cpu[0] is the calling CPU, by its MPIDR, ONLINE; the others follow in the order of
+ * the tree, OFFLINE: as many as max_cpus allows, without those whose status is
+ * "fail": they are not there.
+ *
+ * All CPUs but the calling one must have the same enable-method: "psci" or
+ * "spin-table".  With that, each needs a cpu-release-addr of its own, aligned to 8: if
+ * two shared one, a release would let both loose.  The method is
+ * BATON_SPIN_TABLE_RETURN if one of them has cpu-return-addr and cpu-held-addr, too;
+ * baton_can_disable() tells of each.  Whether an address is one of memory, and not in
+ * use, is for baton_port_map() to check.  PSCI of 0.1, which has no AFFINITY_INFO,
+ * is not enough; at EL2 nobody answers an HVC, so only SMC is taken there.
+ *
+ * Errors: BATON_E_TREE, BATON_E_CPUS, BATON_E_BOOT_CPU, BATON_E_RELEASE, BATON_E_PSCI,
+ * BATON_E_MAP, BATON_E_ARGUMENT.  The kernel can go on then, with one CPU.
+ */
+int baton_find_devicetree(struct baton_machine *machine, const void *fdt, size_t size);
+
 /* The CPU with that hardware id, or NULL; the one that this runs on, or NULL. */
 struct baton_cpu *baton_cpu_by_id(struct baton_machine *machine, uint64_t id);
 struct baton_cpu *baton_this_cpu(struct baton_machine *machine);
@@ -333,8 +406,19 @@ int baton_held(const struct baton_machine *machine);
  * before it has its own.  Without a trampoline the state is that of
  * docs/contract.md, section 4, or of the firmware: SSE may be off.
  *
+ * arm64: the same level as the caller's, DAIF masked, no stack, SP_ELx selected.  After a
+ * trampoline: MMU and caches as the caller has them, on start->root in TTBR0, X0 =
+ * start->argument, and of the caller's CPU MAIR, TCR, TTBR1, SCTLR, VBAR, CPACR; at EL2
+ * HCR and CPTR in place of CPACR.  Other registers, TPIDR among them, are as the CPU
+ * came: docs/contract-arm64.md, "State on release", or PSCI, section 6.4.  A CPU
+ * that comes in at another level than the caller's stays in the page, and is not
+ * counted.  The caller's MMU must be on: atomic accesses need it.  Without a trampoline
+ * the state is that of docs/contract-arm64.md, or of the firmware, MMU off; nothing may
+ * be in the caches that such a CPU reads: flush it, baton_flush().
+ *
  * Errors: BATON_E_ARGUMENT (an address out of range or not aligned, no page for
- * INIT/SIPI, neither vector nor run), BATON_E_MAP.
+ * INIT/SIPI, neither vector nor run; arm64: MMU off, or a vector that is not
+ * aligned to 4), BATON_E_MAP.
  */
 int baton_prepare(struct baton_machine *machine, const struct baton_start *start);
 
@@ -351,10 +435,25 @@ int baton_prepare(struct baton_machine *machine, const struct baton_start *start
  *
  * INIT/SIPI: returns when the interrupts are sent; there is no acknowledgement.
  *
+ * PSCI: CPU_ON; its answer is the acknowledgement.  BATON_E_STATE: ALREADY_ON, the
+ * firmware says that it is up.  BATON_E_LIVE: ON_PENDING, another kernel has sent for it.
+ * BATON_E_REFUSED: any other answer.  It is OFFLINE then.
+ *
+ * Spin-table with return: the CPU must be held, or it is BATON_E_NOT_RETURNED (an
+ * earlier kernel has it still: try again), and its release word 0 (BATON_E_LIVE).  The
+ * vector is in memory before the CPU is sent an event; the acknowledgement is that it is
+ * not held any more.  Wait and BATON_E_STOPPED as with the mailbox, but each CPU has a
+ * release word of its own: the others can be booted meanwhile, and machine->live is
+ * not used.  BATON_E_REFUSED: the resident has put the word back; it is OFFLINE.
+ *
+ * Plain spin-table: returns when the event is sent.  BATON_E_NO_RETURN: the
+ * release word is not 0, so that it has been released before.
+ *
  * 0 does not mean that the CPU is up: that is baton_alive().
  * Errors: BATON_E_STATE (it is up, or on its way: of callers that race for one CPU
  * one gets 0), BATON_E_BUSY, BATON_E_LIVE, BATON_E_STOPPED, BATON_E_NOT_PREPARED,
- * BATON_E_ARGUMENT (no stack), BATON_E_NO_RETURN (INIT/SIPI: BATON_CPU_BSP).
+ * BATON_E_ARGUMENT (no stack), BATON_E_NO_RETURN (INIT/SIPI: BATON_CPU_BSP);
+ * BATON_E_REFUSED, BATON_E_NOT_RETURNED.
  */
 int baton_boot(struct baton_machine *machine, struct baton_cpu *cpu);
 
@@ -377,6 +476,9 @@ int baton_alive(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t t
  * more CPUs than cpu[] has room for, and with BATON_E_STATE unless each CPU is
  * OFFLINE, ENTERED or ONLINE.
  * INIT/SIPI: all INITs, one delay, all SIPIs.
+ * Spin-table: all release words, one event, then the wait for each.  PSCI: one CPU_ON
+ * after another.  With both, an error is that of the first CPU that has one; the others
+ * are sent for all the same, and baton_state() tells of each.
  */
 int baton_release_all(struct baton_machine *machine);
 
@@ -400,10 +502,13 @@ int baton_online(struct baton_machine *machine, struct baton_cpu *cpu);
 int baton_can_disable(const struct baton_machine *machine, const struct baton_cpu *cpu);
 
 /*
- * Build the page tables by which CPUs leave: the reset vector's page at its
- * physical address, and the leaving code where it is.  All is freed again on
- * failure.  Long before it is needed; once; on any CPU.  Does nothing where no
- * page tables are needed (INIT/SIPI) or there is no way back.
+ * Make the way by which CPUs leave.  Mailbox: build page tables with the reset vector's
+ * page at its physical address, and the leaving code where it is.  All is freed again
+ * on failure.  Long before it is needed; once; on any CPU.  Does nothing where nothing
+ * is needed (INIT/SIPI, PSCI) or there is no way back.
+ * Spin-table with return: the MMU is turned off in the trampoline's page, so
+ * baton_prepare() comes first, with one (BATON_E_NOT_PREPARED); without one libbaton's own
+ * code must be mapped at its physical address.  @pages is not used, and may be NULL.
  * Errors: BATON_E_NO_PAGE, BATON_E_OVERLAP (the reset vector's page is where the
  * kernel has the leaving code), BATON_E_STATE (they are there).
  * baton_exit_release() frees them; no CPU may be LEAVING.
@@ -419,6 +524,10 @@ void baton_exit_release(struct baton_machine *machine);
  * Mailbox: calls machine->quiet, disables the local APIC, stops tracing and
  * counting, leaves SVM; then, on the page tables of baton_exit_build(), jumps to the
  * reset vector.  INIT/SIPI: halts, for good, in libbaton's text.
+ * PSCI, spin-table with return: calls machine->quiet, masks DAIF; then CPU_OFF, or, with
+ * the MMU off, on to cpu-return-addr.  The kernel has turned off the CPU's timers and
+ * taken it out of its interrupt controller before.  Should the firmware refuse CPU_OFF, the CPU
+ * halts, LEAVING, and is never proven to have left.
  * That it was called proves nothing: the CPU is gone when baton_kill() says so.
  * Errors: BATON_E_NO_RETURN, BATON_E_NOT_PREPARED, BATON_E_STATE.  Interrupts are
  * as they were.
@@ -431,6 +540,8 @@ int baton_die(struct baton_machine *machine);
  * Mailbox: TEST, at most @timeout_us (0: BATON_KILL_US) for the answer, and then
  * withdrawn: BATON_E_NOT_RETURNED, the CPU is LEAVING as before, and this may be
  * called again.  INIT/SIPI: INIT, after which the CPU executes nothing.
+ * PSCI: until AFFINITY_INFO says OFF; spin-table: until the held word is 1 and the release
+ * word 0; at most @timeout_us, likewise.
  * Errors: BATON_E_NOT_RETURNED, BATON_E_STATE, BATON_E_BUSY, BATON_E_LIVE,
  * BATON_E_NO_RETURN.
  */
@@ -439,23 +550,24 @@ int baton_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t ti
 
 /*
  * Have all other CPUs leave, before another kernel is started: each that is ONLINE
- * is told to (machine->stop, or an NMI), and has @timeout_us (0: BATON_STOP_US) in all
- * to do so; then each that is LEAVING is proven by baton_kill(), a second at most
- * in all for those that do not answer.  Takes no part in any hotplug machinery;
- * the kernel must not boot CPUs at the same time.
+ * is told to (machine->stop, or an NMI, machine->nmi), and has @timeout_us (0: BATON_STOP_US) in
+ * all to do so; then each that is LEAVING is proven by baton_kill(), a second at most in all for
+ * those that do not answer.  Takes no part in any hotplug machinery; the kernel must not boot CPUs
+ * at the same time.
  *
  * Returns how many CPUs are not proven to have left: those that are not OFFLINE.
  * Unless it is 0 the memory under this kernel must not be reused.
  * Errors: BATON_E_NO_RETURN, BATON_E_NOT_PREPARED: some CPU that is not OFFLINE can't
  * leave; BATON_E_BUSY: another CPU is in here; BATON_E_STATE: the calling CPU is not
- * one of cpu[].
+ * one of cpu[]; BATON_E_NOT_SUPPORTED: there is no way to tell them (arm64: neither
+ * machine->stop nor machine->nmi).
  */
 int baton_stop_all(struct baton_machine *machine, uint64_t timeout_us);
 #define BATON_STOP_US 1000000u
 
 /*
- * In a crash: have all other CPUs that are ONLINE leave, by NMI, wherever they
- * are, and wait until they have been counted, @timeout_us (0: BATON_CRASH_US) at
+ * In a crash: have all other CPUs that are ONLINE leave, by NMI or machine->nmi, wherever
+ * they are, and wait until they have been counted, @timeout_us (0: BATON_CRASH_US) at
  * most.  Takes no lock, and does not use the mailbox.  Those that answered are
  * BATON_CRASH_ANSWERED in cpu->crash, and LEAVING; their registers are in
  * cpu->registers.
@@ -464,15 +576,15 @@ int baton_stop_all(struct baton_machine *machine, uint64_t timeout_us);
  * BATON_CRASH_ASKED.  An answer is not a proof: the next kernel must not use the
  * memory of this one, or TEST them first.
  * Errors: BATON_E_CRASHING: another CPU is in here, or this one has been: the
- * caller should halt.
+ * caller should halt; BATON_E_NOT_SUPPORTED: arm64 without machine->nmi.
  * Interrupts off, or within an NMI or an exception.
  */
 int baton_crash_stop(struct baton_machine *machine, uint64_t timeout_us);
 #define BATON_CRASH_US 1000000u
 
 /*
- * First thing in the kernel's NMI handler: false if the NMI is not libbaton's.
- * Otherwise it does not return: saves @registers (NULL: the control registers
+ * First thing in the kernel's handler of the NMI, or of what machine->nmi sends: false if the NMI
+ * is not libbaton's. Otherwise it does not return: saves @registers (NULL: the control registers
  * alone), is counted, leaves as in baton_die(), without a lock; and halts where
  * there is no way back.  CPUs that hold a lock may end in here: nobody can take
  * it afterwards.
@@ -484,6 +596,9 @@ bool baton_nmi(struct baton_machine *machine, const struct baton_registers *regi
  * the MADT to 0, and mends the checksum.  For a kernel that is about to start
  * another one while it can't return its CPUs (version 0, no reset vector).  This
  * kernel goes on using the mailbox: it has its own copy of the address.
+ * With a device tree it is the kernel itself that hands the tree on, perhaps a copy:
+ * there it gives those CPUs status "fail".  A plain spin-table's CPUs must
+ * not be released again: they are where the kernel has left them.
  * Errors: BATON_E_NOT_SUPPORTED (no mailbox), BATON_E_MAP, BATON_E_MADT (it was
  * overwritten).
  */
@@ -495,6 +610,14 @@ int baton_invalidate_for_next_kernel(struct baton_machine *machine);
  * 1, as docs/contract.md, section 1, says.
  */
 uint32_t baton_apic_id(void);
+#endif
+
+#if defined(__aarch64__)
+/* For baton_port_cpu_id(): the affinity fields of MPIDR_EL1. */
+uint64_t baton_mpidr(void);
+
+/* For baton_port_flush(): clean and invalidate to the point of coherency, then DSB SY. */
+void baton_flush(const volatile void *pointer, size_t length);
 #endif
 
 #endif /* __ASSEMBLER__ */

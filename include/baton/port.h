@@ -16,16 +16,23 @@
 #include <stdint.h>
 
 enum baton_memory {
-	BATON_MEMORY_NORMAL, /* tables, mailbox, page tables: write-back, as all CPUs see it */
+	BATON_MEMORY_NORMAL, /* tables, mailbox, trampoline: write-back, as all CPUs see it */
 	BATON_MEMORY_DEVICE, /* registers, the local APIC's: uncached, in order */
+	/*
+	 * Words shared with CPUs whose caches are off, in memory that is no kernel's:
+	 * Normal, non-cacheable; Device does, too.  A kernel that has nothing but a
+	 * cacheable map may use that: baton_port_flush() is called all the same.
+	 */
+	BATON_MEMORY_UNCACHED,
 };
 
 /*
  * A pointer to the @length bytes of physical memory from @address on, to be
  * read and written, the same on every CPU; NULL if it can't be had.  @address
- * need not be aligned.  Called by baton_find_acpi(), baton_prepare() and
- * baton_invalidate_for_next_kernel() alone.  @address comes from tables that are
- * not trusted: what is no memory (or no local APIC) should be refused.
+ * need not be aligned.  Called by baton_find_acpi(), baton_find_devicetree(),
+ * baton_prepare() and baton_invalidate_for_next_kernel() alone.  @address comes from
+ * tables that are not trusted: what is no memory (or no local APIC), or is the
+ * kernel's own, should be refused.
  * A kernel that maps all memory, or runs on an identity map, returns a pointer
  * into that.
  */
@@ -36,7 +43,7 @@ void baton_port_unmap(void *pointer, size_t length);
 
 /*
  * The physical address behind @pointer, the address of code in the kernel's
- * text.  Called by baton_exit_build() alone.
+ * text.  Called by baton_exit_build() alone, and on arm64 by baton_prepare().
  */
 uint64_t baton_port_physical(const void *pointer);
 
@@ -55,7 +62,8 @@ void baton_port_relax(void);
 /*
  * Make what was stored to the @length bytes at @pointer visible to a CPU whose
  * caches are off, and drop what the cache has of them: arm64 cleans and
- * invalidates to the point of coherency, and ends with a barrier.  Called after
+ * invalidates to the point of coherency, and ends with DSB SY: baton_flush() of
+ * <baton/cpus.h> does it.  Called after
  * the last store and before each load of memory that libbaton shares with a CPU
  * that no kernel has.  x86-64 has nothing to do: an empty function.
  * The ordering of stores and loads is libbaton's own affair.
@@ -64,7 +72,8 @@ void baton_port_flush(const volatile void *pointer, size_t length);
 
 /*
  * What the hardware calls the CPU that this runs on: its APIC ID (all 32 bits;
- * baton_apic_id() of <baton/cpus.h> reads it), or the affinity fields of its MPIDR.
+ * baton_apic_id() of <baton/cpus.h> reads it), or the affinity fields of its MPIDR
+ * (baton_mpidr()).
  */
 uint64_t baton_port_cpu_id(void);
 

@@ -88,6 +88,11 @@ void arch_unblock_nmi(void)
 			 : "rax", "rcx", "memory", "cc");
 }
 
+bool arch_has_nmi(void)
+{
+	return true;
+}
+
 void arch_send_nmi(struct baton_machine *machine, const struct baton_cpu *cpu)
 {
 	x86_send(machine, cpu->id, ICR_NMI);
@@ -128,8 +133,9 @@ void arch_quiet(struct baton_machine *machine)
 		apic_write(&apic, APIC_SVR, apic_read(&apic, APIC_SVR) & ~APIC_SVR_ENABLE);
 }
 
-void arch_leave(struct baton_machine *machine)
+void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 {
+	(void)cpu;
 	baton_leave(machine->reset_vector, machine->exit.root);
 }
 

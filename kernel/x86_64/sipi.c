@@ -100,9 +100,10 @@ static int sipi_release_all(struct baton_machine *machine)
 	return 0;
 }
 
-static void sipi_settle(struct baton_machine *machine)
+static void sipi_settle(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	(void)machine;
+	(void)cpu;
 }
 
 static int sipi_can_disable(const struct baton_machine *machine, const struct baton_cpu *cpu)
@@ -111,9 +112,16 @@ static int sipi_can_disable(const struct baton_machine *machine, const struct ba
 	return cpu->flags & BATON_CPU_BSP ? BATON_E_NO_RETURN : 0;
 }
 
-static void sipi_die(struct baton_machine *machine)
+static int sipi_exit_build(struct baton_machine *machine)
 {
 	(void)machine;
+	return 0;
+}
+
+static void sipi_die(struct baton_machine *machine, struct baton_cpu *cpu)
+{
+	(void)machine;
+	(void)cpu;
 	arch_halt();
 }
 
@@ -144,6 +152,7 @@ void sipi_ops(struct baton_machine *machine)
 	machine->ops.release_all = sipi_release_all;
 	machine->ops.settle = sipi_settle;
 	machine->ops.can_disable = sipi_can_disable;
+	machine->ops.exit_build = sipi_exit_build;
 	machine->ops.die = sipi_die;
 	machine->ops.kill = sipi_kill;
 }

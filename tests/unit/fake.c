@@ -324,6 +324,11 @@ int arch_find(struct baton_machine *machine)
 	return fake.machine_error;
 }
 
+bool arch_has_nmi(void)
+{
+	return true;
+}
+
 void arch_send_nmi(struct baton_machine *machine, const struct baton_cpu *cpu)
 {
 	(void)machine;
@@ -343,8 +348,9 @@ void arch_quiet(struct baton_machine *machine)
 	fake.quiets++;
 }
 
-void arch_leave(struct baton_machine *machine)
+void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 {
+	(void)cpu;
 	fake.left_vector = machine->reset_vector;
 	fake.left_root = machine->exit.root;
 	longjmp(fake.left, 1);

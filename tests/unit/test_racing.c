@@ -32,7 +32,7 @@ static unsigned wins, refusals, kills, done;
 static __thread uint64_t self;
 static __thread jmp_buf left;
 
-/* The kernel, and what it would have of kernel/find.c and kernel/x86_64/cpu.c. */
+/* The kernel, and what it would have of kernel/machine.c and kernel/x86_64/cpu.c. */
 
 uint64_t baton_port_cpu_id(void)
 {
@@ -100,9 +100,10 @@ void arch_quiet(struct baton_machine *m)
 	(void)m;
 }
 
-void arch_leave(struct baton_machine *m)
+void arch_leave(struct baton_machine *m, struct baton_cpu *cpu)
 {
 	(void)m;
+	(void)cpu;
 	__atomic_fetch_sub(&inside[self], 1, __ATOMIC_SEQ_CST);
 	longjmp(left, 1);
 }
