@@ -507,7 +507,7 @@ static void texts(void **state)
 			assert_string_not_equal(text, seen[i]);
 		seen[n++] = text;
 	}
-	assert_int_equal(n, 1 + 7 + 7 + 3 + 6);
+	assert_int_equal(n, 1 + 7 + 11 + 3 + 7);
 	assert_string_equal(baton_method_name(BATON_MAILBOX_V1), "mailbox version 1");
 }
 
