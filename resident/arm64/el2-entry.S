@@ -7,11 +7,9 @@
  * at its physical address, all of DAIF masked, the area clean to the point of
  * coherency.  No stack, no register is kept.
  */
-#include <baton/arm64/area.h>
-#include "slot.h"
+#include "find.h"
 
 #define SCTLR_EL2_ON 0x30c5183d /* RES1, I, SA, C, M; little-endian */
-#define MPIDR_KEEP_HIGH 0xff00000000
 
 	.section .text.entry, "ax"
 	.globl	resident_start
@@ -26,33 +24,7 @@ depart:
 	mov	x20, x0
 	mov	x21, x1
 
-	/* Which CPU is this?  x9: area, x11: its number. */
-1:	adr	x9, resident_start
-	sub	x9, x9, #BATON_AREA_RESIDENT
-	mrs	x10, mpidr_el1
-	and	x11, x10, #0xffffff
-	and	x10, x10, #MPIDR_KEEP_HIGH
-	orr	x10, x10, x11
-	ldr	w12, [x9, #BATON_AREA_NCPUS]
-	mov	x13, #BATON_AREA_SLOTS
-	add	x13, x9, x13		/* struct psci_cpu[] */
-	mov	x11, xzr
-2:	cmp	x11, x12
-	b.hs	unknown
-	ldr	x14, [x13]
-	cmp	x14, x10
-	b.eq	3f
-	add	x13, x13, #(1 << PSCI_CPU_SHIFT)
-	add	x11, x11, #1
-	b	2b
-
-	/* Own slot, own stack: behind the CPUs. */
-3:	mov	x13, #BATON_AREA_SLOTS
-	add	x13, x9, x13
-	add	x13, x13, x12, lsl #PSCI_CPU_SHIFT
-	add	x13, x13, x11, lsl #SLOT_SHIFT
-	add	x14, x13, #SLOT_SIZE
-	mov	sp, x14
+1:	find_slot unknown
 
 	/*
 	 * Own page tables, caches on: exclusives and coherent memory begin here.

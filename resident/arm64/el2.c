@@ -4,35 +4,14 @@
  * Linux, Documentation/arch/arm64/booting.
  */
 #include <baton/arm64/registers.h>
+#include "el2-state.h"
 #include "kernel.h"
 
 #define HCR_VM (1ull << 0)
 #define HCR_SWIO (1ull << 1)
 #define HCR_TSC (1ull << 19)
-#define HCR_RW (1ull << 31)
-#define HCR_APK (1ull << 40)
-#define HCR_API (1ull << 41)
-#define HCR_ENSCXT (1ull << 53)
-#define HCR_ATA (1ull << 56)
-
-#define CPTR_RES1 0x33ffull
-#define CPTR_TZ (1ull << 8)   /* traps SVE */
-#define CPTR_TSM (1ull << 12) /* traps SME */
-#define VECTOR_LENGTH_MAX 0x1ff
-#define SMCR_FA64 (1ull << 31)
-#define SMCR_EZT0 (1ull << 30)
-
-#define HCRX_MSCEN (1ull << 11)
-#define HCRX_TCR2EN (1ull << 14)
-#define HCRX_SCTLR2EN (1ull << 15)
-
-#define HFG_NO_SMPRI (1ull << 54)
-#define HFG_NO_TPIDR2 (1ull << 55)
-#define HFG_NO_PIRE0 (1ull << 57)
-#define HFG_NO_PIR (1ull << 58)
 
 #define SCTLR_EL1_OFF 0x30d00800ull /* RES1 bits, MMU and caches off */
-#define ICC_SRE_ENABLE 9ull
 
 #define SPSR_EL1H_MASKED 0x3c5ull
 #define ESR_CLASS_SHIFT 26
@@ -43,112 +22,16 @@
 #define ESR_32_BIT (1ull << 25)
 #define ABORT_EXTERNAL 0x10 /* synchronous external abort, not on a table walk */
 
-static void prepare_vectors(void)
-{
-	bool sve = id_field(id_aa64pfr0_el1, 32);
-	bool sme = id_field(id_aa64pfr1_el1, 24);
-	uint64_t cptr = CPTR_RES1;
-
-	if (sve)
-		cptr &= ~CPTR_TZ;
-	if (sme)
-		cptr &= ~CPTR_TSM;
-	write_register(cptr_el2, cptr);
-	isb();
-	if (sve)
-		write_register(ZCR_EL2, VECTOR_LENGTH_MAX);
-	if (sme) {
-		uint64_t features = read_register(ID_AA64SMFR0_EL1);
-		uint64_t smcr = VECTOR_LENGTH_MAX;
-
-		smcr |= features >> 63 ? SMCR_FA64 : 0;
-		smcr |= (features >> 56 & 0xf) ? SMCR_EZT0 : 0;
-		write_register(SMCR_EL2, smcr);
-	}
-}
-
-/* Extensions that trap unless they are let through. */
-static void prepare_traps(void)
-{
-	bool sme = id_field(id_aa64pfr1_el1, 24);
-	uint64_t hcrx = 0, fine = 0;
-
-	if (id_field(ID_AA64ISAR2_EL1, 16)) /* MOPS */
-		hcrx |= HCRX_MSCEN;
-	if (id_field(ID_AA64MMFR3_EL1, 0)) /* TCRX */
-		hcrx |= HCRX_TCR2EN;
-	if (id_field(ID_AA64MMFR3_EL1, 4)) /* SCTLRX */
-		hcrx |= HCRX_SCTLR2EN;
-	if (id_field(id_aa64mmfr1_el1, 40)) /* HCX */
-		write_register(HCRX_EL2, hcrx);
-
-	if (!id_field(id_aa64mmfr0_el1, 56)) /* FGT */
-		return;
-	if (sme)
-		fine |= HFG_NO_SMPRI | HFG_NO_TPIDR2;
-	if (id_field(ID_AA64MMFR3_EL1, 8)) /* S1PIE */
-		fine |= HFG_NO_PIRE0 | HFG_NO_PIR;
-	write_register(HFGRTR_EL2, fine);
-	write_register(HFGWTR_EL2, fine);
-	write_register(HFGITR_EL2, 0);
-	write_register(HDFGRTR_EL2, 0);
-	write_register(HDFGWTR_EL2, 0);
-}
-
-/* Performance monitors, statistical profiling and trace are EL1's. */
-static void prepare_debug(void)
-{
-	unsigned pmu = id_field(id_aa64dfr0_el1, 8);
-	uint64_t mdcr = 0;
-
-	if (pmu && pmu != 0xf)
-		mdcr |= read_register(pmcr_el0) >> 11 & 0x1f; /* HPMN: all counters */
-	if (id_field(id_aa64dfr0_el1, 32))
-		mdcr |= 3ull << 12; /* E2PB */
-	if (id_field(id_aa64dfr0_el1, 44))
-		mdcr |= 3ull << 24; /* E2TB */
-	write_register(mdcr_el2, mdcr);
-}
-
-static void prepare_interrupts(void)
-{
-	if (id_field(id_aa64pfr0_el1, 24)) { /* GIC by system registers */
-		write_register(ICC_SRE_EL2, read_register(ICC_SRE_EL2) | ICC_SRE_ENABLE);
-		isb();
-		write_register(ICH_HCR_EL2, 0);
-	}
-	write_register(cnthctl_el2, 3);
-	write_register(cntvoff_el2, 0);
-	write_register(cnthp_ctl_el2, 0);
-	write_register(cntp_ctl_el0, 0);
-	write_register(cntv_ctl_el0, 0);
-}
-
 void kernel_prepare(struct slot *slot)
 {
 	const struct baton_area_registers *registers = &slot->area->registers;
-	uint64_t hcr = HCR_RW | HCR_TSC;
+	uint64_t hcr = HCR_TSC;
 
 	if (registers->vttbr)
 		hcr |= HCR_VM | HCR_SWIO;
-	if (read_register(id_aa64isar1_el1) & 0xff000ff0) /* APA, API, GPA, GPI */
-		hcr |= HCR_APK | HCR_API;
-	if (read_register(ID_AA64ISAR2_EL1) & 0xff00) /* GPA3, APA3 */
-		hcr |= HCR_APK | HCR_API;
-	if (id_field(id_aa64pfr0_el1, 56) >= 2) /* CSV2_2 */
-		hcr |= HCR_ENSCXT;
-	if (id_field(id_aa64pfr1_el1, 8) >= 2) /* MTE2 */
-		hcr |= HCR_ATA;
-	write_register(hcr_el2, hcr);
 	write_register(vtcr_el2, registers->vtcr);
 	write_register(vttbr_el2, registers->vttbr);
-	prepare_vectors();
-	prepare_traps();
-	prepare_debug();
-	prepare_interrupts();
-	write_register(hstr_el2, 0);
-	write_register(vpidr_el2, read_register(midr_el1));
-	write_register(vmpidr_el2, read_register(mpidr_el1));
+	el2_prepare(hcr);
 	write_register(sctlr_el1, SCTLR_EL1_OFF);
 	/* Nothing of the last kernel's translations or instructions may be left on this CPU. */
 	isb();

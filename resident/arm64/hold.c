@@ -3,74 +3,20 @@
  * The life of one CPU in the resident: it arrives, is held, and leaves.  The
  * doors are in el2.S or el3.S, the power states in ../psci.c.
  */
-#include <baton/arm64/registers.h>
-#include <baton/table.h>
-#include "../ledger.h"
 #include "kernel.h"
-
-#define LINE_MIN 16 /* bytes: no cache has shorter lines */
+#include "record.h"
 
 /* Called from el2.S or el3.S. */
 _Noreturn void release(struct slot *slot, uint64_t entry, uint64_t context);
-_Noreturn void hold_failed(struct slot *slot);
-
-static struct slot *slot_of(struct psci *psci, uint32_t number)
-{
-	struct baton_area *area = (struct baton_area *)((uintptr_t)psci - AREA_PSCI);
-
-	return (struct slot *)(psci->cpu + area->ncpus) + number;
-}
-
-static void count(baton_count *n)
-{
-	__atomic_store_n(n, *n + BATON_COUNT_ONE, __ATOMIC_RELAXED);
-}
-
-/*
- * Clean to the point of coherency: a kernel reads the BATN table through a map
- * without caches, since the area is not its memory.
- */
-static void clean(const void *start, size_t size)
-{
-	for (uintptr_t at = (uintptr_t)start; at < (uintptr_t)start + size; at += LINE_MIN)
-		__asm__ volatile("dc cvac, %0" : : "r"(at) : "memory");
-}
-
-static void record(struct slot *slot, uint32_t event, uint64_t vector)
-{
-	struct baton_table *table = area_table(slot->area);
-
-	clean(ledger_write(table, read_register(cntpct_el0), vector,
-			   baton_what(slot->record->apic_id, event, 0, 0)),
-	      sizeof(struct baton_entry));
-	clean(slot->record, sizeof(*slot->record));
-	clean(table, sizeof(*table));
-	__asm__ volatile("dsb sy" ::: "memory"); /* done before anybody is told */
-}
-
-static void set_state(struct slot *slot, uint32_t state, uint64_t change)
-{
-	__atomic_store_n(&slot->record->state, baton_count_of(state), __ATOMIC_RELAXED);
-	__atomic_fetch_add(&area_table(slot->area)->held, change * BATON_COUNT_ONE,
-			   __ATOMIC_RELAXED);
-}
 
 void port_held(struct psci *psci, uint32_t self)
 {
-	struct slot *slot = slot_of(psci, self);
-
-	count(&slot->record->returns);
-	set_state(slot, BATON_CPU_HELD, 1);
-	record(slot, BATON_EVENT_RETURN, 0);
+	record_return(slot_of(psci, self));
 }
 
 void port_released(struct psci *psci, uint32_t self, uint64_t entry)
 {
-	struct slot *slot = slot_of(psci, self);
-
-	count(&slot->record->releases);
-	set_state(slot, BATON_CPU_RELEASED, -1);
-	record(slot, BATON_EVENT_RELEASE, entry);
+	record_release(slot_of(psci, self), entry);
 }
 
 /* An event that came between the look at the state and this is not lost: it ends it at once. */
@@ -102,13 +48,4 @@ _Noreturn void release(struct slot *slot, uint64_t entry, uint64_t context)
 {
 	kernel_prepare(slot);
 	leave(entry, context);
-}
-
-/* After an exception in the resident itself, which should not happen. */
-_Noreturn void hold_failed(struct slot *slot)
-{
-	__atomic_store_n(&slot->record->state, baton_count_of(BATON_CPU_FAILED), __ATOMIC_RELAXED);
-	record(slot, BATON_EVENT_FAILED, read_register(elr_el2));
-	for (;;)
-		__asm__ volatile("wfe");
 }

@@ -186,7 +186,7 @@ static void write_header(struct baton_area *header, uint64_t base, const struct 
 static void write_cpus(uint8_t *area, uint64_t base, const struct layout *l,
 		       const struct resident_plan *plan)
 {
-	struct psci *psci = (struct psci *)(area + AREA_PSCI);
+	struct psci *psci = (struct psci *)(area + AREA_SHARED);
 	struct psci_cpu *cpu = (struct psci_cpu *)(area + BATON_AREA_SLOTS);
 	struct slot *slot = (struct slot *)(area + l->slots);
 

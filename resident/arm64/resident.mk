@@ -7,7 +7,8 @@ ARM64_CFLAGS := -target aarch64-unknown-none-elf $(CFLAGS) -Os -ffreestanding -f
 ARM64_RESIDENT_HEADERS := $(wildcard include/baton/*.h include/baton/arm64/*.h resident/*.h \
 				     resident/arm64/*.h)
 ARM64_RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/arm64/resident/%.o,\
-			    arm64/el2-entry arm64/el2 arm64/hold arm64/call arm64/power psci ledger)
+			    arm64/el2-entry arm64/el2 arm64/el2-state arm64/hold arm64/record \
+			    arm64/call arm64/power psci ledger)
 
 $(BUILD)/arm64/%.o: %.c $(ARM64_RESIDENT_HEADERS)
 	@mkdir -p $(@D)

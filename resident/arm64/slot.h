@@ -3,9 +3,11 @@
 #ifndef RESIDENT_ARM64_SLOT_H
 #define RESIDENT_ARM64_SLOT_H
 
-/* Offset of struct psci in the area, and of a CPU's MPIDR in struct psci_cpu. */
-#define AREA_PSCI 192
-#define PSCI_CPU_SHIFT 6
+/* Where the area has what the CPUs share: struct psci, or struct spin_table. */
+#define AREA_SHARED 192
+
+/* At BATON_AREA_SLOTS, one per CPU: struct psci_cpu, or struct spin_cpu. */
+#define AREA_CPU_SHIFT 6
 
 #define SLOT_SHIFT 11
 #define SLOT_SIZE (1 << SLOT_SHIFT)
@@ -17,6 +19,7 @@
 #include <baton/arm64/area.h>
 #include <baton/table.h>
 #include "../psci.h"
+#include "../spintable.h"
 
 struct slot {
 	struct baton_area *area;
@@ -32,12 +35,29 @@ struct frame {
 
 _Static_assert(sizeof(struct slot) == SLOT_SIZE, "for assembly");
 _Static_assert(sizeof(struct frame) == FRAME_SIZE, "for assembly");
-_Static_assert(sizeof(struct psci_cpu) == 1 << PSCI_CPU_SHIFT, "for assembly");
-_Static_assert(sizeof(struct baton_area) <= AREA_PSCI, "no overlap");
+_Static_assert(sizeof(struct psci_cpu) == 1 << AREA_CPU_SHIFT, "for assembly");
+_Static_assert(offsetof(struct psci_cpu, mpidr) == 0, "for assembly");
+_Static_assert(sizeof(struct spin_cpu) == 1 << AREA_CPU_SHIFT, "for assembly");
+_Static_assert(offsetof(struct spin_cpu, mpidr) == 0, "for assembly");
+_Static_assert(sizeof(struct baton_area) <= AREA_SHARED, "no overlap");
 
 static inline struct psci *area_psci(struct baton_area *area)
 {
-	return (struct psci *)((uint8_t *)area + AREA_PSCI);
+	return (struct psci *)((uint8_t *)area + AREA_SHARED);
+}
+
+static inline struct spin_table *area_spin_table(struct baton_area *area)
+{
+	return (struct spin_table *)((uint8_t *)area + AREA_SHARED);
+}
+
+/* Slot @number of the area in which @shared is: the slots are behind the CPUs. */
+static inline struct slot *slot_of(void *shared, uint32_t number)
+{
+	struct baton_area *area = (struct baton_area *)((uintptr_t)shared - AREA_SHARED);
+	uintptr_t slots = (uintptr_t)area + BATON_AREA_SLOTS + (area->ncpus << AREA_CPU_SHIFT);
+
+	return (struct slot *)slots + number;
 }
 
 static inline struct baton_table *area_table(struct baton_area *area)

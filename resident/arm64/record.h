@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * What BATN is told of a hand-over, by the CPU itself.  Caches must be on, since
+ * CPUs write to the ledger at once.  All is in memory when a function returns.
+ */
+#ifndef RESIDENT_ARM64_RECORD_H
+#define RESIDENT_ARM64_RECORD_H
+
+#include <stdint.h>
+#include "slot.h"
+
+/* The CPU of @slot has come, and is held from now on. */
+void record_return(struct slot *slot);
+
+/* It is about to leave for @entry. */
+void record_release(struct slot *slot, uint64_t entry);
+
+/* After an exception in the resident itself, which should not happen.  From the vectors. */
+_Noreturn void hold_failed(struct slot *slot);
+
+#endif /* RESIDENT_ARM64_RECORD_H */
