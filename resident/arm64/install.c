@@ -41,7 +41,7 @@
 #define LEDGER_ENTRIES(ncpus) (64 + 4 * (ncpus))
 
 struct layout {
-	size_t slots, table, ledger, end, size;
+	size_t slots, table, ledger, end, release, size;
 };
 
 static bool lay_out(struct layout *l, const struct resident_plan *plan)
@@ -53,6 +53,13 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 	l->ledger = l->table + BATON_TABLE_HEADER_SIZE + plan->ncpus * BATON_CPU_RECORD_SIZE;
 	l->end = l->ledger + LEDGER_ENTRIES(plan->ncpus) * sizeof(struct baton_entry);
 	l->size = (l->end + RESIDENT_ALIGNMENT - 1) & -(size_t)RESIDENT_ALIGNMENT;
+	l->release = 0;
+	if (plan->spin_table) {
+		/* A kernel with large pages that maps them maps nothing else. */
+		l->release = l->size;
+		l->size += plan->ncpus * BATON_SPIN_RELEASE_SIZE + RESIDENT_ALIGNMENT - 1;
+		l->size &= -(size_t)RESIDENT_ALIGNMENT;
+	}
 	return l->size <= BLOCK;
 }
 
@@ -75,6 +82,20 @@ static uint64_t range_field(uint32_t bits)
 }
 
 /*
+ * What the page at offset @at is mapped as.  The words of a spin-table without
+ * caches: the kernel writes the ones without cleaning those of all CPUs, and reads
+ * the others without looking into any.
+ */
+static uint64_t page_attributes(size_t at, const struct layout *l)
+{
+	if (at >= BATON_AREA_RESIDENT && at < BATON_AREA_RESIDENT + BATON_RESIDENT_MAX)
+		return ATTRIBUTE_NORMAL | INNER_SHAREABLE | READ_ONLY;
+	if (l->release && (at == BATON_AREA_HELD || at >= l->release))
+		return ATTRIBUTE_DEVICE | READ_WRITE | NO_EXECUTE;
+	return ATTRIBUTE_NORMAL | INNER_SHAREABLE | READ_WRITE | NO_EXECUTE;
+}
+
+/*
  * The resident's own map: the area, page by page, its code read-only and the
  * only part that can be executed; and the 2 MiB around the power registers.
  */
@@ -89,14 +110,9 @@ static void write_own_tables(uint8_t *area, uint64_t base, const struct layout *
 
 	t[0][base / GIGABYTE] = (tables + PAGE) | TABLE;
 	t[1][base / BLOCK % ENTRIES] = (tables + 2 * PAGE) | TABLE;
-	for (size_t at = 0; at < l->size; at += PAGE) {
-		bool code =
-			at >= BATON_AREA_RESIDENT && at < BATON_AREA_RESIDENT + BATON_RESIDENT_MAX;
-
-		t[2][(base + at) / PAGE % ENTRIES] = (base + at) | ATTRIBUTE_NORMAL | ACCESSED |
-						     INNER_SHAREABLE | PAGE_ENTRY |
-						     (code ? READ_ONLY : READ_WRITE | NO_EXECUTE);
-	}
+	for (size_t at = 0; at < l->size; at += PAGE)
+		t[2][(base + at) / PAGE % ENTRIES] =
+			(base + at) | page_attributes(at, l) | ACCESSED | PAGE_ENTRY;
 	if (!plan->power)
 		return;
 	t[0][device / GIGABYTE] = (tables + other * PAGE) | TABLE;
@@ -177,18 +193,18 @@ static void write_header(struct baton_area *header, uint64_t base, const struct 
 	header->slot_size = sizeof(struct slot);
 	header->power = plan->power;
 	header->level = plan->level;
+	header->release = l->release;
 	write_registers(&header->registers, base, plan);
 	for (size_t i = 0; i < sizeof(*header) / sizeof(*words); i++)
 		sum += words[i];
 	header->checksum = -sum;
 }
 
-static void write_cpus(uint8_t *area, uint64_t base, const struct layout *l,
+static void write_psci(uint8_t *area, uint64_t base, const struct layout *l,
 		       const struct resident_plan *plan)
 {
 	struct psci *psci = (struct psci *)(area + AREA_SHARED);
 	struct psci_cpu *cpu = (struct psci_cpu *)(area + BATON_AREA_SLOTS);
-	struct slot *slot = (struct slot *)(area + l->slots);
 
 	psci->cpu = (struct psci_cpu *)(uintptr_t)(base + BATON_AREA_SLOTS);
 	psci->ncpus = plan->ncpus;
@@ -197,6 +213,33 @@ static void write_cpus(uint8_t *area, uint64_t base, const struct layout *l,
 	for (uint32_t i = 0; i < plan->ncpus; i++) {
 		cpu[i].mpidr = plan->mpidrs[i];
 		cpu[i].state = i == plan->boot ? PSCI_STATE_ON : PSCI_STATE_MISSING;
+	}
+}
+
+static void write_spin_table(uint8_t *area, uint64_t base, const struct layout *l,
+			     const struct resident_plan *plan)
+{
+	const struct baton_area *header = (const struct baton_area *)area;
+	struct spin_table *table = (struct spin_table *)(area + AREA_SHARED);
+	struct spin_cpu *cpu = (struct spin_cpu *)(area + BATON_AREA_SLOTS);
+
+	table->cpu = (struct spin_cpu *)(uintptr_t)(base + BATON_AREA_SLOTS);
+	table->ncpus = plan->ncpus;
+	table->area = base;
+	table->area_end = base + l->size;
+	for (uint32_t i = 0; i < plan->ncpus; i++) {
+		cpu[i].mpidr = plan->mpidrs[i];
+		cpu[i].release = (uint64_t *)(uintptr_t)resident_release_word(header, i);
+		cpu[i].held = (uint64_t *)(uintptr_t)resident_held_word(header, i);
+	}
+}
+
+static void write_slots(uint8_t *area, uint64_t base, const struct layout *l,
+			const struct resident_plan *plan)
+{
+	struct slot *slot = (struct slot *)(area + l->slots);
+
+	for (uint32_t i = 0; i < plan->ncpus; i++) {
 		slot[i].area = (struct baton_area *)(uintptr_t)base;
 		slot[i].record =
 			(struct baton_cpu_record *)(uintptr_t)(base + l->table +
@@ -229,7 +272,11 @@ bool resident_install(void *area, uint64_t base, const struct resident_plan *pla
 	if (plan->stage2)
 		write_stage2(at, base, &l);
 	write_table((struct baton_table *)(at + l.table), base, &l, plan);
-	write_cpus(at, base, &l, plan);
+	write_slots(at, base, &l, plan);
 	write_header(area, base, &l, plan);
+	if (plan->spin_table)
+		write_spin_table(at, base, &l, plan);
+	else
+		write_psci(at, base, &l, plan);
 	return true;
 }

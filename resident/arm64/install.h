@@ -19,6 +19,7 @@ struct resident_plan {
 	uint64_t power;		/* the board's power registers, 0: none */
 	uint32_t level;		/* the resident's exception level */
 	bool stage2;		/* hide the area from the kernel; at EL2 only */
+	bool spin_table;	/* a spin-table that takes CPUs back, not PSCI; at EL2 only */
 	uint32_t ticks_per_us;	/* of the system counter */
 	uint32_t physical_bits; /* ID_AA64MMFR0_EL1.PARange, in bits */
 };
@@ -47,6 +48,17 @@ size_t resident_area_size(const struct resident_plan *plan);
  */
 bool resident_install(void *area, uint64_t base, const struct resident_plan *plan,
 		      const void *image, size_t image_size);
+
+/* CPU @number's words of a spin-table, as the kernel is told of them: physical addresses. */
+static inline uint64_t resident_release_word(const struct baton_area *area, uint32_t number)
+{
+	return area->base + area->release + (uint64_t)number * BATON_SPIN_RELEASE_SIZE;
+}
+
+static inline uint64_t resident_held_word(const struct baton_area *area, uint32_t number)
+{
+	return area->base + BATON_AREA_HELD + (uint64_t)number * BATON_SPIN_HELD_SIZE;
+}
 
 /* The 32-bit ID of a CPU in the BATN table: affinity 3 in its highest byte. */
 static inline uint32_t resident_cpu_id(uint64_t mpidr)

@@ -10,6 +10,9 @@ ARM64_RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/arm64/resident/%.o,\
 			    arm64/el2-entry arm64/el2 arm64/el2-state arm64/hold arm64/record \
 			    arm64/call arm64/power psci ledger)
 
+ARM64_SPIN_OBJECTS := $(patsubst %,$(BUILD)/arm64/resident/%.o,\
+			arm64/spin-entry arm64/spin arm64/el2-state arm64/record spintable ledger)
+
 $(BUILD)/arm64/%.o: %.c $(ARM64_RESIDENT_HEADERS)
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
@@ -26,6 +29,9 @@ $(BUILD)/arm64/resident.lds: resident/arm64/resident.lds $(ARM64_RESIDENT_HEADER
 	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -o $@ $<
 
 $(BUILD)/arm64/resident-el2.elf: $(BUILD)/arm64/resident.lds $(ARM64_RESIDENT_OBJECTS)
+$(BUILD)/arm64/resident-spin.elf: $(BUILD)/arm64/resident.lds $(ARM64_SPIN_OBJECTS)
+
+$(BUILD)/arm64/resident-%.elf:
 	@echo "  LINK $@"
 	@$(LLD) -pie --no-dynamic-linker -e resident_start --hash-style=sysv -z noexecstack -T $^ -o $@
 

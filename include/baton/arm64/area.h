@@ -7,8 +7,10 @@
  *	0x0000	struct baton_area, behind it what the CPUs share
  *	0x1000	resident: code and constants; its first instruction is the way in
  *	0x5000	the resident's own page tables (4)
- *	0xa000	stage-2 tables of the kernel (4, at EL2)
- *	...	slots, then, page-aligned, the BATN table
+ *	0xa000	stage-2 tables of the kernel (4, for PSCI at EL2); or, of a
+ *		spin-table, the held words
+ *	...	slots, then, page-aligned, the BATN table, then, 64 KiB-aligned, the
+ *		release words of a spin-table
  */
 #ifndef BATON_ARM64_AREA_H
 #define BATON_ARM64_AREA_H
@@ -21,7 +23,16 @@
 #define BATON_RESIDENT_MAX 0x4000
 #define BATON_AREA_TABLES 0x5000
 #define BATON_AREA_STAGE2 0xa000
+#define BATON_AREA_HELD 0xa000
 #define BATON_AREA_SLOTS 0xe000
+
+/*
+ * A release word is alone in as much as the largest writeback granule that the
+ * architecture has (CTR_EL0.CWG): the kernel that writes it by a cacheable map, and
+ * cleans that, writes back nothing that a CPU has written.
+ */
+#define BATON_SPIN_RELEASE_SIZE 0x800
+#define BATON_SPIN_HELD_SIZE 8
 
 /* Offsets in struct baton_area that assembly uses. */
 #define BATON_AREA_NCPUS 16
@@ -46,9 +57,10 @@ struct baton_area {
 	uint64_t base;	   /* physical address of the area */
 	uint32_t table;	   /* offset of the BATN table */
 	uint32_t slot_size;
-	uint64_t power; /* address of the board's power registers, 0: none known */
-	uint32_t level; /* exception level of the resident: 2 or 3 */
-	uint32_t pad[3];
+	uint64_t power;	  /* address of the board's power registers, 0: none known */
+	uint32_t level;	  /* exception level of the resident: 2 or 3 */
+	uint32_t release; /* offset of a spin-table's release words, 0: the CPUs are PSCI's */
+	uint32_t pad[2];
 	struct baton_area_registers registers;
 };
 
