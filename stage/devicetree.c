@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "devicetree.h"
-#include <baton/psci.h>
 #include <baton/string.h>
 #include <libfdt.h>
 
@@ -8,67 +7,23 @@
 #define SPARE 8192 /* for devicetree_disable_cpu(), and whoever comes after us */
 #define NO_ROOM "no room for the changed device tree"
 
-devicetree_error devicetree_check(const void *fdt, size_t max)
-{
-	if (max < FDT_V1_SIZE || fdt_check_header(fdt))
-		return "the device tree has no valid header";
-	if (fdt_totalsize(fdt) > max)
-		return "the device tree is longer than the memory that is there for it";
-	if (fdt_check_full(fdt, fdt_totalsize(fdt)))
-		return "the device tree is damaged";
-	return NULL;
-}
-
-bool devicetree_has_psci(const void *fdt)
-{
-	static const char *const compatible[] = {"arm,psci", "arm,psci-0.2", "arm,psci-1.0"};
-
-	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++)
-		if (fdt_node_offset_by_compatible(fdt, -1, compatible[i]) >= 0)
-			return true;
-	return false;
-}
-
-/* @cells big-endian 32-bit cells. */
-static uint64_t read_cells(const fdt32_t *cell, int cells)
-{
-	uint64_t value = 0;
-
-	while (cells--)
-		value = value << 32 | fdt32_ld(cell++);
-	return value;
-}
-
-static bool is_string(const void *fdt, int node, const char *property, const char *value)
-{
-	int length;
-	const char *got = fdt_getprop(fdt, node, property, &length);
-
-	return got && (size_t)length == __builtin_strlen(value) + 1 && !memcmp(got, value, length);
-}
-
-/* Cells of 1 or 2 are what there is; anything else is refused. */
-static bool sane_cells(int cells)
-{
-	return cells == 1 || cells == 2;
-}
-
 /* Whether some memory node holds all of [@address, @address + @length). */
 static bool in_memory(const void *fdt, uint64_t address, uint64_t length)
 {
 	int a = fdt_address_cells(fdt, 0), s = fdt_size_cells(fdt, 0), node;
 
-	if (!sane_cells(a) || !sane_cells(s))
+	if (!devicetree_sane_cells(a) || !devicetree_sane_cells(s))
 		return false;
 	fdt_for_each_subnode(node, fdt, 0)
 	{
 		int bytes;
 		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
 
-		if (!reg || !is_string(fdt, node, "device_type", "memory"))
+		if (!reg || !devicetree_is_string(fdt, node, "device_type", "memory"))
 			continue;
 		for (; bytes >= (a + s) * 4; bytes -= (a + s) * 4, reg += a + s) {
-			uint64_t start = read_cells(reg, a), size = read_cells(reg + a, s);
+			uint64_t start = devicetree_number(reg, a),
+				 size = devicetree_number(reg + a, s);
 
 			if (address >= start && address - start <= size &&
 			    length <= size - (address - start))
@@ -78,35 +33,22 @@ static bool in_memory(const void *fdt, uint64_t address, uint64_t length)
 	return false;
 }
 
-/* The address in property @name, of one or two cells; false if there is none. */
-static bool read_address(const void *fdt, int node, const char *name, uint64_t *address)
-{
-	int length;
-	const fdt32_t *cell = fdt_getprop(fdt, node, name, &length);
-
-	if (!cell || (length != 4 && length != 8))
-		return false;
-	*address = read_cells(cell, length / 4);
-	return true;
-}
-
 static devicetree_error check_cpu(const void *fdt, const struct devicetree_cpus *cpus,
-				  uint64_t image, uint64_t image_end)
+				  const struct devicetree_cpu *cpu, uint64_t image,
+				  uint64_t image_end)
 {
-	uint64_t release = cpus->release[cpus->n], mpidr = cpus->mpidr[cpus->n];
-
-	if (mpidr & ~MPIDR_AFFINITY)
-		return "a CPU's reg is no MPIDR";
-	if (release % 8)
-		return "a CPU's cpu-release-addr is not aligned";
-	if (!in_memory(fdt, release, 8))
+	if (cpu->method != DEVICETREE_METHOD_SPIN_TABLE)
+		return "a CPU is not started by spin-table";
+	if (!cpu->release)
+		return "a CPU has no cpu-release-addr";
+	if (!in_memory(fdt, cpu->release, 8))
 		return "a CPU's cpu-release-addr is outside of memory";
-	if (release < image_end && release + 8 > image)
+	if (cpu->release < image_end && cpu->release + 8 > image)
 		return "a CPU's cpu-release-addr is in the kernel's own image";
 	for (uint32_t i = 0; i < cpus->n; i++) {
-		if (cpus->mpidr[i] == mpidr)
+		if (cpus->mpidr[i] == cpu->mpidr)
 			return "two CPUs have the same reg";
-		if (cpus->release[i] == release)
+		if (cpus->release[i] == cpu->release)
 			return "two CPUs share one cpu-release-addr";
 	}
 	return NULL;
@@ -115,35 +57,23 @@ static devicetree_error check_cpu(const void *fdt, const struct devicetree_cpus 
 devicetree_error devicetree_read_cpus(const void *fdt, uint64_t image, uint64_t image_end,
 				      struct devicetree_cpus *cpus)
 {
-	int parent = fdt_path_offset(fdt, "/cpus"), node;
-	int cells = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
-	devicetree_error error;
+	struct devicetree_cpu cpu;
+	int node = 0;
 
 	cpus->n = 0;
-	if (parent < 0)
+	if (fdt_path_offset(fdt, "/cpus") < 0)
 		return "the device tree has no cpus node";
-	if (!sane_cells(cells))
-		return "the cpus node has an impossible #address-cells";
-	fdt_for_each_subnode(node, fdt, parent)
-	{
-		int length;
-		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
+	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
+		devicetree_error error = devicetree_read_cpu(fdt, node, &cpu);
 
-		if (!is_string(fdt, node, "device_type", "cpu"))
-			continue;
-		if (cpus->n == DEVICETREE_CPUS_MAX)
-			return "the device tree has more CPUs than are supported";
-		if (!reg || length != cells * 4)
-			return "a CPU has no reg";
-		if (!is_string(fdt, node, "enable-method", "spin-table"))
-			return "a CPU is not started by spin-table";
-		if (!read_address(fdt, node, "cpu-release-addr", &cpus->release[cpus->n]))
-			return "a CPU has no cpu-release-addr";
-		cpus->mpidr[cpus->n] = read_cells(reg, cells);
-		error = check_cpu(fdt, cpus, image, image_end);
+		if (!error && cpus->n == DEVICETREE_CPUS_MAX)
+			error = "the device tree has more CPUs than are supported";
+		if (!error)
+			error = check_cpu(fdt, cpus, &cpu, image, image_end);
 		if (error)
 			return error;
-		cpus->n++;
+		cpus->mpidr[cpus->n] = cpu.mpidr;
+		cpus->release[cpus->n++] = cpu.release;
 	}
 	return cpus->n ? NULL : "the device tree has no CPU";
 }
@@ -156,17 +86,19 @@ static bool through_ranges(const void *fdt, int parent, uint64_t *address)
 	int above = up < 0 ? 0 : fdt_address_cells(fdt, up);
 	const fdt32_t *range = fdt_getprop(fdt, parent, "ranges", &bytes);
 
-	if (!range || !sane_cells(child) || !sane_cells(size) || !sane_cells(above))
+	if (!range || !devicetree_sane_cells(child) || !devicetree_sane_cells(size) ||
+	    !devicetree_sane_cells(above))
 		return false;
 	if (!bytes)
 		return true;
 	for (; bytes >= (child + above + size) * 4;
 	     bytes -= (child + above + size) * 4, range += child + above + size) {
-		uint64_t start = read_cells(range, child);
+		uint64_t start = devicetree_number(range, child);
 
-		if (*address < start || *address - start >= read_cells(range + child + above, size))
+		if (*address < start ||
+		    *address - start >= devicetree_number(range + child + above, size))
 			continue;
-		*address = *address - start + read_cells(range + child, above);
+		*address = *address - start + devicetree_number(range + child, above);
 		return true;
 	}
 	return false;
@@ -179,9 +111,9 @@ static uint64_t registers_of(const void *fdt, int node)
 	int cells = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
 	uint64_t address;
 
-	if (!reg || !sane_cells(cells) || length < cells * 4)
+	if (!reg || !devicetree_sane_cells(cells) || length < cells * 4)
 		return 0;
-	address = read_cells(reg, cells);
+	address = devicetree_number(reg, cells);
 	for (int depth = 0; parent > 0; parent = fdt_parent_offset(fdt, parent))
 		if (++depth > DEPTH_MAX || !through_ranges(fdt, parent, &address))
 			return 0;
@@ -190,8 +122,9 @@ static uint64_t registers_of(const void *fdt, int node)
 
 static bool is_enabled(const void *fdt, int node)
 {
-	return !fdt_getprop(fdt, node, "status", NULL) || is_string(fdt, node, "status", "okay") ||
-	       is_string(fdt, node, "status", "ok");
+	return !fdt_getprop(fdt, node, "status", NULL) ||
+	       devicetree_is_string(fdt, node, "status", "okay") ||
+	       devicetree_is_string(fdt, node, "status", "ok");
 }
 
 uint64_t devicetree_registers(const void *fdt, const char *compatible)
@@ -256,7 +189,7 @@ static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)
 	fdt32_t reg[4];
 	int node, digits = 1;
 
-	if (!sane_cells(a) || !sane_cells(s) || (a == 1 && area >> 32))
+	if (!devicetree_sane_cells(a) || !devicetree_sane_cells(s) || (a == 1 && area >> 32))
 		return false;
 	while (digits < 16 && area >> digits * 4)
 		digits++;
@@ -278,7 +211,7 @@ static bool use_psci(void *fdt)
 
 	fdt_for_each_subnode(node, fdt, parent)
 	{
-		if (!is_string(fdt, node, "device_type", "cpu"))
+		if (!devicetree_is_string(fdt, node, "device_type", "cpu"))
 			continue;
 		fdt_delprop(fdt, node, "cpu-release-addr");
 		if (fdt_setprop_string(fdt, node, "enable-method", "psci"))
@@ -323,8 +256,8 @@ devicetree_error devicetree_disable_cpu(void *fdt, uint64_t mpidr)
 		int length;
 		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
 
-		if (is_string(fdt, node, "device_type", "cpu") && reg && length == cells * 4 &&
-		    read_cells(reg, cells) == mpidr)
+		if (devicetree_is_string(fdt, node, "device_type", "cpu") && reg &&
+		    length == cells * 4 && devicetree_number(reg, cells) == mpidr)
 			return fdt_setprop_string(fdt, node, "status", "fail") ? NO_ROOM : NULL;
 	}
 	return "the CPU is not in the device tree";

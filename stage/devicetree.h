@@ -1,36 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The device tree, before and after: which CPUs there are and how they are
- * started, and the same tree with the resident in it.  On libfdt; no
- * allocation.  Devicetree specification 0.4, sections 3.8 (cpus), 3.5
+ * started, and the same tree with the resident in it.  On libfdt and what kernels
+ * read it by, <baton/devicetree.h>; no allocation.  Its trees have passed
+ * devicetree_check().  Devicetree specification 0.4, sections 3.8 (cpus), 3.5
  * (reserved-memory); Linux's bindings arm/cpus, arm/psci.
  */
 #ifndef STAGE_DEVICETREE_H
 #define STAGE_DEVICETREE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <baton/devicetree.h>
 
 #define DEVICETREE_CPUS_MAX 256
-
-/* Why a tree was refused: the text that the user sees, or NULL if it is good. */
-typedef const char *devicetree_error;
 
 struct devicetree_cpus {
 	uint32_t n;
 	uint64_t mpidr[DEVICETREE_CPUS_MAX];
 	uint64_t release[DEVICETREE_CPUS_MAX]; /* cpu-release-addr */
 };
-
-/*
- * Check @fdt, of at most @max bytes: header, structure, strings, and that all
- * blocks lie inside its size.  Nothing else here takes a tree that has not passed.
- */
-devicetree_error devicetree_check(const void *fdt, size_t max);
-
-/* True if somebody offers PSCI already. */
-bool devicetree_has_psci(const void *fdt);
 
 /*
  * The CPUs.  An error unless each can be started by a release address of its

@@ -179,7 +179,7 @@ static bool hand_over(const void *fdt, uint64_t base)
 		say("started at EL1: somebody else has EL2, and the CPUs");
 		return false;
 	}
-	if (devicetree_has_psci(fdt)) {
+	if (devicetree_psci(fdt) != DEVICETREE_NO_PSCI) {
 		say("there is PSCI already: nothing to do");
 		return false;
 	}

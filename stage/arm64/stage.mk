@@ -4,11 +4,12 @@
 
 ARM64_STAGE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,\
 			 stage/arm64/head stage/arm64/main stage/arm64/mmu stage/arm64/console \
-			 stage/arm64/libc stage/devicetree stage/format stage/string \
+			 stage/arm64/libc stage/devicetree kernel/devicetree stage/format stage/string \
 			 resident/arm64/install kernel/acpi)
 
-$(BUILD)/arm64/stage/devicetree.o: ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
-$(BUILD)/arm64/stage/devicetree.o: $(CACHE)/arm64/libfdt/libfdt.a
+ARM64_DEVICETREE := $(BUILD)/arm64/stage/devicetree.o $(BUILD)/arm64/kernel/devicetree.o
+$(ARM64_DEVICETREE): ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
+$(ARM64_DEVICETREE): $(CACHE)/arm64/libfdt/libfdt.a
 
 $(CACHE)/arm64/libfdt/libfdt.a:
 	tools/fetch-arm64 $(CACHE)/arm64 libfdt

@@ -44,7 +44,7 @@ FUZZED_image := cli/arm64
 FUZZED_e820 := stage/bzimage/e820
 FUZZED_bootparams := $(addprefix stage/bzimage/,bootparams cmdline rsdp e820)
 FUZZED_inspect := $(filter-out cli/main,$(CLI_SOURCES:%.c=%))
-FUZZED_tree := $(FUZZED_inspect) stage/devicetree
+FUZZED_tree := $(FUZZED_inspect) stage/devicetree kernel/devicetree
 
 $(FUZZ_BUILD)/fuzz_inspect $(FUZZ_BUILD)/fuzz_tree: $(CLI_BUILD)/blob.o
 

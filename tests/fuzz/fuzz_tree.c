@@ -14,7 +14,7 @@ static void patch(const void *tree, const struct devicetree_cpus *cpus)
 
 	if (!devicetree_patch(tree, to, ROOM, "hvc", 0x7e000000, 0x10000, 0x5000)) {
 		promise(!devicetree_check(to, ROOM));
-		promise(devicetree_has_psci(to));
+		promise(devicetree_psci(to) != DEVICETREE_NO_PSCI);
 		if (cpus->n)
 			devicetree_disable_cpu(to, cpus->mpidr[0]);
 		promise(!devicetree_check(to, ROOM));
@@ -29,7 +29,7 @@ static void stage(const void *tree, size_t size)
 
 	if (devicetree_check(tree, size))
 		return;
-	devicetree_has_psci(tree);
+	devicetree_psci(tree);
 	devicetree_registers(tree, "arm,pl011");
 	devicetree_console(tree, &compatible);
 	if (!devicetree_read_cpus(tree, 0x200000, 0x2200000, &cpus)) {

@@ -18,7 +18,8 @@ static struct board {
 	int cpus;
 	uint64_t reg[4], release[4];
 	const char *method;
-	bool no_cpus_node, no_reg, psci, reserved_memory;
+	const char *psci, *conduit; /* a node compatible with it, and its method */
+	bool no_cpus_node, no_reg, reserved_memory;
 } board;
 
 static uint8_t *tree;
@@ -89,6 +90,7 @@ static void make(void)
 {
 	fdt32_t memory[2];
 
+	resize_tree(TREE_MAX);
 	assert_int_equal(fdt_create(tree, TREE_MAX), 0);
 	fdt_add_reservemap_entry(tree, 0, 0x1000);
 	fdt_finish_reservemap(tree);
@@ -117,7 +119,9 @@ static void make(void)
 		put_cpus();
 	if (board.psci) {
 		fdt_begin_node(tree, "psci");
-		fdt_property_string(tree, "compatible", "arm,psci-0.2");
+		fdt_property_string(tree, "compatible", board.psci);
+		if (board.conduit)
+			fdt_property_string(tree, "method", board.conduit);
 		fdt_end_node(tree);
 	}
 	put_soc();
@@ -131,7 +135,7 @@ static void make(void)
 static int set_up(void **state)
 {
 	(void)state;
-	tree = calloc(1, TREE_MAX);
+	tree = NULL;
 	board = (struct board){.cpus = 4,
 			       .reg = {0, 1, 2, 3},
 			       .release = {0xd8, 0xe0, 0xe8, 0xf0},
@@ -154,15 +158,29 @@ static void cpus_are_read(void **state)
 	assert_int_equal(cpus.n, 4);
 	assert_int_equal(cpus.mpidr[3], 3);
 	assert_int_equal(cpus.release[3], 0xf0);
-	assert_false(devicetree_has_psci(tree));
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_NO_PSCI);
 }
 
 static void psci_is_seen(void **state)
 {
 	(void)state;
-	board.psci = true;
+	board.psci = "arm,psci-0.2";
 	make();
-	assert_true(devicetree_has_psci(tree));
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_UNUSABLE);
+	board.conduit = "smc";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_SMC);
+	board.psci = "arm,psci-1.0";
+	board.conduit = "hvc";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_HVC);
+	board.conduit = "hvcx";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_UNUSABLE);
+	board.psci = "arm,psci";
+	board.conduit = "smc";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_UNUSABLE);
 }
 
 static void devices_are_found_through_the_bus(void **state)
@@ -207,7 +225,7 @@ static void broken_cpus_are_refused(void **state)
 	board.reg[3] = 0x80000000;
 	refused("a CPU's reg is no MPIDR");
 	board.release[1] = 0xe4;
-	refused("a CPU's cpu-release-addr is not aligned");
+	refused("a CPU's cpu-release-addr is malformed, or not aligned");
 	board.release[1] = 0x3c000000;
 	refused("a CPU's cpu-release-addr is outside of memory");
 	board.release[1] = 0xfffffffffffffff8;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * Reading a device tree: its CPUs, and how they are started.  Part of libbaton, on
+ * libfdt; freestanding, no allocation.  Devicetree specification 0.4, section 3.8;
+ * Linux's bindings arm/cpus.yaml, arm/psci.yaml; docs/contract-arm64.md.
+ *
+ * A tree is hostile until devicetree_check() has passed it; after that every property
+ * is checked where it is read.
+ *
+ * Callers: the stage (before it changes the tree), kernels, programs on the host.  Any CPU
+ * state with a C stack; unaligned access to the tree must be possible.
+ */
+#ifndef BATON_DEVICETREE_H
+#define BATON_DEVICETREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Why a tree was refused: the text that the user sees, or NULL if it is good. */
+typedef const char *devicetree_error;
+
+/*
+ * Check @fdt, of at most @max bytes: header, structure, strings, and that all
+ * blocks lie inside its size.  Nothing else here takes a tree that has not passed.
+ */
+devicetree_error devicetree_check(const void *fdt, size_t max);
+
+enum devicetree_psci {
+	DEVICETREE_NO_PSCI,
+	DEVICETREE_PSCI_UNUSABLE, /* 0.1 alone, or no method that there is */
+	DEVICETREE_PSCI_HVC,
+	DEVICETREE_PSCI_SMC,
+};
+
+/* Whether somebody offers PSCI, and how it is called. */
+enum devicetree_psci devicetree_psci(const void *fdt);
+
+enum devicetree_method {
+	DEVICETREE_METHOD_UNKNOWN, /* or none */
+	DEVICETREE_METHOD_PSCI,
+	DEVICETREE_METHOD_SPIN_TABLE,
+};
+
+struct devicetree_cpu {
+	uint64_t mpidr; /* affinity fields only */
+	enum devicetree_method method;
+	bool failed; /* status "fail": it is not there */
+	/* Physical addresses, wherever they point to; the first and last aligned to 8, the other
+	 * to 4. */
+	uint64_t release, return_address, held; /* 0: none */
+};
+
+/* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree; negative:
+ * none. */
+int devicetree_next_cpu(const void *fdt, int cpu);
+
+/* What the node says.  An error: no reg that is an MPIDR, or an address that is malformed. */
+devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu);
+
+/* Of @cells big-endian words of 32 bits; 1 or 2 of them are sane, anything else is refused. */
+uint64_t devicetree_number(const void *cell, int cells);
+bool devicetree_sane_cells(int cells);
+
+/* True if the property is that string, and nothing else. */
+bool devicetree_is_string(const void *fdt, int node, const char *property, const char *value);
+
+#endif /* BATON_DEVICETREE_H */

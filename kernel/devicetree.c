@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include <baton/devicetree.h>
+#include <baton/psci.h>
+#include <baton/string.h>
+#include <libfdt.h>
+
+devicetree_error devicetree_check(const void *fdt, size_t max)
+{
+	if (max < FDT_V1_SIZE || fdt_check_header(fdt))
+		return "the device tree has no valid header";
+	if (fdt_totalsize(fdt) > max)
+		return "the device tree is longer than the memory that is there for it";
+	if (fdt_check_full(fdt, fdt_totalsize(fdt)))
+		return "the device tree is damaged";
+	return NULL;
+}
+
+uint64_t devicetree_number(const void *cell, int cells)
+{
+	const fdt32_t *next = cell;
+	uint64_t value = 0;
+
+	while (cells--)
+		value = value << 32 | fdt32_ld(next++);
+	return value;
+}
+
+bool devicetree_sane_cells(int cells)
+{
+	return cells == 1 || cells == 2;
+}
+
+bool devicetree_is_string(const void *fdt, int node, const char *property, const char *value)
+{
+	int length;
+	const char *got = fdt_getprop(fdt, node, property, &length);
+
+	return got && (size_t)length == __builtin_strlen(value) + 1 && !memcmp(got, value, length);
+}
+
+enum devicetree_psci devicetree_psci(const void *fdt)
+{
+	/* From 0.2 on the functions have the numbers of the specification. */
+	static const char compatible[][13] = {"arm,psci-1.0", "arm,psci-0.2"};
+
+	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++) {
+		int node = fdt_node_offset_by_compatible(fdt, -1, compatible[i]);
+
+		if (node < 0)
+			continue;
+		if (devicetree_is_string(fdt, node, "method", "hvc"))
+			return DEVICETREE_PSCI_HVC;
+		if (devicetree_is_string(fdt, node, "method", "smc"))
+			return DEVICETREE_PSCI_SMC;
+		return DEVICETREE_PSCI_UNUSABLE;
+	}
+	return fdt_node_offset_by_compatible(fdt, -1, "arm,psci") >= 0 ? DEVICETREE_PSCI_UNUSABLE
+								       : DEVICETREE_NO_PSCI;
+}
+
+int devicetree_next_cpu(const void *fdt, int cpu)
+{
+	int node = cpu ? fdt_next_subnode(fdt, cpu)
+		       : fdt_first_subnode(fdt, fdt_path_offset(fdt, "/cpus"));
+
+	while (node >= 0 && !devicetree_is_string(fdt, node, "device_type", "cpu"))
+		node = fdt_next_subnode(fdt, node);
+	return node;
+}
+
+/* The address in property @name, of one or two cells; 0, as in trees to be filled in: none. */
+static bool read_address(const void *fdt, int node, const char *name, unsigned alignment,
+			 uint64_t *address)
+{
+	int length;
+	const fdt32_t *cell = fdt_getprop(fdt, node, name, &length);
+
+	*address = 0;
+	if (!cell)
+		return length == -FDT_ERR_NOTFOUND;
+	if (length != 4 && length != 8)
+		return false;
+	*address = devicetree_number(cell, length / 4);
+	return *address % alignment == 0;
+}
+
+/* "fail", or "fail-" and what is wrong: Devicetree specification, section 2.3.4. */
+static bool has_failed(const void *fdt, int node)
+{
+	int length;
+	const char *status = fdt_getprop(fdt, node, "status", &length);
+
+	return status && length >= 5 && !memcmp(status, "fail", 4) &&
+	       (status[4] == '-' || !status[4]);
+}
+
+devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu)
+{
+	int parent = fdt_parent_offset(fdt, node), length;
+	int cells = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
+
+	if (!devicetree_sane_cells(cells))
+		return "the cpus node has an impossible #address-cells";
+	if (!reg || length != cells * 4)
+		return "a CPU has no reg";
+	cpu->mpidr = devicetree_number(reg, cells);
+	if (cpu->mpidr & ~MPIDR_AFFINITY)
+		return "a CPU's reg is no MPIDR";
+	cpu->failed = has_failed(fdt, node);
+	cpu->method = devicetree_is_string(fdt, node, "enable-method", "psci")
+			      ? DEVICETREE_METHOD_PSCI
+		      : devicetree_is_string(fdt, node, "enable-method", "spin-table")
+			      ? DEVICETREE_METHOD_SPIN_TABLE
+			      : DEVICETREE_METHOD_UNKNOWN;
+	if (!read_address(fdt, node, "cpu-release-addr", 8, &cpu->release))
+		return "a CPU's cpu-release-addr is malformed, or not aligned";
+	if (!read_address(fdt, node, "cpu-return-addr", 4, &cpu->return_address))
+		return "a CPU's cpu-return-addr is malformed, or not aligned";
+	if (!read_address(fdt, node, "cpu-held-addr", 8, &cpu->held))
+		return "a CPU's cpu-held-addr is malformed, or not aligned";
+	return NULL;
+}
