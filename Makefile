@@ -42,6 +42,7 @@ include tests/model/model.mk
 include tests/stress/stress.mk
 include tests/fuzz/fuzz.mk
 include tests/firmware/firmware.mk
+include tests/firmware/arm64/arm64.mk
 include tests/vm/vm.mk
 include tests/e2e/e2e.mk
 include bench/bench.mk

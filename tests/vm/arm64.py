@@ -3,11 +3,14 @@
 
 import os
 import re
+import struct
 import subprocess
 
 import rig
 
 COMMAND_LINE = "panic=-1 rdinit=/init printk.devkmsg=on iomem=relaxed"
+FIRMWARE_SIZE = 0x200000  # tests/firmware/arm64/board.h
+IMAGE_SIZE = 16  # offset in an Image's header
 
 
 class Raspi3(rig.Machine):
@@ -15,14 +18,70 @@ class Raspi3(rig.Machine):
 
     console = "console=ttyS1,115200"
     serials = ["-serial", "null", "-serial", "chardev:serial"]
-    dtb = "bcm2837-rpi-3-b.dtb"
 
     def command(self, accel, cpu, memory, smp, secure_boot, bios):
         return ["qemu-system-aarch64", "-nodefaults", "-machine", "raspi3b",
                 "-accel", "tcg,thread=single"]
 
+    @staticmethod
+    def boot(_build, _folder, image, dtbs):
+        """QEMU's arguments to start this kernel as the board does."""
+        return ["-kernel", image, "-dtb", f"{dtbs}/bcm2837-rpi-3-b.dtb"]
 
-MACHINES = {"raspi3b": Raspi3}
+
+class Virt(rig.Machine):
+    """QEMU's own board, with QEMU's PSCI and the kernel at EL2.
+
+    Without the ITS, which a kexec leaves writing into the next kernel's memory
+    here, whoever has the CPUs."""
+
+    console = "console=ttyAMA0"
+    options = ",virtualization=on"
+    # Nobody can turn it off but QEMU's PSCI, which is not always there.
+    over = "reboot: Power down"
+
+    def command(self, accel, cpu, memory, smp, secure_boot, bios):
+        # The other way to authenticate pointers costs much more; with addresses of
+        # 52 bits, Linux 6.12 can't load another kernel, whoever has the CPUs.
+        cpu = "max,pauth-impdef=on,lpa2=off" if cpu == "max" else cpu
+        return ["qemu-system-aarch64", "-nodefaults",
+                "-machine", f"virt,gic-version=3,its=off{self.options}",
+                "-accel", "tcg,thread=single", "-cpu", cpu, "-m", str(memory), "-smp", smp,
+                "-nic", "none"]
+
+    @staticmethod
+    def boot(_build, _folder, image, _dtbs):
+        return ["-kernel", image]
+
+
+class VirtEl1(Virt):
+    """The same with nothing above the kernel."""
+
+    options = ""
+
+
+class VirtSpinTable(Virt):
+    """The same with firmware in front that makes its CPUs those of a spin-table."""
+
+    @staticmethod
+    def boot(build, folder, image, _dtbs):
+        return ["-kernel", with_firmware(image, f"{build}/vm/arm64/board.bin", f"{folder}/board")]
+
+
+MACHINES = {"raspi3b": Raspi3, "virt": Virt, "virt-el1": VirtEl1, "virt-spin": VirtSpinTable}
+
+
+def with_firmware(image, firmware, out):
+    """Put the firmware, an Image of 2 MiB, in front of an Image; where the result is."""
+    with open(firmware, "rb") as f:
+        front = bytearray(f.read().ljust(FIRMWARE_SIZE, b"\0"))
+    with open(image, "rb") as f:
+        kernel = f.read()
+    size = struct.unpack_from("<Q", kernel, IMAGE_SIZE)[0]
+    struct.pack_into("<Q", front, IMAGE_SIZE, FIRMWARE_SIZE + size)
+    with open(out, "wb") as f:
+        f.write(front + kernel)
+    return out
 
 
 def libraries(program, root):
@@ -66,5 +125,5 @@ def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command
     image = f"{kernels}/arm64/{version}/Image"
     if boot == "baton":
         image = rig.wrap(image, f"{folder}/kernel8.img", build, options=wrap)
-    return ["-kernel", image, "-dtb", f"{kernels}/arm64/{version}/dtbs/{machine.dtb}",
-            "-initrd", initrd, "-append", command_line]
+    return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
+        "-initrd", initrd, "-append", command_line]

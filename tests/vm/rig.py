@@ -275,6 +275,7 @@ class Machine:
         self.qmp("qmp_capabilities")
 
     serials = ["-serial", "chardev:serial"]
+    over = None  # what the guest says last, if it can't end the machine
 
     def command(self, accel, cpu, memory, smp, secure_boot, bios):
         """QEMU's command line, as far as the kind of machine decides about it."""

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The firmware of a board with a spin-table and any number of CPUs, on QEMU's
+ * machine "virt": takes the CPUs from QEMU's own PSCI into a loop of its own,
+ * and tells the kernel behind it so.  What "firmware=WORD" on the kernel command
+ * line says is wrong with the board:
+ *
+ *	no-cpus		the tree has no /cpus
+ *	no-boot-cpu	the CPU that boots is not in it
+ *	psci		PSCI is there as well
+ *	shared		all CPUs have one release word, as under U-Boot
+ *	outside		the tree's memory begins behind the release words
+ *	image		release words are in the kernel's image, in a gap
+ *	unaligned	release words are aligned to 4
+ *	crowd		the tree has CPUs that are not there, and far too many
+ *	never		the last CPU never looks at its release word
+ *	late		the last CPU does so after BOARD_LATE_SECONDS
+ *	padded		the tree is long, and empty behind its contents
+ *	stuffed		the tree is long, by one large property
+ *	damaged		a property of the tree has no name
+ */
+#include <baton/arm64/wrap.h>
+#include <baton/psci.h>
+#include <baton/string.h>
+#include <libfdt.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "board.h"
+
+#define CPUS_MAX 512
+#define CROWD 300
+#define CROWD_MPIDR 0x800000
+#define WORD_STRIDE 64 /* bytes: a cache line each */
+#define STUFFING 0x80000
+#define GAP_ALIGNMENT 0x10000 /* of the parts of Linux's image */
+#define GAP 1024
+#define NO_NAME 0x7fffffff /* far outside of any block of strings */
+
+#define UART_DATA 0x09000000 /* of QEMU's first PL011, which needs no set-up */
+
+/* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */
+#define BLOCK (1ull << 10 | 3ull << 8 | 1ull << 6 | 1ull)
+#define DEVICE (1ull << 2)
+
+/* In head.S. */
+void board_wait(void);
+void board_wait_late(void);
+
+/* Called from head.S: the first with the MMU off. */
+uint64_t *board_map(void);
+void *board_main(const void *from);
+
+static uint64_t table[512] __attribute__((aligned(4096)));
+static uint8_t words[CPUS_MAX * WORD_STRIDE] __attribute__((aligned(WORD_STRIDE)));
+static uint64_t mpidrs[CPUS_MAX];
+static uint32_t ncpus;
+static void *const tree = (void *)(BOARD_BASE + BOARD_TREE);
+
+/* Everything where it is: QEMU has devices in the first GiB, and memory from the second on. */
+uint64_t *board_map(void)
+{
+	for (uint64_t i = 0; i < 512; i++)
+		table[i] = i << 30 | BLOCK | (i ? 0 : DEVICE);
+	return table;
+}
+
+static _Noreturn void fail(const char *why)
+{
+	for (const char *at = why; *at; at++)
+		*(volatile uint32_t *)UART_DATA = (uint8_t)*at;
+	for (;;)
+		__asm__ volatile("wfe");
+}
+
+static void check(bool good, const char *why)
+{
+	if (!good)
+		fail(why);
+}
+
+/* What is "firmware=WORD" on the kernel command line. */
+static bool is_asked(const char *word)
+{
+	int length, chosen = fdt_path_offset(tree, "/chosen");
+	const char *line = fdt_getprop(tree, chosen, "bootargs", &length);
+	size_t n = strlen(word);
+
+	for (const char *at = line; at && (at = strchr(at, '=')); at++)
+		if (at - line >= 8 && !memcmp(at - 8, "firmware", 8) &&
+		    (size_t)(line + length - at) > n + 1 && !memcmp(at + 1, word, n) &&
+		    (at[1 + n] == ' ' || at[1 + n] == 0))
+			return true;
+	return false;
+}
+
+static int64_t cpu_on(uint64_t mpidr, void (*entry)(void), uint64_t context)
+{
+	register uint64_t x0 __asm__("x0") = PSCI_CPU_ON | PSCI_64;
+	register uint64_t x1 __asm__("x1") = mpidr;
+	register uint64_t x2 __asm__("x2") = (uintptr_t)entry;
+	register uint64_t x3 __asm__("x3") = context;
+
+	__asm__ volatile("smc #0" : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3) : : "memory");
+	return (int64_t)x0;
+}
+
+/* To the point of coherency: secondary CPUs and the kernel read without caches. */
+static void clean(const void *start, size_t size)
+{
+	for (uintptr_t at = (uintptr_t)start; at < (uintptr_t)start + size; at += 16)
+		__asm__ volatile("dc civac, %0" : : "r"(at) : "memory");
+	__asm__ volatile("dsb sy" ::: "memory");
+}
+
+/* The place in the kernel, far behind its start, where a part of it ends before a boundary. */
+static uint64_t find_gap(void)
+{
+	uint64_t size = ((struct image_header *)BOARD_KERNEL)->image_size;
+
+	/* Half of it: then come what is 0 for good reasons. */
+	for (uint64_t end = 2 * BOARD_SIZE; end < size / 2; end += GAP_ALIGNMENT) {
+		const uint64_t *word = (const uint64_t *)(BOARD_KERNEL + end - GAP);
+		size_t i = 0;
+
+		while (i < GAP / 8 && !word[i])
+			i++;
+		if (i == GAP / 8)
+			return (uintptr_t)word;
+	}
+	fail("firmware: no gap in the kernel\r\n");
+}
+
+static uint64_t release_address(uint32_t cpu)
+{
+	static uint64_t gap;
+
+	if (is_asked("shared"))
+		cpu = 0;
+	if (is_asked("image")) {
+		gap = gap ? gap : find_gap();
+		return gap + cpu * 8;
+	}
+	return (uintptr_t)words + cpu * WORD_STRIDE + (is_asked("unaligned") ? 4 : 0);
+}
+
+/* The CPUs of QEMU's tree; they become those of a spin-table. */
+static void edit_cpus(void)
+{
+	int cpus = fdt_path_offset(tree, "/cpus"), node;
+	int cells = fdt_address_cells(tree, cpus);
+
+	fdt_for_each_subnode(node, tree, cpus)
+	{
+		int length;
+		const fdt32_t *reg = fdt_getprop(tree, node, "reg", &length);
+
+		if (!fdt_getprop(tree, node, "device_type", NULL) || !reg)
+			continue;
+		check(ncpus < CPUS_MAX && length == cells * 4, "firmware: strange CPUs\r\n");
+		mpidrs[ncpus] = fdt32_ld(reg);
+		if (cells == 2)
+			mpidrs[ncpus] = mpidrs[ncpus] << 32 | fdt32_ld(reg + 1);
+		check(!fdt_setprop_string(tree, node, "enable-method", "spin-table") &&
+			      !fdt_setprop_u64(tree, node, "cpu-release-addr",
+					       release_address(ncpus)),
+		      "firmware: no room for the CPUs\r\n");
+		ncpus++;
+	}
+}
+
+static void add_crowd(void)
+{
+	int cpus = fdt_path_offset(tree, "/cpus");
+	int cells = fdt_address_cells(tree, cpus);
+
+	for (uint32_t i = 0; i < CROWD; i++) {
+		char name[] = "cpu@0000";
+		int node;
+
+		for (int digit = 0; digit < 4; digit++)
+			name[7 - digit] = "0123456789abcdef"[i >> digit * 4 & 0xf];
+		node = fdt_add_subnode(tree, cpus, name);
+		check(node >= 0 && !fdt_setprop_string(tree, node, "device_type", "cpu") &&
+			      !fdt_setprop_string(tree, node, "compatible", "arm,armv8") &&
+			      !fdt_setprop_string(tree, node, "enable-method", "spin-table") &&
+			      !fdt_setprop_u64(tree, node, "cpu-release-addr",
+					       (uintptr_t)words + (ncpus + i) * 8) &&
+			      !(cells == 2 ? fdt_setprop_u64(tree, node, "reg", CROWD_MPIDR + i)
+					   : fdt_setprop_u32(tree, node, "reg", CROWD_MPIDR + i)),
+		      "firmware: no room for the crowd\r\n");
+	}
+}
+
+static void start_cpus(void)
+{
+	for (uint32_t i = 1; i < ncpus; i++) {
+		bool last = i == ncpus - 1;
+
+		if (last && is_asked("never"))
+			continue;
+		check(!cpu_on(mpidrs[i], last && is_asked("late") ? board_wait_late : board_wait,
+			      release_address(i)),
+		      "firmware: a CPU does not start\r\n");
+	}
+}
+
+/* The first CPU boots. */
+static void remove_boot_cpu(void)
+{
+	int cpus = fdt_path_offset(tree, "/cpus"), node;
+
+	fdt_for_each_subnode(node, tree, cpus)
+	{
+		if (!fdt_getprop(tree, node, "device_type", NULL))
+			continue;
+		fdt_del_node(tree, node);
+		return;
+	}
+}
+
+static void move_memory(void)
+{
+	int node = fdt_node_offset_by_prop_value(tree, -1, "device_type", "memory", 7);
+	const fdt64_t *reg = fdt_getprop(tree, node, "reg", NULL);
+	fdt64_t new[2];
+
+	check(reg, "firmware: no memory\r\n");
+	fdt64_st(&new[0], BOARD_KERNEL);
+	fdt64_st(&new[1], fdt64_ld(&reg[1]) - (BOARD_KERNEL - fdt64_ld(&reg[0])));
+	fdt_setprop_inplace(tree, node, "reg", new, sizeof(new));
+}
+
+static void damage(void)
+{
+	struct fdt_property *property;
+
+	fdt_setprop_u32(tree, 0, "damaged", 0);
+	property = fdt_get_property_w(tree, 0, "damaged", NULL);
+	check(property, "firmware: no room for damage\r\n");
+	property->nameoff = cpu_to_fdt32(NO_NAME);
+}
+
+void *board_main(const void *from)
+{
+	void *room;
+
+	check(!fdt_open_into(from, tree, BOARD_TREE_MAX) &&
+		      !fdt_add_mem_rsv(tree, BOARD_BASE, BOARD_SIZE),
+	      "firmware: no room for the tree\r\n");
+	edit_cpus();
+	clean((void *)BOARD_BASE, BOARD_TREE); /* before others look at the release words */
+	start_cpus();
+	if (is_asked("crowd"))
+		add_crowd();
+	if (is_asked("no-boot-cpu"))
+		remove_boot_cpu();
+	if (is_asked("outside"))
+		move_memory();
+	if (is_asked("stuffed"))
+		check(!fdt_setprop_placeholder(tree, 0, "stuffing", STUFFING, &room),
+		      "firmware: no room for the stuffing\r\n");
+	if (!is_asked("psci"))
+		fdt_del_node(tree, fdt_path_offset(tree, "/psci"));
+	if (is_asked("no-cpus"))
+		fdt_del_node(tree, fdt_path_offset(tree, "/cpus"));
+	if (!is_asked("padded"))
+		fdt_pack(tree);
+	if (is_asked("damaged")) {
+		fdt_open_into(tree, tree, fdt_totalsize(tree) + 256);
+		damage();
+	}
+	clean((void *)BOARD_BASE, BOARD_SIZE);
+	return tree;
+}
