@@ -35,7 +35,10 @@ bool devicetree_is_string(const void *fdt, int node, const char *property, const
 	int length;
 	const char *got = fdt_getprop(fdt, node, property, &length);
 
-	return got && (size_t)length == __builtin_strlen(value) + 1 && !memcmp(got, value, length);
+	for (int i = 0; got && i < length && got[i] == value[i]; i++)
+		if (!value[i])
+			return i == length - 1;
+	return false;
 }
 
 enum devicetree_psci devicetree_psci(const void *fdt)
@@ -120,4 +123,22 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 	if (!read_address(fdt, node, "cpu-held-addr", 8, &cpu->held))
 		return "a CPU's cpu-held-addr is malformed, or not aligned";
 	return NULL;
+}
+
+uint64_t devicetree_table(const void *fdt)
+{
+	int node = fdt_node_offset_by_compatible(fdt, -1, "baton,area");
+	int parent = fdt_parent_offset(fdt, node), length, table_length;
+	int a = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
+	int s = parent < 0 ? 0 : fdt_size_cells(fdt, parent);
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
+	const fdt32_t *table = fdt_getprop(fdt, node, "baton,table", &table_length);
+	uint64_t base, offset;
+
+	if (!reg || !table || table_length != 4 || !devicetree_sane_cells(a) ||
+	    !devicetree_sane_cells(s) || length != (a + s) * 4)
+		return 0;
+	base = devicetree_number(reg, a);
+	offset = devicetree_number(table, 1);
+	return offset < devicetree_number(reg + a, s) && base + offset > base ? base + offset : 0;
 }

@@ -5,7 +5,7 @@
 # zone (so it may be linked to code that has one, or not).
 # libbaton-efi.lib is the same for programs in the format of UEFI.
 
-LIBBATON := kernel/acpi kernel/reader kernel/find kernel/machine kernel/life kernel/mailbox kernel/stop kernel/report \
+LIBBATON := kernel/acpi kernel/reader kernel/find kernel/machine kernel/life kernel/mailbox kernel/wait kernel/stop kernel/report \
 	    kernel/x86_64/cpu kernel/x86_64/start kernel/x86_64/exit kernel/x86_64/sipi \
 	    kernel/x86_64/trampoline kernel/x86_64/trampoline_page kernel/x86_64/entry \
 	    kernel/x86_64/leave
@@ -37,6 +37,38 @@ $(BUILD)/libbaton-efi.lib: $(LIBBATON:%=$(BUILD)/efi/%.o)
 	@rm -f $@
 	@$(LLVM_AR) rcs $@ $^
 
+# For arm64.  The kernel that uses baton_find_devicetree() links libfdt, too.
+ARM64_LIBBATON := kernel/acpi kernel/reader kernel/devicetree kernel/machine kernel/life kernel/wait \
+		  kernel/stop kernel/report kernel/arm64/find kernel/arm64/cpu kernel/arm64/start \
+		  kernel/arm64/psci kernel/arm64/spin_table kernel/arm64/trampoline_page \
+		  kernel/arm64/entry kernel/arm64/leave
+ARM64_LIBBATON_CFLAGS := -target aarch64-unknown-none-elf $(CFLAGS) -ffreestanding -fpie \
+			 -mgeneral-regs-only -mstrict-align -mno-outline-atomics \
+			 -mbranch-protection=bti -fno-stack-protector \
+			 -fno-asynchronous-unwind-tables -fno-jump-tables -Wa,--noexecstack
+ARM64_LIBBATON_OBJECTS := $(ARM64_LIBBATON:%=$(BUILD)/arm64/libbaton/%.o)
+
+$(BUILD)/arm64/libbaton/%.o: %.c $(LIBBATON_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(ARM64_LIBBATON_CFLAGS) -c -o $@ $<
+
+$(BUILD)/arm64/libbaton/%.o: %.S $(LIBBATON_HEADERS)
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(CLANG) $(ARM64_LIBBATON_CFLAGS) -c -o $@ $<
+
+$(BUILD)/arm64/libbaton/kernel/devicetree.o: ARM64_LIBBATON_CFLAGS += -Istage/arm64/libc \
+									-isystem $(CACHE)/arm64/libfdt
+$(BUILD)/arm64/libbaton/kernel/devicetree.o: $(CACHE)/arm64/libfdt/libfdt.a
+
+$(BUILD)/arm64/libbaton.a: $(ARM64_LIBBATON_OBJECTS) kernel/check
+	@echo "  AR   $@"
+	@rm -f $@ $@.new
+	@$(LLVM_AR) rcs $@.new $(ARM64_LIBBATON_OBJECTS)
+	@kernel/check $@.new
+	@mv $@.new $@
+
 # The kernel of docs/porting.md, which must be that in the document.
 $(BUILD)/example.efi: $(BUILD)/efi/kernel/example/kernel.o $(BUILD)/efi/stage/string.o \
 		      $(BUILD)/libbaton-efi.lib docs/porting.md kernel/example/check
@@ -53,11 +85,11 @@ $(LIBBATON:%=$(BUILD)/efi/%.o): STAGE_CFLAGS += -mgeneral-regs-only
 # Unit tests run all of it but the privileged instructions, on tests/unit/fake.c.
 LIBBATON_TESTS := $(addprefix $(BUILD)/unit/test_,find life stop start)
 $(LIBBATON_TESTS): tests/unit/fake.c kernel/acpi.c kernel/find.c kernel/machine.c kernel/life.c kernel/mailbox.c \
-		   kernel/stop.c kernel/report.c kernel/x86_64/start.c kernel/x86_64/exit.c \
+		   kernel/wait.c kernel/stop.c kernel/report.c kernel/x86_64/start.c kernel/x86_64/exit.c \
 		   kernel/x86_64/sipi.c kernel/x86_64/trampoline.c kernel/x86_64/trampoline_page.S \
 		   kernel/x86_64/entry.S kernel/x86_64/leave.S
 $(LIBBATON_TESTS): UNIT_CFLAGS += -Wa,--noexecstack
-$(BUILD)/unit/test_racing: kernel/life.c kernel/mailbox.c kernel/report.c resident/mailbox.c
+$(BUILD)/unit/test_racing: kernel/life.c kernel/mailbox.c kernel/wait.c kernel/report.c resident/mailbox.c
 $(BUILD)/unit/test_racing: UNIT_CFLAGS += -pthread
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.

@@ -24,8 +24,11 @@ int baton_held(const struct baton_machine *machine)
 		return BATON_E_NOT_SUPPORTED;
 	/* It is stored at once: one that stays torn is no count, whoever wrote it. */
 	for (int tries = 0; tries < TORN_TRIES; tries++) {
-		baton_count held = __atomic_load_n(&machine->table->held, __ATOMIC_ACQUIRE);
+		baton_count held;
 
+		/* Whoever writes it, on arm64, cleans it to memory. */
+		baton_port_flush(&machine->table->held, sizeof(machine->table->held));
+		held = __atomic_load_n(&machine->table->held, __ATOMIC_ACQUIRE);
 		if (baton_count_valid(held) && baton_count_value(held) <= INT32_MAX)
 			return (int)baton_count_value(held);
 		baton_port_relax();

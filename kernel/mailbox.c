@@ -7,8 +7,6 @@
 #include <baton/mailbox.h>
 #include <baton/table.h>
 
-#define REPORT_US 1000000u
-
 static void flush(struct baton_machine *machine)
 {
 	/* Command, ID and vector: 16 bytes, on one cache line. */
@@ -101,27 +99,10 @@ static void send(struct baton_machine *machine, uint16_t what, uint32_t apic_id,
 	flush(machine);
 }
 
-/*
- * Wait until the wakeup of @cpu (NULL: of all) is acknowledged: for ever, since it
- * may be performed at any time, unless the caller has enough.
- */
-static bool await(struct baton_machine *machine, const struct baton_cpu *cpu)
+static bool acknowledged(struct baton_machine *machine, const struct baton_cpu *cpu)
 {
-	uint64_t interval = machine->report_us ? machine->report_us : REPORT_US;
-	uint64_t start = baton_port_time_us();
-	uint64_t next = interval;
-
-	while (command(machine) != BATON_COMMAND_NOOP) {
-		uint64_t waited = baton_port_time_us() - start;
-
-		if (waited >= next) {
-			next = waited + interval;
-			if (!report_waiting(machine, cpu, waited))
-				return false;
-		}
-		baton_port_relax();
-	}
-	return true;
+	(void)cpu;
+	return command(machine) == BATON_COMMAND_NOOP;
 }
 
 static int mailbox_boot(struct baton_machine *machine, struct baton_cpu *cpu)
@@ -136,7 +117,7 @@ static int mailbox_boot(struct baton_machine *machine, struct baton_cpu *cpu)
 	}
 	cpu->since_us = baton_port_time_us();
 	send(machine, BATON_COMMAND_WAKEUP, (uint32_t)cpu->id, machine->vector);
-	if (await(machine, cpu)) {
+	if (wait_acknowledged(machine, cpu, acknowledged)) {
 		/* It may be further by now. */
 		cpu_change(cpu, BATON_WAKING, BATON_COMING);
 	} else {
@@ -182,7 +163,7 @@ static int mailbox_release_all(struct baton_machine *machine)
 		if (cpu_change(&machine->cpu[i], BATON_OFFLINE, BATON_WAKING))
 			machine->cpu[i].since_us = now;
 	send(machine, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, machine->vector);
-	if (await(machine, NULL)) {
+	if (wait_acknowledged(machine, NULL, acknowledged)) {
 		all_acknowledged(machine);
 	} else {
 		machine->live_all = 1;
@@ -207,7 +188,6 @@ static int mailbox_exit_build(struct baton_machine *machine)
 
 static int mailbox_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t timeout_us)
 {
-	uint64_t start;
 	bool held;
 	int error;
 
@@ -216,17 +196,8 @@ static int mailbox_kill(struct baton_machine *machine, struct baton_cpu *cpu, ui
 	error = take(machine);
 	if (error)
 		return error;
-	start = baton_port_time_us();
 	send(machine, BATON_COMMAND_TEST, (uint32_t)cpu->id, 0);
-	for (;;) {
-		/* The time first: a caller that was itself delayed looks once more. */
-		bool late = baton_port_time_us() - start >= timeout_us;
-
-		held = command(machine) == BATON_COMMAND_NOOP;
-		if (held || late)
-			break;
-		baton_port_relax();
-	}
+	held = wait_at_most(machine, cpu, timeout_us, acknowledged);
 	if (!held)
 		held = !withdraw_test(machine);
 	give(machine);

@@ -14,7 +14,7 @@
 
 /*
  * Each fills in machine->ops, field by field: a constant table of addresses would
- * have to be relocated at run time.
+ * have to be relocated at run time.  (Those of arm64 are in arm64/arm64.h.)
  */
 void mailbox_ops(struct baton_machine *machine);
 void sipi_ops(struct baton_machine *machine);
@@ -24,6 +24,18 @@ bool cpu_change(struct baton_cpu *cpu, uint32_t from, uint32_t to);
 
 /* The calling CPU, which is LEAVING, leaves; or it halts, if there is no way back. */
 _Noreturn void cpu_leave(struct baton_machine *machine, struct baton_cpu *cpu);
+
+/*
+ * In wait.c.  Until whoever holds @cpu (NULL: all) has @acknowledged a request: for ever, since
+ * it may be performed at any time; false: the caller of libbaton has enough.
+ */
+bool wait_acknowledged(struct baton_machine *machine, const struct baton_cpu *cpu,
+		       bool (*acknowledged)(struct baton_machine *machine,
+					    const struct baton_cpu *cpu));
+
+/* Until @done, or false after @timeout_us. */
+bool wait_at_most(struct baton_machine *machine, const struct baton_cpu *cpu, uint64_t timeout_us,
+		  bool (*done)(struct baton_machine *machine, const struct baton_cpu *cpu));
 
 /* In report.c: a wait has taken @waited_us.  False: it is to be given up. */
 bool report_waiting(struct baton_machine *machine, const struct baton_cpu *cpu, uint64_t waited_us);

@@ -58,6 +58,9 @@ int devicetree_next_cpu(const void *fdt, int cpu);
 /* What the node says.  An error: no reg that is an MPIDR, or an address that is malformed. */
 devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu);
 
+/* The physical address of the BATN table, by the node compatible with "baton,area"; 0: none. */
+uint64_t devicetree_table(const void *fdt);
+
 /* Of @cells big-endian words of 32 bits; 1 or 2 of them are sane, anything else is refused. */
 uint64_t devicetree_number(const void *cell, int cells);
 bool devicetree_sane_cells(int cells);

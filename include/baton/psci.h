@@ -7,6 +7,7 @@
 #ifndef BATON_PSCI_H
 #define BATON_PSCI_H
 
+#define PSCI_VERSION_0_2 0x00002
 #define PSCI_VERSION_1_1 0x10001
 #define SMCCC_VERSION_1_1 0x10001
 
@@ -18,6 +19,7 @@
 #define PSCI_CPU_ON 0x84000003u
 #define PSCI_AFFINITY_INFO 0x84000004u
 #define PSCI_MIGRATE_INFO_TYPE 0x84000006u
+#define PSCI_MIGRATE_INFO_UP_CPU 0x84000007u
 #define PSCI_SYSTEM_OFF 0x84000008u
 #define PSCI_SYSTEM_RESET 0x84000009u
 #define PSCI_FEATURES 0x8400000au
@@ -45,7 +47,12 @@
 #define PSCI_AFFINITY_OFF 1
 #define PSCI_AFFINITY_ON_PENDING 2
 
-/* MIGRATE_INFO_TYPE: no trusted OS, or one that does not care.  Section 5.9. */
+/*
+ * MIGRATE_INFO_TYPE: a trusted OS that can be moved to another CPU, one that can't; none, or
+ * one that does not care.  Section 5.9.
+ */
+#define PSCI_MIGRATE_CAPABLE 0
+#define PSCI_MIGRATE_NOT_CAPABLE 1
 #define PSCI_MIGRATE_NOT_REQUIRED 2
 
 /* CPU_SUSPEND's power_state, original format: bit 16 asks for a power-down.  Section 5.4.2. */

@@ -11,6 +11,7 @@
 #ifndef STAGE_ARM64_HEAD_H
 #define STAGE_ARM64_HEAD_H
 
+#include <baton/arm64/registers.h>
 #include <baton/arm64/wrap.h>
 
 #define STAGE_SIZE WRAP_ARM64_STAGE_SIZE
@@ -21,8 +22,6 @@
 #define STAGE_TREE_MAX 0x40000
 
 #define IMAGE_FLAGS_ANYWHERE 0xa /* 4 KiB pages, base anywhere */
-
-#define CURRENT_EL_SHIFT 2
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>

@@ -3,21 +3,15 @@
 #ifndef BATON_ARM64_REGISTERS_H
 #define BATON_ARM64_REGISTERS_H
 
-#include <stdint.h>
-
-#define register_name_(name) #name
-#define register_name(name) register_name_(name)
-
-#define read_register(name)                                                                        \
-	({                                                                                         \
-		uint64_t value_;                                                                   \
-		__asm__ volatile("mrs %0, " register_name(name) : "=r"(value_)::"memory");         \
-		value_;                                                                            \
-	})
-#define write_register(name, value)                                                                \
-	__asm__ volatile("msr " register_name(name) ", %0" : : "r"((uint64_t)(value)) : "memory")
+/* Bits and fields. */
+#define CURRENT_EL_SHIFT 2
+#define SCTLR_M 0x1
+#define SCTLR_C 0x4
+#define SCTLR_I 0x1000
+#define HCR_E2H_SHIFT 34
 
 /* By encoding: assemblers of our age do not know them all by name. */
+#define TTBR1_EL2 S3_4_C2_C0_1
 #define ZCR_EL2 S3_4_C1_C2_0
 #define SMCR_EL2 S3_4_C1_C2_6
 #define HCRX_EL2 S3_4_C1_C2_2
@@ -42,9 +36,25 @@
 #define ID_AA64ISAR2_EL1 S3_0_C0_C6_2
 #define ID_AA64MMFR3_EL1 S3_0_C0_C7_3
 
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+#define register_name_(name) #name
+#define register_name(name) register_name_(name)
+
+#define read_register(name)                                                                        \
+	({                                                                                         \
+		uint64_t value_;                                                                   \
+		__asm__ volatile("mrs %0, " register_name(name) : "=r"(value_)::"memory");         \
+		value_;                                                                            \
+	})
+#define write_register(name, value)                                                                \
+	__asm__ volatile("msr " register_name(name) ", %0" : : "r"((uint64_t)(value)) : "memory")
+
 #define isb() __asm__ volatile("isb" ::: "memory")
 
 /* Field of 4 bits at @shift of an ID register. */
 #define id_field(name, shift) ((unsigned)(read_register(name) >> (shift)) & 0xf)
 
+#endif /* __ASSEMBLER__ */
 #endif /* BATON_ARM64_REGISTERS_H */
