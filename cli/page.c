@@ -11,17 +11,19 @@
 static const char style[] =
 	"body{font:15px/1.45 \"DejaVu Sans\",Verdana,sans-serif;margin:2em auto;max-width:1240px;"
 	"padding:0 1em;color:#111;background:#fff}\n"
-	"svg{width:100%;height:auto;border:1px solid #ccc}\n"
+	".picture{overflow-x:auto;border:1px solid #ccc}\n"
+	"svg{display:block;width:100%;min-width:60em;height:auto}\n"
 	"svg .owner:hover,svg .mark:hover{opacity:.7}\n"
-	"table{border-collapse:collapse;margin:.5em 0}\n"
-	"th,td{text-align:left;padding:.15em .9em .15em 0;border-bottom:1px solid #ddd}\n"
+	"table{display:block;overflow-x:auto;border-collapse:collapse;margin:.5em 0}\n"
+	"th,td{text-align:left;white-space:nowrap;padding:.15em .9em .15em 0;border-bottom:1px "
+	"solid #ddd}\n"
 	"th{border-bottom:2px solid #888}\n"
 	"td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}\n"
 	"tr.kernel td{background:#eee;font-weight:bold}\n"
 	"summary{cursor:pointer;font-weight:bold}\n"
 	"dl{display:grid;grid-template-columns:max-content 1fr;gap:.1em "
 	"1.2em}dt{color:#555}dd{margin:0}\n"
-	"@media print{details{display:block}}\n";
+	"@media print{svg{min-width:0}details{display:block}}\n";
 
 static void escape(FILE *to, const char *text)
 {
@@ -190,7 +192,9 @@ void write_page(FILE *to, const struct timeline *t, const char *source)
 		cli_version, style);
 	if (missing)
 		fprintf(to, "<p class=\"missing\"><strong>%s</strong></p>\n", missing);
+	fputs("<div class=\"picture\">\n", to);
 	draw_picture(to, t, true);
+	fputs("</div>\n", to);
 	write_handovers(to, t);
 	write_cpus(to, t);
 	write_machine(to, t, source);

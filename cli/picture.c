@@ -20,6 +20,7 @@
 #define LEFT 64 /* of the lanes: their names stand there */
 #define RIGHT 16
 #define TOP 92
+#define HEADING 28
 #define TEXT 12 /* size of letters */
 #define TICK_ROOM 56.0
 #define WIDE 180.0 /* a piece with room for ticks */
@@ -424,6 +425,7 @@ static void print_heading(const struct picture *p, bool title)
 void draw_picture(FILE *to, const struct timeline *t, bool page)
 {
 	struct picture p = {.to = to, .t = t};
+	int top = page ? HEADING : 0; /* the page has the heading */
 	double height;
 
 	choose_sizes(&p);
@@ -432,11 +434,11 @@ void draw_picture(FILE *to, const struct timeline *t, bool page)
 	if (!page)
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", to);
 	fprintf(to,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\"%s role=\"img\" "
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 %d %d %.0f\"%s role=\"img\" "
 		"aria-label=\"Who had which CPU, when\" font-family=\"DejaVu Sans, Verdana, "
 		"sans-serif\" "
 		"font-size=\"%d\">\n",
-		WIDTH, height, page ? "" : " width=\"1200\"", TEXT);
+		top, WIDTH, height - top, page ? "" : " width=\"1200\"", TEXT);
 	print_defs(&p);
 	fprintf(to, "<rect width=\"%d\" height=\"%.0f\" fill=\"#ffffff\"/>\n", WIDTH, height);
 	print_heading(&p, !page);
