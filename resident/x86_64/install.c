@@ -36,15 +36,30 @@
 #define VECTOR_FIRST_INTERRUPT 32
 #define VECTORS 256
 
-/* With these the area keeps to 64 KiB and 2 KiB per CPU. */
-#define LEDGER_ENTRIES_PER_CPU 4
-#define LEDGER_ENTRIES_MIN 64
+/* What the area may take where the identity map takes least: see ledger_entries(). */
+#define AREA_ROOM (64 << 10)
+#define AREA_ROOM_PER_CPU (2 << 10)
 
 #define GATE_INTERRUPT 0x8e00 /* present, DPL 0, interrupts stay off */
 
 static uint64_t round_up(uint64_t n, uint64_t unit)
 {
 	return (n + unit - 1) / unit * unit;
+}
+
+/*
+ * The ledger has all that is left of the area's room, in whole pages, on a machine
+ * with one PDPT and large pages above MIXED_END; elsewhere it is no smaller.
+ */
+static size_t ledger_entries(size_t ncpus)
+{
+	size_t room = (AREA_ROOM + AREA_ROOM_PER_CPU * ncpus) / PAGE * PAGE;
+	size_t table = BATON_AREA_PDPT + PAGE * (1 + MIXED_END / GIGABYTE);
+	size_t others = sizeof(struct baton_table) +
+			ncpus * (sizeof(struct baton_cpu_record) + sizeof(struct line) +
+				 sizeof(struct slot) + sizeof(uint32_t));
+
+	return (room - table - others) / sizeof(struct baton_entry);
 }
 
 bool layout_of(struct layout *l, const struct resident_plan *plan)
@@ -60,7 +75,7 @@ bool layout_of(struct layout *l, const struct resident_plan *plan)
 	l->table = BATON_AREA_PDPT + PAGE * (l->pdpts + l->directories);
 	l->ledger = l->table + sizeof(struct baton_table) +
 		    plan->ncpus * sizeof(struct baton_cpu_record);
-	l->entries = plan->ncpus * LEDGER_ENTRIES_PER_CPU + LEDGER_ENTRIES_MIN;
+	l->entries = ledger_entries(plan->ncpus);
 	l->lines = l->ledger + l->entries * sizeof(struct baton_entry);
 	l->slots = l->lines + plan->ncpus * sizeof(struct line);
 	l->apic_ids = l->slots + plan->ncpus * sizeof(struct slot);
