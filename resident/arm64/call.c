@@ -69,7 +69,7 @@ static int32_t suspend(uint64_t state)
 {
 	if (state & PSCI_POWER_DOWN)
 		return PSCI_INVALID_PARAMETERS;
-	kernel_standby();
+	__asm__ volatile("dsb sy; wfi" ::: "memory");
 	return PSCI_SUCCESS;
 }
 

@@ -16,7 +16,6 @@
 #define CPTR_RES1 0x33ffull
 #define CPTR_TZ (1ull << 8)   /* traps SVE */
 #define CPTR_TSM (1ull << 12) /* traps SME */
-#define VECTOR_LENGTH_MAX 0x1ff
 #define SMCR_FA64 (1ull << 31)
 #define SMCR_EZT0 (1ull << 30)
 
@@ -30,6 +29,14 @@
 #define HFG_NO_PIR (1ull << 58)
 
 #define ICC_SRE_ENABLE 9ull
+
+uint64_t sme_control(void)
+{
+	uint64_t features = read_register(ID_AA64SMFR0_EL1);
+
+	return VECTOR_LENGTH_MAX | (features >> 63 ? SMCR_FA64 : 0) |
+	       ((features >> 56 & 0xf) ? SMCR_EZT0 : 0);
+}
 
 static void prepare_vectors(void)
 {
@@ -45,14 +52,8 @@ static void prepare_vectors(void)
 	isb();
 	if (sve)
 		write_register(ZCR_EL2, VECTOR_LENGTH_MAX);
-	if (sme) {
-		uint64_t features = read_register(ID_AA64SMFR0_EL1);
-		uint64_t smcr = VECTOR_LENGTH_MAX;
-
-		smcr |= features >> 63 ? SMCR_FA64 : 0;
-		smcr |= (features >> 56 & 0xf) ? SMCR_EZT0 : 0;
-		write_register(SMCR_EL2, smcr);
-	}
+	if (sme)
+		write_register(SMCR_EL2, sme_control());
 }
 
 /* Extensions that trap unless they are let through. */
@@ -108,6 +109,8 @@ static void prepare_interrupts(void)
 	write_register(cnthctl_el2, 3);
 	write_register(cntvoff_el2, 0);
 	write_register(cnthp_ctl_el2, 0);
+	if (id_field(id_aa64mmfr1_el1, 8)) /* VH */
+		write_register(CNTHV_CTL_EL2, 0);
 	write_register(cntp_ctl_el0, 0);
 	write_register(cntv_ctl_el0, 0);
 }
@@ -124,6 +127,7 @@ void el2_prepare(uint64_t hcr)
 	if (id_field(id_aa64pfr1_el1, 8) >= 2) /* MTE2 */
 		hcr |= HCR_ATA;
 	write_register(hcr_el2, hcr);
+	isb(); /* what the others mean, and which register a name is, depends on E2H */
 	prepare_vectors();
 	prepare_traps();
 	prepare_debug();

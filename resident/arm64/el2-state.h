@@ -12,4 +12,8 @@
  */
 void el2_prepare(uint64_t hcr);
 
+/* The longest vectors, as ZCR_ELx has it, and all that the processor has of SME, as SMCR_ELx. */
+#define VECTOR_LENGTH_MAX 0x1ff
+uint64_t sme_control(void);
+
 #endif /* RESIDENT_ARM64_EL2_STATE_H */

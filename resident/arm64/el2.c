@@ -38,11 +38,6 @@ void kernel_prepare(struct slot *slot)
 	__asm__ volatile("tlbi alle1; ic iallu; dsb nsh; isb" ::: "memory");
 }
 
-void kernel_standby(void)
-{
-	__asm__ volatile("dsb sy; wfi" ::: "memory");
-}
-
 /* On these processors, turning the MMU off and on does it.  The code is where it is in both. */
 void kernel_forget_branches(void)
 {
@@ -76,7 +71,7 @@ static void inject_abort(uint64_t esr)
 	write_register(spsr_el2, SPSR_EL1H_MASKED);
 }
 
-/* Called from el2.S. */
+/* Called from doors.S. */
 void trap(struct frame *frame);
 
 void trap(struct frame *frame)

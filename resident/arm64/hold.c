@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The life of one CPU in the resident: it arrives, is held, and leaves.  The
- * doors are in el2.S or el3.S, the power states in ../psci.c.
+ * doors are in doors.S, the power states in ../psci.c.
  */
 #include "kernel.h"
 #include "record.h"
 
-/* Called from el2.S or el3.S. */
+/* Called from doors.S. */
 _Noreturn void release(struct slot *slot, uint64_t entry, uint64_t context);
 
 void port_held(struct psci *psci, uint32_t self)

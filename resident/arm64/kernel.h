@@ -18,14 +18,11 @@ void kernel_prepare(struct slot *slot);
 /* Answer a PSCI or SMCCC call: arguments and results in @frame. */
 void kernel_call(struct slot *slot, struct frame *frame);
 
-/* Enter the kernel.  In el2.S or el3.S. */
+/* Enter the kernel.  In doors.S. */
 _Noreturn void leave(uint64_t entry, uint64_t context);
 
 /* Hold this CPU until it is started.  In hold.c. */
 _Noreturn void hold(struct slot *slot);
-
-/* Wait in CPU_SUSPEND's standby state. */
-void kernel_standby(void);
 
 /* Empty the branch predictor of a Cortex-A57 or A72, as Arm advises for them. */
 void kernel_forget_branches(void);

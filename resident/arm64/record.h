@@ -15,7 +15,7 @@ void record_return(struct slot *slot);
 /* It is about to leave for @entry. */
 void record_release(struct slot *slot, uint64_t entry);
 
-/* After an exception in the resident itself, which should not happen.  From the vectors. */
-_Noreturn void hold_failed(struct slot *slot);
+/* After an exception in the resident itself, @at, which should not happen.  From the vectors. */
+_Noreturn void hold_failed(struct slot *slot, uint64_t at);
 
 #endif /* RESIDENT_ARM64_RECORD_H */

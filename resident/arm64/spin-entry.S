@@ -99,6 +99,7 @@ own_fault:
 	mrs	x0, tpidr_el2
 	add	x1, x0, #SLOT_SIZE
 	mov	sp, x1
+	mrs	x1, elr_el2
 	b	hold_failed
 
 	.balign	2048

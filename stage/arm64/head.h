@@ -23,14 +23,4 @@
 
 #define IMAGE_FLAGS_ANYWHERE 0xa /* 4 KiB pages, base anywhere */
 
-#ifndef __ASSEMBLER__
-#include <stddef.h>
-#include <stdint.h>
-
-/* Where the stage's way ends.  entry gets x0; level is the one that the stage runs at. */
-struct way_out {
-	uint64_t entry, x0, x1;
-};
-
-#endif /* __ASSEMBLER__ */
 #endif /* STAGE_ARM64_HEAD_H */

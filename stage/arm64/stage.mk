@@ -3,7 +3,7 @@
 # the distribution's package for that architecture, unpacked by tools/fetch-arm64.
 
 ARM64_STAGE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,\
-			 stage/arm64/head stage/arm64/main stage/arm64/mmu stage/arm64/console \
+			 stage/arm64/head stage/arm64/main stage/arm64/handover stage/arm64/mmu stage/arm64/console \
 			 stage/arm64/libc stage/devicetree kernel/devicetree stage/format stage/string \
 			 resident/arm64/install kernel/acpi)
 

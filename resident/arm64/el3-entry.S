@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The resident's doors at EL3; the kernel is at EL2. */
+#define EL(name) name##_el3
+#define ALL_OF_LEVEL alle3
+#define SPSR_KERNEL 0x3c9 /* EL2h, DAIF masked */
+#include "doors.S"

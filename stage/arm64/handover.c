@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "handover.h"
+#include <baton/acpi.h>
+#include <baton/arm64/registers.h>
+#include <baton/psci.h>
+#include <baton/table.h>
+#include "../../resident/arm64/install.h"
+#include "console.h"
+#include "head.h"
+#include "mmu.h"
+
+#define ARRIVAL_SECONDS 2
+
+static struct devicetree_cpus cpus;
+static struct resident_plan plan;
+static struct baton_area *area;
+
+static uint32_t physical_bits(void)
+{
+	static const uint8_t bits[] = {32, 36, 40, 42, 44, 48, 52};
+	unsigned range = id_field(id_aa64mmfr0_el1, 0);
+
+	return range < sizeof(bits) ? bits[range] : 48;
+}
+
+/* The CPU that runs this, among all. */
+static bool find_boot_cpu(void)
+{
+	uint64_t mpidr = read_register(mpidr_el1) & MPIDR_AFFINITY;
+
+	for (plan.boot = 0; plan.boot < cpus.n; plan.boot++)
+		if (cpus.mpidr[plan.boot] == mpidr)
+			return true;
+	say("the device tree does not list the boot CPU (MPIDR 0x%llx)", (unsigned long long)mpidr);
+	return false;
+}
+
+static bool make_area(const struct handover *h)
+{
+	size_t size;
+
+	plan.mpidrs = cpus.mpidr;
+	plan.ncpus = cpus.n;
+	plan.level = read_register(CurrentEL) >> CURRENT_EL_SHIFT;
+	plan.stage2 = h->stage2;
+	plan.ticks_per_us = (uint32_t)(read_register(cntfrq_el0) / 1000000);
+	plan.physical_bits = physical_bits();
+	plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm-wdt");
+	if (!plan.power)
+		plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm");
+	size = resident_area_size(&plan);
+	area = (struct baton_area *)h->area;
+	if (size && size <= h->area_max &&
+	    resident_install(area, h->area, &plan, h->resident, h->resident_size))
+		return true;
+	say("no room for an area for %u CPUs", cpus.n);
+	return false;
+}
+
+static struct baton_table *table(void)
+{
+	return (struct baton_table *)((uint8_t *)area + area->table);
+}
+
+static uint32_t state_of(uint32_t cpu)
+{
+	return baton_count_value(__atomic_load_n(&table()->cpu[cpu].state, __ATOMIC_ACQUIRE));
+}
+
+/* Count what is held; the boot CPU is not. */
+static uint32_t count_held(void)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < cpus.n; i++)
+		n += state_of(i) == BATON_CPU_HELD;
+	return n;
+}
+
+/*
+ * Until they are all held, or time is up.  They read with their caches off: the
+ * area must be in memory before they are sent there.
+ */
+static void collect(void)
+{
+	uint64_t frequency = read_register(cntfrq_el0);
+	uint64_t start = read_register(cntpct_el0);
+
+	cache_clean(area, area->size);
+	send_cpus(&cpus, plan.boot, (uintptr_t)area + BATON_AREA_RESIDENT);
+	while (count_held() < cpus.n - 1 &&
+	       read_register(cntpct_el0) - start < ARRIVAL_SECONDS * frequency)
+		__asm__ volatile("yield");
+}
+
+/* Write down who came, for the kernel and for whoever reads the console. */
+static void account(void *tree)
+{
+	struct baton_table *batn = table();
+
+	batn->collected = count_held();
+	batn->missing = cpus.n - 1 - batn->collected;
+	batn->flags |= BATON_TABLE_COMPLETE;
+	for (uint32_t i = 0; i < cpus.n; i++) {
+		if (i == plan.boot || state_of(i) == BATON_CPU_HELD)
+			continue;
+		say("the CPU with MPIDR 0x%llx did not arrive: it is left out",
+		    (unsigned long long)cpus.mpidr[i]);
+		__atomic_store_n(&batn->cpu[i].state, baton_count_of(BATON_CPU_MISSING),
+				 __ATOMIC_RELAXED);
+		devicetree_disable_cpu(tree, cpus.mpidr[i]);
+	}
+	acpi_set_checksum((struct acpi_header *)batn->acpi_header);
+	say("%u CPUs: %u held at EL%u, %u missing; PSCI 1.1 by %s; area 0x%llx, %u KiB", cpus.n,
+	    batn->collected, plan.level, batn->missing, plan.level == 3 ? "SMC" : "HVC",
+	    (unsigned long long)(uintptr_t)area, area->size >> 10);
+}
+
+bool handover(const struct handover *h, struct way_out *out)
+{
+	void *tree = (void *)h->tree;
+	devicetree_error error;
+
+	if (devicetree_psci(h->fdt) != DEVICETREE_NO_PSCI) {
+		say("there is PSCI already: nothing to do");
+		return false;
+	}
+	error = devicetree_read_cpus(h->fdt, h->image, h->image_end, &cpus);
+	if (!error && (!find_boot_cpu() || !make_area(h)))
+		return false;
+	if (!error)
+		error = devicetree_patch(h->fdt, tree, h->tree_max, plan.level == 3 ? "smc" : "hvc",
+					 h->area, area->size, area->table);
+	if (error) {
+		say("%s", error);
+		return false;
+	}
+	collect();
+	account(tree);
+	cache_clean(tree, h->tree_max);
+	cache_clean(area, area->size);
+	*out = (struct way_out){
+		.entry = h->area + BATON_AREA_RESIDENT + 4, .x0 = h->kernel, .x1 = h->tree};
+	return true;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The hand-over, whatever the way in: the secondary CPUs go from where they wait
+ * into a resident, and the kernel's device tree says so.
+ */
+#ifndef STAGE_ARM64_HANDOVER_H
+#define STAGE_ARM64_HANDOVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "../devicetree.h"
+
+/* What a way in has found and made. */
+struct handover {
+	const void *fdt;	   /* the loader's device tree, checked */
+	uint64_t kernel;	   /* its entry */
+	uint64_t image, image_end; /* what the loader has loaded: no release address may be there */
+	uint64_t area, area_max;   /* where the area goes, and the bytes that there are for it */
+	uint64_t tree, tree_max;   /* likewise for the changed device tree */
+	const uint8_t *resident;   /* the image, for the level that this runs at */
+	size_t resident_size;
+	bool stage2; /* hide the area from the kernel; at EL2 only */
+};
+
+/* Where the stage's way ends: at entry, at the level it runs at, MMU off.  Known to head.S. */
+struct way_out {
+	uint64_t entry, x0, x1;
+};
+
+/*
+ * Everything: the area written, the CPUs collected, the tree changed, all of it
+ * clean to the point of coherency, and *@out the way to the kernel.  False, and said
+ * why, with nothing changed but the memory of area and tree, if that can't be.
+ * Runs once, on the boot CPU, MMU on, release addresses mapped as Device.
+ */
+bool handover(const struct handover *h, struct way_out *out);
+
+/*
+ * Send all @cpus but number @boot to @entry, which is in memory with all that it
+ * needs: they may run with their caches off.  Each way in has its own.
+ */
+void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry);
+
+#endif /* STAGE_ARM64_HANDOVER_H */
