@@ -47,8 +47,7 @@ static bool write_variable(const char *name, const void *data, size_t length)
 {
 	if (!efi_set_variable(efi_guid_global, name, (uint8_t *)data, length, ATTRIBUTES, MODE))
 		return true;
-	cli_error("%s: the firmware does not take it: %s", name,
-		  errno == EACCES || errno == EPERM ? "be root" : strerror(errno));
+	cli_file_error(name, "mount efivarfs for writing, or make room there by efibootmgr");
 	return false;
 }
 
@@ -363,7 +362,7 @@ bool boot_remove(struct changes *changes, const efi_guid_t *partition, const cha
 		if (!change_begins(changes, "remove the boot entry %s", variable))
 			return true; /* it is still there */
 		if (efi_del_variable(efi_guid_global, variable)) {
-			cli_error("%s: can't be removed: %s", variable, strerror(errno));
+			cli_file_error(variable, "mount efivarfs for writing");
 			return false;
 		}
 	}

@@ -27,7 +27,7 @@ static const char *recognise(const struct bzimage *image)
 		       "program can't be wrapped";
 	if (image->size < BZIMAGE_HEADER + sizeof(image->header))
 		return "too short to be a kernel";
-	return "not a bzImage: there is no boot protocol header";
+	return "not a bzImage: there is no boot protocol header: give a kernel of Linux";
 }
 
 /* What the wrapper, or the stage, needs of a kernel. */
@@ -106,7 +106,7 @@ const char *bzimage_read(struct bzimage *image, const uint8_t *file, size_t size
 	if (wrong)
 		return wrong;
 	if (bzimage_is_wrapped(file, size))
-		return "it is wrapped already";
+		return "it is wrapped already: use it as it is";
 	image->has_pe = pe_claimed(file, size);
 	return image->has_pe ? check_pe(image) : NULL;
 }

@@ -42,7 +42,7 @@ bool change_make_folder(struct changes *changes, const char *path)
 		return true;
 	if (!change_begins(changes, "make the folder %s", path) || !mkdir(path, 0755))
 		return true;
-	cli_error("%s: can't be made: %s", path, strerror(errno));
+	cli_file_error(path, "mount its file system for writing");
 	return false;
 }
 
@@ -56,7 +56,7 @@ bool change_write(struct changes *changes, const char *path, const void *data, s
 	/* A FAT file system has no modes: it refuses, or takes no notice. */
 	if (cli_write_file(path, data, length) && (!chmod(path, mode) || errno == EPERM))
 		return true;
-	cli_error("%s: can't be written: %s", path, strerror(errno));
+	cli_file_error(path, "mount its file system for writing, and with room");
 	return false;
 }
 
@@ -68,7 +68,7 @@ bool change_remove(struct changes *changes, const char *path)
 		return true;
 	if (!change_begins(changes, "remove %s", path) || !unlink(path))
 		return true;
-	cli_error("%s: can't be removed: %s", path, strerror(errno));
+	cli_file_error(path, "mount its file system for writing");
 	return false;
 }
 
@@ -82,6 +82,6 @@ bool change_remove_folder(struct changes *changes, const char *path)
 		cli_warning("%s: stays, there is something else in it", path);
 		return true;
 	}
-	cli_error("%s: can't be removed: %s", path, strerror(errno));
+	cli_file_error(path, "mount its file system for writing");
 	return false;
 }

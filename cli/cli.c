@@ -35,6 +35,14 @@ int cli_error(const char *format, ...)
 	return CLI_FAILED;
 }
 
+int cli_file_error(const char *path, const char *what_to_do)
+{
+	bool denied = (errno == EACCES || errno == EPERM) && geteuid();
+
+	return cli_error("%s: %s: %s%s", path, strerror(errno), denied ? "run it as root, or " : "",
+			 what_to_do);
+}
+
 void cli_warning(const char *format, ...)
 {
 	va_list args;
@@ -149,6 +157,14 @@ char *cli_text(const char *format, ...)
 	va_start(args, format);
 	text = cli_vtext(format, args);
 	va_end(args);
+	return text;
+}
+
+char *cli_printable(char *text)
+{
+	for (char *c = text; *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
 	return text;
 }
 
@@ -295,15 +311,16 @@ bool cli_write_file(const char *path, const void *data, size_t length)
 {
 	char *temporary = NULL;
 	struct stat old;
-	mode_t mask;
-	bool good;
+	mode_t mask, mode;
+	bool is_there, good;
 	int fd;
 
 	if (!strcmp(path, "-")) {
 		fflush(stdout);
 		return write_all(STDOUT_FILENO, data, length);
 	}
-	if (!stat(path, &old) && !S_ISREG(old.st_mode))
+	is_there = !stat(path, &old);
+	if (is_there && !S_ISREG(old.st_mode))
 		return write_in_place(path, data, length);
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
 		return false;
@@ -313,7 +330,8 @@ bool cli_write_file(const char *path, const void *data, size_t length)
 		return false;
 	}
 	umask(mask = umask(0));
-	good = write_all(fd, data, length) && !fchmod(fd, 0666 & ~mask) && !fsync(fd);
+	mode = is_there ? old.st_mode & 0777 : 0666 & ~mask;
+	good = write_all(fd, data, length) && !fchmod(fd, mode) && !fsync(fd);
 	good = !close(fd) && good && !rename(temporary, path);
 	if (!good) {
 		int why = errno;
@@ -323,4 +341,16 @@ bool cli_write_file(const char *path, const void *data, size_t length)
 	}
 	free(temporary);
 	return good;
+}
+
+char *cli_make_folder(void)
+{
+	const char *where = getenv("TMPDIR");
+	char *folder = cli_text("%s/baton.XXXXXX", where && *where ? where : "/tmp");
+
+	if (mkdtemp(folder))
+		return folder;
+	cli_file_error(folder, "let TMPDIR name a folder that can be written");
+	free(folder);
+	return NULL;
 }

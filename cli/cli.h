@@ -74,6 +74,8 @@ int cli_next_option(const struct command *command, int argc, char **argv);
  * fails only notes why the rest goes on is a warning.
  */
 int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* CLI_FAILED */
+/* An error about a file, for which errno says why.  CLI_FAILED. */
+int cli_file_error(const char *path, const char *what_to_do);
 void cli_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* An error in how @command was called, and where to read about it.  CLI_USAGE. */
 int cli_usage(const struct command *command, const char *format, ...)
@@ -88,6 +90,9 @@ void *cli_alloc(size_t size);
 void *cli_grow(void *array, size_t count, size_t size);
 char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *cli_vtext(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
+/* @text, in which what a terminal might obey, or not know, has become "?". */
+char *cli_printable(char *text);
 
 /*
  * @text in lines of at most @width columns, each but the first after @indent
@@ -111,8 +116,15 @@ void *cli_read_file(const char *path, size_t max, size_t *length);
 
 /*
  * Write a file as a whole ("-": standard output): another file under its name
- * stays as it is until all is written.  False: errno says why.
+ * stays as it is until all is written, and the new one has its permissions.
+ * False: errno says why.
  */
 bool cli_write_file(const char *path, const void *data, size_t length);
+
+/*
+ * A new folder in TMPDIR, else /tmp, that is closed to others; its path, to be
+ * freed.  NULL: it can't be made, which has been complained of.
+ */
+char *cli_make_folder(void);
 
 #endif /* CLI_H */

@@ -45,15 +45,9 @@ static const char *string(const struct tree *t, int node, const char *name)
 	return fdt_stringlist_get(t->fdt, node, name, 0, NULL);
 }
 
-/* To be shown on a terminal, so not just any bytes. */
 static char *printable(const char *string)
 {
-	char *text = cli_text("%s", string);
-
-	for (char *c = text; *c; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
-	return text;
+	return cli_printable(cli_text("%s", string));
 }
 
 static void tree_problem(const struct tree *t, int node, bool fatal, const char *what)

@@ -94,7 +94,7 @@ bool esp_find(const struct system *system, const char *folder, struct esp *esp)
 		return true;
 	if (folder)
 		cli_error("%s: no EFI system partition: it is no FAT file system that is mounted "
-			  "there with a folder EFI in it",
+			  "there with a folder EFI in it: name the ESP by --esp",
 			  folder);
 	else
 		cli_error("no EFI system partition at /boot/efi, /efi or /boot: mount it there, or "
@@ -150,7 +150,8 @@ bool esp_partition(const struct system *system, const struct esp *esp,
 	uint64_t number, block, start, size;
 
 	if (!esp->device) {
-		cli_error("%s: it is not known which device that is", esp->folder);
+		cli_error("%s: it is not known which device that is: name the ESP by --esp",
+			  esp->folder);
 		return false;
 	}
 	if (!read_number(system, esp->device, "partition", &number) ||
@@ -158,7 +159,9 @@ bool esp_partition(const struct system *system, const struct esp *esp,
 	    !read_number(system, esp->device, "size", &size) ||
 	    !read_number(system, esp->device, "../queue/logical_block_size", &block) ||
 	    block < 512 || number > UINT32_MAX) {
-		cli_error("%s: no partition of a disk: /sys/class/block does not tell its place",
+		cli_error("%s: no partition of a disk: /sys/class/block does not tell its place: "
+			  "name "
+			  "another ESP by --esp",
 			  esp->device);
 		return false;
 	}

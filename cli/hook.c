@@ -46,7 +46,7 @@ static bool write_script(struct changes *changes, const struct system *system, c
 	bool good = script && change_write(changes, path, script, length, SCRIPT_MODE);
 
 	if (from && !script)
-		cli_error("%s: %s", from, strerror(errno));
+		cli_file_error(from, "install baton as a whole");
 	free(script);
 	free(path);
 	free(from);

@@ -97,7 +97,7 @@ static bool add_file(struct archive *archive, const char *name, const char *path
 	void *data = cli_read_file(path, FILE_MAX, &size);
 
 	if (!data) {
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "give an --initrd");
 		return false;
 	}
 	add_folders(archive, name);
@@ -175,12 +175,12 @@ bool initramfs_write(const char *path, const char *vmlinuz)
 	bool good;
 
 	if (!archive.to) {
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "let TMPDIR name a folder with room");
 		return false;
 	}
 	good = add_all(&archive, vmlinuz);
 	if (good && (fflush(archive.to) || ferror(archive.to))) {
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "let TMPDIR name a folder with room");
 		good = false;
 	}
 	fclose(archive.to);

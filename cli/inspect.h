@@ -16,6 +16,9 @@ json_t *batn_json(const struct baton_table *table);
 /* "0x1f", for what has no place in a JSON number. */
 json_t *hex_json(uint64_t value);
 
+/* @text, which NULL makes null; bytes that are not UTF-8 have no place in JSON either. */
+json_t *text_json(const char *text);
+
 /* Print it and free it.  An enum cli_exit. */
 int print_json(json_t *json);
 

@@ -69,7 +69,7 @@ const char *install_root(char *argument)
 	size_t length = strlen(argument);
 
 	if (access(argument, F_OK)) {
-		cli_error("%s: %s", argument, strerror(errno));
+		cli_file_error(argument, "give the folder that is the system's /");
 		return NULL;
 	}
 	while (length && argument[length - 1] == '/')
@@ -88,7 +88,7 @@ enum conf_state install_read_conf(const struct esp *esp, struct conf *conf)
 	if (!text && errno == ENOENT) {
 		state = CONF_ABSENT;
 	} else if (!text) {
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "mend or remove it");
 		state = CONF_WRONG;
 	} else if (!conf_parse_file(conf, text, length, &error)) {
 		cli_error("%s: line %u: %s", path, error.line, error.message);
@@ -199,7 +199,7 @@ static bool check_room(const struct install *install)
 	if (statvfs(install->esp.folder, &fs) ||
 	    (unsigned long long)fs.f_bavail * fs.f_frsize >= 2 * install->image_length)
 		return true;
-	cli_error("%s: too little room: %zu KiB are needed", install->esp.folder,
+	cli_error("%s: too little room: make some, %zu KiB are needed", install->esp.folder,
 		  2 * install->image_length / 1024);
 	return false;
 }
@@ -213,7 +213,7 @@ static bool read_image(struct install *install)
 		return false;
 	install->image = cli_read_file(path, IMAGE_MAX, &install->image_length);
 	if (!install->image)
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "name another by --image");
 	free(path);
 	return install->image && refuse_image(install->image, install->image_length,
 					      install->entry && boot_is_secure());

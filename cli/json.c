@@ -13,11 +13,17 @@ json_t *hex_json(uint64_t value)
 	return json_sprintf("0x%" PRIx64, value);
 }
 
-static json_t *string_or_null(const char *text)
+json_t *text_json(const char *text)
 {
-	json_t *json = text ? json_string(text) : NULL;
+	json_t *json = text ? json_string(text) : json_null();
+	char *other;
 
-	return json ? json : json_null(); /* what is not UTF-8 is no string either */
+	if (json)
+		return json;
+	other = cli_printable(cli_text("%s", text)); /* it is not UTF-8 */
+	json = json_string(other);
+	free(other);
+	return json;
 }
 
 static json_t *number_or_null(long long n)
@@ -31,14 +37,14 @@ static json_t *cpu_json(const struct machine *m, const struct machine_cpu *cpu)
 		"{s:o, s:b, s:b, s:s, s:o, s:o, s:o}", "id",
 		m->arch == ARCH_X86_64 ? json_integer((json_int_t)cpu->id) : hex_json(cpu->id),
 		"enabled", cpu->enabled, "may_be_added", cpu->may_come, "method",
-		method_names[cpu->method], "method_in_table", string_or_null(cpu->method_name),
+		method_names[cpu->method], "method_in_table", text_json(cpu->method_name),
 		"release_address", cpu->has_release ? hex_json(cpu->release_address) : json_null(),
 		"return_address", cpu->has_return ? hex_json(cpu->return_address) : json_null());
 
 	json_object_set_new(json, "acpi_uid", m->has_madt ? json_integer(cpu->uid) : json_null());
 	json_object_set_new(
 		json, "state",
-		cpu->record ? string_or_null(batn_state_name(baton_count_value(cpu->record->state)))
+		cpu->record ? text_json(batn_state_name(baton_count_value(cpu->record->state)))
 			    : json_null());
 	return json;
 }
@@ -66,8 +72,8 @@ static json_t *psci_json(const struct machine *m)
 {
 	if (!m->has_psci)
 		return json_null();
-	return json_pack("{s:o, s:o}", "at_least", string_or_null(m->psci_version), "conduit",
-			 string_or_null(m->psci_conduit));
+	return json_pack("{s:o, s:o}", "at_least", text_json(m->psci_version), "conduit",
+			 text_json(m->psci_conduit));
 }
 
 json_t *batn_json(const struct baton_table *t)
@@ -82,8 +88,7 @@ json_t *batn_json(const struct baton_table *t)
 		"missing", (json_int_t)t->missing, "prepare_us", (json_int_t)t->prepare_us);
 
 	json_object_set_new(json, "collect_us", json_integer(t->collect_us));
-	json_object_set_new(json, "wait",
-			    string_or_null(batn_wait_name(baton_count_value(t->wait))));
+	json_object_set_new(json, "wait", text_json(batn_wait_name(baton_count_value(t->wait))));
 	json_object_set_new(json, "entries_written",
 			    json_integer(baton_count_value(t->entries_written)));
 	json_object_set_new(json, "ledger_room", json_integer(baton_table_room(t)));
@@ -92,13 +97,12 @@ json_t *batn_json(const struct baton_table *t)
 
 static json_t *system_json(const struct machine *m)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tdx_guest",
-			 m->tdx < 0 ? json_null() : json_boolean(m->tdx), "online",
-			 string_or_null(m->online), "kexec_load_disabled",
-			 number_or_null(m->kexec_disabled), "kexec_loaded",
-			 number_or_null(m->kexec_loaded), "crash_loaded",
-			 number_or_null(m->crash_loaded), "crash_size",
-			 number_or_null(m->crash_size), "lockdown", string_or_null(m->lockdown));
+	return json_pack(
+		"{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tdx_guest",
+		m->tdx < 0 ? json_null() : json_boolean(m->tdx), "online", text_json(m->online),
+		"kexec_load_disabled", number_or_null(m->kexec_disabled), "kexec_loaded",
+		number_or_null(m->kexec_loaded), "crash_loaded", number_or_null(m->crash_loaded),
+		"crash_size", number_or_null(m->crash_size), "lockdown", text_json(m->lockdown));
 }
 
 static json_t *verdict_json(const struct machine *m, const struct verdict verdict[SUBJECTS])
@@ -134,12 +138,11 @@ static json_t *problems_json(const struct machine *m)
 
 json_t *inspect_json(const struct machine *m, const struct verdict verdict[SUBJECTS])
 {
-	json_t *json =
-		json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o}", "format", "baton-inspect",
-			  "format_version", INSPECT_VERSION, "source", string_or_null(m->source),
-			  "model", string_or_null(m->model), "architecture",
-			  architecture_names[m->arch], "kernel", string_or_null(m->kernel),
-			  "cpus_enabled", json_integer((json_int_t)machine_enabled(m)));
+	json_t *json = json_pack("{s:s, s:i, s:o, s:o, s:s, s:o, s:o}", "format", "baton-inspect",
+				 "format_version", INSPECT_VERSION, "source", text_json(m->source),
+				 "model", text_json(m->model), "architecture",
+				 architecture_names[m->arch], "kernel", text_json(m->kernel),
+				 "cpus_enabled", json_integer((json_int_t)machine_enabled(m)));
 
 	json_object_set_new(json, "cpus", cpus_json(m));
 	json_object_set_new(json, "madt_revision",

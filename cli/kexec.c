@@ -82,7 +82,7 @@ static int open_file(const char *path)
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
 	if (fd < 0)
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "give an initrd that can be read");
 	return fd;
 }
 
@@ -127,7 +127,7 @@ static bool open_kernel(struct kexec *kexec)
 
 	kexec->kernel_fd = -1;
 	if (!file) {
-		cli_error("%s: %s", kexec->path, strerror(errno));
+		cli_file_error(kexec->path, "give a kernel that can be read");
 		return false;
 	}
 	wrong = bzimage_read(&image, file, size);
@@ -175,7 +175,7 @@ static char *running_cmdline(const struct kexec *kexec)
 	char *text = cli_read_file(path, CMDLINE_MAX, NULL);
 
 	if (!text)
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "give the command line by --append");
 	free(path);
 	if (!text)
 		return NULL;
@@ -211,7 +211,7 @@ static void tell_errno(const struct kexec *kexec, int error)
 	switch (error) {
 	case EPERM:
 		if (geteuid())
-			cli_error("loading a kernel is for root alone");
+			cli_error("loading a kernel is for root alone: run it as root");
 		else
 			cli_error("the kernel does not load another one: kexec_load_disabled is "
 				  "set, the kernel is locked down and this image has no signature "

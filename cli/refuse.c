@@ -43,14 +43,16 @@ static bool right_processor(void)
 
 	if (kind)
 		cli_error(
-			"this is a guest with encrypted memory (%s), which baton does not support",
+			"this is a guest with encrypted memory (%s), which baton does not support: "
+			"leave it as it is",
 			kind);
 	return !kind;
 }
 #else
 static bool right_processor(void)
 {
-	cli_error("baton.efi is for x86-64, which this machine is not");
+	cli_error("baton.efi is for x86-64, which this machine is not: for arm64 there is "
+		  "\"baton wrap\"");
 	return false;
 }
 #endif
@@ -76,8 +78,8 @@ static bool madt_is_good(const struct system *system)
 	const char *wrong;
 
 	if (!madt) {
-		cli_error("/sys/firmware/acpi/tables/APIC: %s",
-			  errno == EACCES ? "be root" : strerror(errno));
+		cli_file_error("/sys/firmware/acpi/tables/APIC",
+			       "do it on a machine whose CPUs ACPI lists");
 		return false;
 	}
 	if (length < sizeof(*madt) || madt->header.length != length)
@@ -86,7 +88,10 @@ static bool madt_is_good(const struct system *system)
 		wrong = acpi_madt_check(madt);
 	free(madt);
 	if (wrong)
-		cli_error("the firmware's MADT is broken: %s: baton.efi would not go by it", wrong);
+		cli_error(
+			"the firmware's MADT is broken: %s: baton.efi would not go by it; \"baton "
+			"inspect\" says more",
+			wrong);
 	return !wrong;
 }
 

@@ -336,9 +336,9 @@ static json_t *ledger_json(const struct timeline *t, const char *source)
 		json_array_append_new(cpus, lane_json(t, &t->lanes[l]));
 	for (size_t i = 0; i < t->nhandovers; i++)
 		json_array_append_new(handovers, handover_json(t, &t->handovers[i]));
-	return json_pack("{s:s, s:i, s:s, s:o, s:o, s:I, s:b, s:o, s:o, s:o}", "format",
-			 "baton-ledger", "format_version", LEDGER_VERSION, "source", source,
-			 "baton", batn_json(t->table), "tsc_per_us",
+	return json_pack("{s:s, s:i, s:o, s:o, s:o, s:I, s:b, s:o, s:o, s:o}", "format",
+			 "baton-ledger", "format_version", LEDGER_VERSION, "source",
+			 text_json(source), "baton", batn_json(t->table), "tsc_per_us",
 			 t->ticks_per_us ? json_integer(t->ticks_per_us) : json_null(),
 			 "overwritten", (json_int_t)t->overwritten, "kernels_numbered_from_first",
 			 !t->overwritten, "cpus", cpus, "handovers", handovers, "entries", entries);
@@ -418,7 +418,7 @@ static int write_report(const struct timeline *t, const char *source, int key, c
 	if (fclose(f))
 		code = cli_error("no memory left");
 	else if (!cli_write_file(path, text, length))
-		code = cli_error("%s: %s: give a file that you may write", path, strerror(errno));
+		code = cli_file_error(path, "give a file that can be written");
 	free(text);
 	return code;
 }

@@ -40,16 +40,12 @@ static int run_sbsign(const char *key, const char *certificate, const char *in, 
 static int sign_in(const char *folder, uint8_t **file, size_t *size, const char *key,
 		   const char *certificate)
 {
-	char *in = NULL, *out = NULL;
+	char *in = cli_text("%s/unsigned", folder), *out = cli_text("%s/signed", folder);
 	uint8_t *signed_file = NULL;
 	int code = CLI_FAILED;
 
-	if (asprintf(&in, "%s/unsigned", folder) < 0 || asprintf(&out, "%s/signed", folder) < 0) {
-		free(in);
-		return cli_error("out of memory");
-	}
 	if (!cli_write_file(in, *file, *size))
-		cli_error("%s: %s", in, strerror(errno));
+		cli_file_error(in, "let TMPDIR name a folder with room");
 	else
 		code = run_sbsign(key, certificate, in, out);
 	if (code == CLI_DONE) {
@@ -70,18 +66,13 @@ static int sign_in(const char *folder, uint8_t **file, size_t *size, const char 
 
 int sign_image(uint8_t **file, size_t *size, const char *key, const char *certificate)
 {
-	const char *where = getenv("TMPDIR");
-	char *folder;
+	char *folder = cli_make_folder();
 	int code;
 
-	if (asprintf(&folder, "%s/baton.XXXXXX", where && *where ? where : "/tmp") < 0)
-		return cli_error("out of memory");
-	if (mkdtemp(folder)) {
-		code = sign_in(folder, file, size, key, certificate);
-		rmdir(folder);
-	} else {
-		code = cli_error("%s: %s", folder, strerror(errno));
-	}
+	if (!folder)
+		return CLI_FAILED;
+	code = sign_in(folder, file, size, key, certificate);
+	rmdir(folder);
 	free(folder);
 	return code;
 }

@@ -193,16 +193,17 @@ bool source_dtb(struct machine *m, const char *path)
 
 /* The running system, or a copy of its proc/ and sys/. */
 
-/* The first line of a small file below @root, or NULL. */
+/* The first line of a small file below @root, printable, or NULL. */
 static char *line_of(const char *root, const char *path)
 {
 	char *file = cli_text("%s/%s", root, path);
 	char *text = cli_read_file(file, 1 << 16, NULL);
 
 	free(file);
-	if (text)
-		text[strcspn(text, "\n")] = 0;
-	return text;
+	if (!text)
+		return NULL;
+	text[strcspn(text, "\n")] = 0;
+	return cli_printable(text);
 }
 
 static long long number_of(const char *root, const char *path)

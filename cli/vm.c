@@ -70,7 +70,7 @@ static bool make_folder(const struct vm *vm, const char *name)
 	bool good = !mkdir(path, 0700);
 
 	if (!good)
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "let TMPDIR name a folder with room");
 	free(path);
 	return good;
 }
@@ -81,7 +81,7 @@ static bool write_file(const struct vm *vm, const char *name, const void *data, 
 	bool good = cli_write_file(path, data, size);
 
 	if (!good)
-		cli_error("%s: %s", path, strerror(errno));
+		cli_file_error(path, "let TMPDIR name a folder with room");
 	free(path);
 	return good;
 }
@@ -93,7 +93,7 @@ static bool copy_file(const struct vm *vm, const char *name, const char *from)
 	bool good = data && write_file(vm, name, data, size);
 
 	if (!data)
-		cli_error("%s: %s", from, strerror(errno));
+		cli_file_error(from, "give a file that can be read");
 	free(data);
 	return good;
 }
@@ -142,7 +142,7 @@ static bool wrap_kernel(const struct vm *vm)
 	bool good;
 
 	if (!file) {
-		cli_error("%s: %s", vm->kernel, strerror(errno));
+		cli_file_error(vm->kernel, "give a kernel that can be read");
 		return false;
 	}
 	wrong = bzimage_read(&image, file, size);
@@ -228,7 +228,7 @@ static bool add_firmware(struct vm *vm)
 	bool good = true;
 
 	if (access(vm->firmware, R_OK)) {
-		cli_error("%s: %s", vm->firmware, strerror(errno));
+		cli_file_error(vm->firmware, "give a firmware that can be read");
 		return false;
 	}
 	argument(vm, "-drive");
@@ -331,17 +331,13 @@ static int unlink_one(const char *path, const struct stat *s, int type, struct F
 
 static int vm(struct vm *vm, char **more)
 {
-	const char *temporary = getenv("TMPDIR");
 	int code = CLI_FAILED;
 
 	if (!vm->kernel && !find_kernel(vm))
 		return CLI_FAILED;
-	vm->folder = cli_text("%s/baton-vm.XXXXXX", temporary ? temporary : "/tmp");
-	if (!mkdtemp(vm->folder)) {
-		code = cli_error("%s: %s", vm->folder, strerror(errno));
-		free(vm->folder);
-		return code;
-	}
+	vm->folder = cli_make_folder();
+	if (!vm->folder)
+		return CLI_FAILED;
 	if (make_machine(vm)) {
 		for (; *more; more++)
 			argument(vm, "%s", *more);

@@ -23,8 +23,7 @@ static uint8_t *read_kernel(const char *path, size_t *size)
 	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, size);
 
 	if (!file)
-		cli_error("%s: %s", path,
-			  errno == EFBIG ? "too large to be a kernel" : strerror(errno));
+		cli_file_error(path, "give a kernel that can be read");
 	return file;
 }
 
@@ -32,7 +31,7 @@ static int write_kernel(const char *path, const uint8_t *file, size_t size)
 {
 	if (cli_write_file(path, file, size))
 		return CLI_DONE;
-	return cli_error("%s: %s", path, strerror(errno));
+	return cli_file_error(path, "give a file that can be written");
 }
 
 #define NO_STAGE2 CLI_LONG

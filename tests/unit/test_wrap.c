@@ -286,7 +286,8 @@ static void twice(void **state)
 	uint8_t *wrapped = wrap(k, &size);
 
 	(void)state;
-	assert_string_equal(read_kernel(&image, wrapped, size), "it is wrapped already");
+	assert_string_equal(read_kernel(&image, wrapped, size),
+			    "it is wrapped already: use it as it is");
 	free(wrapped);
 	free(k);
 }
