@@ -35,6 +35,7 @@ static int write_kernel(const char *path, const uint8_t *file, size_t size)
 }
 
 #define NO_STAGE2 CLI_LONG
+#define SPIN_TABLE (CLI_LONG + 1)
 
 struct arguments {
 	const char *in, *out, *key, *certificate;
@@ -81,6 +82,9 @@ static int parse(const struct command *self, int argc, char **argv, struct argum
 			break;
 		case NO_STAGE2:
 			arguments->arm64_flags |= WRAP_ARM64_NO_STAGE2;
+			break;
+		case SPIN_TABLE:
+			arguments->arm64_flags |= WRAP_ARM64_SPIN_TABLE;
 			break;
 		case 'w':
 			if (!parse_wait(optarg, &arguments->options.wait))
@@ -248,6 +252,10 @@ static const struct cli_option wrap_options[] = {
 	 "best"},
 	{NO_STAGE2, "no-stage2", NULL,
 	 "arm64, at EL2: do not hide the area from the kernel; saves its stage-2 translation"},
+	{SPIN_TABLE, "spin-table", NULL,
+	 "arm64, at EL2: offer a spin-table that takes CPUs back, not PSCI. The kernel runs at EL2 "
+	 "and keeps KVM, but must know the way back to use it: Linux does not. baton=spin-table "
+	 "or baton=psci on the kernel's command line, the last one, overrides this"},
 	{0},
 };
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "devicetree.h"
+#include <baton/arm64/area.h>
 #include <baton/string.h>
 #include <libfdt.h>
 
 #define DEPTH_MAX 8
 #define SPARE 8192 /* for devicetree_disable_cpu(), and whoever comes after us */
+#define AREA "baton,area"
+#define AREA_LEFT "baton,area-left" /* a later stage has called its CPUs away */
 #define NO_ROOM "no room for the changed device tree"
 
 /* Whether some memory node holds all of [@address, @address + @length). */
@@ -152,6 +155,13 @@ uint64_t devicetree_console(const void *fdt, const char **compatible)
 	return *compatible ? registers_of(fdt, node) : 0;
 }
 
+const char *devicetree_bootargs(const void *fdt)
+{
+	int chosen = fdt_path_offset(fdt, "/chosen");
+
+	return chosen < 0 ? NULL : fdt_stringlist_get(fdt, chosen, "bootargs", 0, NULL);
+}
+
 static bool add_psci(void *fdt, const char *conduit)
 {
 	static const char compatible[] = "arm,psci-1.0\0arm,psci-0.2";
@@ -180,6 +190,41 @@ static void put_cells(fdt32_t *cell, int cells, uint64_t value)
 		fdt32_st(cell + i, (uint32_t)value);
 }
 
+/* The first reserved memory that is @compatible, or a negative number. */
+static int find_area(const void *fdt, const char *compatible)
+{
+	int parent = fdt_path_offset(fdt, "/reserved-memory"), node;
+
+	if (parent < 0)
+		return parent;
+	fdt_for_each_subnode(node, fdt, parent)
+	{
+		if (!fdt_node_check_compatible(fdt, node, compatible))
+			return node;
+	}
+	return node;
+}
+
+static bool leave_areas(void *fdt)
+{
+	int node;
+
+	while ((node = find_area(fdt, AREA)) >= 0) {
+		fdt_delprop(fdt, node, "baton,table");
+		if (fdt_setprop_string(fdt, node, "compatible", AREA_LEFT))
+			return false;
+	}
+	return true;
+}
+
+void devicetree_forget_areas(void *fdt)
+{
+	int node;
+
+	while ((node = find_area(fdt, AREA_LEFT)) >= 0)
+		fdt_del_node(fdt, node);
+}
+
 static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)
 {
 	int parent = add_reserved_memory(fdt);
@@ -199,29 +244,43 @@ static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)
 	put_cells(reg, a, area);
 	put_cells(reg + a, s, size);
 	node = fdt_add_subnode(fdt, parent, name);
-	return node >= 0 && !fdt_setprop_string(fdt, node, "compatible", "baton,area") &&
+	return node >= 0 && !fdt_setprop_string(fdt, node, "compatible", AREA) &&
 	       !fdt_setprop(fdt, node, "reg", reg, (a + s) * sizeof(reg[0])) &&
 	       !fdt_setprop_empty(fdt, node, "no-map") &&
 	       !fdt_setprop_u32(fdt, node, "baton,table", table);
 }
 
-static bool use_psci(void *fdt)
+static bool use_psci(void *fdt, int node)
 {
-	int parent = fdt_path_offset(fdt, "/cpus"), node;
+	fdt_delprop(fdt, node, "cpu-release-addr");
+	fdt_delprop(fdt, node, "cpu-return-addr");
+	fdt_delprop(fdt, node, "cpu-held-addr");
+	return !fdt_setprop_string(fdt, node, "enable-method", "psci");
+}
 
-	fdt_for_each_subnode(node, fdt, parent)
-	{
-		if (!devicetree_is_string(fdt, node, "device_type", "cpu"))
-			continue;
-		fdt_delprop(fdt, node, "cpu-release-addr");
-		if (fdt_setprop_string(fdt, node, "enable-method", "psci"))
+static bool use_spin_table(void *fdt, int node, const struct devicetree_offer *offer, uint32_t cpu)
+{
+	uint64_t release = offer->release + (uint64_t)cpu * BATON_SPIN_RELEASE_SIZE;
+	uint64_t held = offer->held + (uint64_t)cpu * BATON_SPIN_HELD_SIZE;
+
+	return !fdt_setprop_u64(fdt, node, "cpu-release-addr", release) &&
+	       !fdt_setprop_u64(fdt, node, "cpu-return-addr", offer->return_address) &&
+	       !fdt_setprop_u64(fdt, node, "cpu-held-addr", held);
+}
+
+/* In the order of devicetree_read_cpus(). */
+static bool start_cpus(void *fdt, const struct devicetree_offer *offer)
+{
+	int node = 0;
+
+	for (uint32_t n = 0; (node = devicetree_next_cpu(fdt, node)) >= 0; n++)
+		if (!(offer->conduit ? use_psci(fdt, node) : use_spin_table(fdt, node, offer, n)))
 			return false;
-	}
 	return true;
 }
 
-devicetree_error devicetree_patch(const void *fdt, void *to, size_t size, const char *conduit,
-				  uint64_t area, uint64_t area_size, uint32_t table)
+devicetree_error devicetree_patch(const void *fdt, void *to, size_t size,
+				  const struct devicetree_offer *offer)
 {
 	/* Some trees are padded to far more than they hold. */
 	size_t used = fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt);
@@ -239,7 +298,8 @@ devicetree_error devicetree_patch(const void *fdt, void *to, size_t size, const 
 	fdt_set_totalsize(to, used);
 	if (fdt_open_into(to, to, size))
 		return NO_ROOM;
-	if (!add_psci(to, conduit) || !add_area(to, area, area_size, table) || !use_psci(to) ||
+	if ((offer->conduit && !add_psci(to, offer->conduit)) || !leave_areas(to) ||
+	    !add_area(to, offer->area, offer->area_size, offer->table) || !start_cpus(to, offer) ||
 	    fdt_pack(to) || fdt_totalsize(to) + SPARE > size ||
 	    fdt_open_into(to, to, fdt_totalsize(to) + SPARE))
 		return NO_ROOM;

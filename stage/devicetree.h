@@ -36,14 +36,31 @@ uint64_t devicetree_registers(const void *fdt, const char *compatible);
 /* Likewise for the console: stdout-path of /chosen.  @compatible: its first word, of the tree. */
 uint64_t devicetree_console(const void *fdt, const char **compatible);
 
+/* The kernel's command line, or NULL. */
+const char *devicetree_bootargs(const void *fdt);
+
+/* What a kernel is offered. */
+struct devicetree_offer {
+	const char *conduit; /* "hvc", "smc": PSCI by it; NULL: a spin-table that takes CPUs back */
+	uint64_t area, area_size; /* bytes */
+	uint32_t table;		  /* offset of the BATN table in the area */
+	uint64_t return_address;  /* of such a spin-table: where CPUs go back to */
+	/* The first CPU's words; the others' follow in the order of the tree, in the steps of
+	 * <baton/arm64/area.h>. */
+	uint64_t release, held;
+};
+
 /*
- * Copy @fdt to @to, of @size bytes, with the CPUs started by PSCI over
- * @conduit ("hvc", "smc"), and [@area, @area + @area_size) reserved, no-map, as a node
- * compatible with "baton,area" whose property "baton,table" is the offset of
- * the BATN table.  An error, and @to not to be used, if there is no room.
+ * Copy @fdt to @to, of @size bytes, with the CPUs started as @offer says, and its area
+ * reserved, no-map, as a node compatible with "baton,area" whose property "baton,table"
+ * is the offset of the BATN table.  Areas of earlier stages become "baton,area-left",
+ * still reserved.  An error, and @to not to be used, if there is no room.
  */
-devicetree_error devicetree_patch(const void *fdt, void *to, size_t size, const char *conduit,
-				  uint64_t area, uint64_t area_size, uint32_t table);
+devicetree_error devicetree_patch(const void *fdt, void *to, size_t size,
+				  const struct devicetree_offer *offer);
+
+/* In a tree of devicetree_patch(): no CPU is in an earlier area any more; they are memory. */
+void devicetree_forget_areas(void *fdt);
 
 /* In a tree of devicetree_patch(): the CPU @mpidr is not there. */
 devicetree_error devicetree_disable_cpu(void *fdt, uint64_t mpidr);

@@ -45,8 +45,10 @@ static bool make_area(const struct handover *h)
 	plan.stage2 = h->stage2;
 	plan.ticks_per_us = (uint32_t)(read_register(cntfrq_el0) / 1000000);
 	plan.physical_bits = physical_bits();
-	plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm-wdt");
-	if (!plan.power)
+	plan.spin_table = h->spin_table;
+	if (!h->spin_table) /* which has no call for that */
+		plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm-wdt");
+	if (!h->spin_table && !plan.power)
 		plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm");
 	size = resident_area_size(&plan);
 	area = (struct baton_area *)h->area;
@@ -79,7 +81,8 @@ static uint32_t count_held(void)
 
 /*
  * Until they are all held, or time is up.  They read with their caches off: the
- * area must be in memory before they are sent there.
+ * area must be in memory before they are sent there, and their instruction caches
+ * must not have what was there before.
  */
 static void collect(void)
 {
@@ -87,10 +90,19 @@ static void collect(void)
 	uint64_t start = read_register(cntpct_el0);
 
 	cache_clean(area, area->size);
+	__asm__ volatile("ic ialluis; dsb ish" ::: "memory");
 	send_cpus(&cpus, plan.boot, (uintptr_t)area + BATON_AREA_RESIDENT);
 	while (count_held() < cpus.n - 1 &&
 	       read_register(cntpct_el0) - start < ARRIVAL_SECONDS * frequency)
 		__asm__ volatile("yield");
+}
+
+/* How the kernel is going to start and stop CPUs. */
+static const char *method(void)
+{
+	if (plan.spin_table)
+		return "spin-table with return";
+	return plan.level == 3 ? "PSCI 1.1 by SMC" : "PSCI 1.1 by HVC";
 }
 
 /* Write down who came, for the kernel and for whoever reads the console. */
@@ -110,15 +122,49 @@ static void account(void *tree)
 				 __ATOMIC_RELAXED);
 		devicetree_disable_cpu(tree, cpus.mpidr[i]);
 	}
+	if (!batn->missing)
+		devicetree_forget_areas(tree);
 	acpi_set_checksum((struct acpi_header *)batn->acpi_header);
-	say("%u CPUs: %u held at EL%u, %u missing; PSCI 1.1 by %s; area 0x%llx, %u KiB", cpus.n,
-	    batn->collected, plan.level, batn->missing, plan.level == 3 ? "SMC" : "HVC",
+	say("%u CPUs: %u held at EL%u, %u missing; %s; area 0x%llx, %u KiB", cpus.n,
+	    batn->collected, plan.level, batn->missing, method(),
 	    (unsigned long long)(uintptr_t)area, area->size >> 10);
+}
+
+static struct devicetree_offer make_offer(void)
+{
+	struct devicetree_offer offer = {
+		.area = (uintptr_t)area, .area_size = area->size, .table = area->table};
+
+	if (plan.spin_table) {
+		offer.return_address = offer.area + BATON_AREA_RESIDENT;
+		offer.release = resident_release_word(area, 0);
+		offer.held = resident_held_word(area, 0);
+	} else {
+		offer.conduit = plan.level == 3 ? "smc" : "hvc";
+	}
+	return offer;
+}
+
+/*
+ * By the resident, which makes way for the kernel below it; or, to a kernel that runs at
+ * the resident's own level, directly.  Such a one looks at the words without caches, in
+ * which there may be older ones by this stage's own map.
+ */
+static struct way_out way_to_kernel(const struct handover *h)
+{
+	if (plan.spin_table)
+		return (struct way_out){.entry = h->kernel,
+					.x0 = h->tree,
+					.uncached = h->area,
+					.uncached_size = area->size};
+	return (struct way_out){
+		.entry = h->area + BATON_AREA_RESIDENT + 4, .x0 = h->kernel, .x1 = h->tree};
 }
 
 bool handover(const struct handover *h, struct way_out *out)
 {
 	void *tree = (void *)h->tree;
+	struct devicetree_offer offer;
 	devicetree_error error;
 
 	if (devicetree_psci(h->fdt) != DEVICETREE_NO_PSCI) {
@@ -128,9 +174,10 @@ bool handover(const struct handover *h, struct way_out *out)
 	error = devicetree_read_cpus(h->fdt, h->image, h->image_end, &cpus);
 	if (!error && (!find_boot_cpu() || !make_area(h)))
 		return false;
-	if (!error)
-		error = devicetree_patch(h->fdt, tree, h->tree_max, plan.level == 3 ? "smc" : "hvc",
-					 h->area, area->size, area->table);
+	if (!error) {
+		offer = make_offer();
+		error = devicetree_patch(h->fdt, tree, h->tree_max, &offer);
+	}
 	if (error) {
 		say("%s", error);
 		return false;
@@ -139,7 +186,6 @@ bool handover(const struct handover *h, struct way_out *out)
 	account(tree);
 	cache_clean(tree, h->tree_max);
 	cache_clean(area, area->size);
-	*out = (struct way_out){
-		.entry = h->area + BATON_AREA_RESIDENT + 4, .x0 = h->kernel, .x1 = h->tree};
+	*out = way_to_kernel(h);
 	return true;
 }

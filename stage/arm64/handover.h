@@ -20,12 +20,17 @@ struct handover {
 	uint64_t tree, tree_max;   /* likewise for the changed device tree */
 	const uint8_t *resident;   /* the image, for the level that this runs at */
 	size_t resident_size;
-	bool stage2; /* hide the area from the kernel; at EL2 only */
+	bool stage2;	 /* hide the area from the kernel; at EL2 only */
+	bool spin_table; /* that takes CPUs back, not PSCI; at EL2 only */
 };
 
-/* Where the stage's way ends: at entry, at the level it runs at, MMU off.  Known to head.S. */
+/*
+ * Where the stage's way ends: at entry, at the level it runs at, MMU off, and with
+ * nothing of [uncached, uncached + uncached_size) in any cache.  Known to head.S.
+ */
 struct way_out {
 	uint64_t entry, x0, x1;
+	uint64_t uncached, uncached_size;
 };
 
 /*

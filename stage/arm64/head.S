@@ -6,6 +6,7 @@
  */
 #include "head.h"
 
+#define HCR_EL2_RW 0x80000000
 #define SCTLR_MMU_ON 0x1005 /* I, C, M */
 #define SCTLR_MMU_OFF_MASK ~0x1005
 
@@ -78,7 +79,13 @@ wrap_info:
 	lsr	x0, x0, #CURRENT_EL_SHIFT
 	cmp	x0, #2
 	b.hi	el3
-	b.eq	el2
+	b.lo	el1
+
+	/* A kernel that starts another by kexec may leave E2H set: the tables are not for that. */
+	mov	x0, #HCR_EL2_RW
+	msr	hcr_el2, x0
+	isb
+	b	el2
 
 	/*
 	 * Caches on, at the level in question: libfdt needs unaligned access, which
@@ -102,7 +109,7 @@ wrap_info:
 	isb
 	.endm
 
-	mmu_on	el1, vmalle1
+el1:	mmu_on	el1, vmalle1
 	mov	x2, #1
 	b	6f
 el2:	mmu_on	el2, alle2
@@ -116,7 +123,8 @@ el3:	mmu_on	el3, alle3
 	mov	x1, x20
 	bl	stage_main		/* x0: struct way_out */
 	ldp	x19, x20, [x0]
-	ldr	x21, [x0, #16]
+	ldp	x21, x22, [x0, #16]
+	ldr	x23, [x0, #32]
 	cmp	x24, #2
 	b.hi	out3
 	b.eq	out2
@@ -142,7 +150,15 @@ out2:	mmu_off	el2
 	b	7f
 out3:	mmu_off	el3
 
-7:	mov	x0, x20
+	/*
+	 * Nobody has a cacheable map of it any more, so that nothing comes back: what the
+	 * stage's own map has let into a cache is older than what the resident has written.
+	 */
+7:	cbz	x23, 8f
+	mov	x0, x22
+	mov	x1, x23
+	bl	cache_clean
+8:	mov	x0, x20
 	mov	x1, x21
 	mov	x2, xzr
 	mov	x3, xzr
@@ -167,14 +183,19 @@ cache_clean:
 	ret
 
 	.section .rodata
-	.globl	resident_el2, resident_el2_size
+	.macro	image name, file
+	.globl	\name, \name\()_size
 	.balign	16
-resident_el2:
-	.incbin	"resident-el2.bin"
-resident_el2_end:
+\name:
+	.incbin	"\file"
+\name\()_end:
 	.balign	8
-resident_el2_size:
-	.quad	resident_el2_end - resident_el2
+\name\()_size:
+	.quad	\name\()_end - \name
+	.endm
+
+	image	resident_el2, "resident-el2.bin"
+	image	resident_spin, "resident-spin.bin"
 
 	.bss
 	.balign	16

@@ -12,7 +12,7 @@ BLOB_CFLAGS := $(BLOB_ASFLAGS) -ffreestanding -fno-builtin -fpie \
 BLOB_OBJECTS := $(patsubst %,$(BUILD)/blob/%.o,\
 		  stage/bzimage/entry stage/bzimage/start stage/bzimage/identity \
 		  stage/bzimage/payload stage/bzimage/main stage/bzimage/e820 \
-		  stage/bzimage/bootparams stage/bzimage/cmdline stage/bzimage/console \
+		  stage/bzimage/bootparams stage/bzimage/cmdline stage/cmdline stage/bzimage/console \
 		  stage/bzimage/rsdp stage/x86_64/clock stage/uefi/wrapped) \
 		$(patsubst $(BUILD)/efi/%,$(BUILD)/blob/%,\
 		  $(filter-out %/uefi/main.o %/uefi/start.o %/stage/conf.o,$(STAGE_OBJECTS)))

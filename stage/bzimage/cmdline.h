@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Words of a kernel command line.  Plain C, for the host too. */
-#ifndef STAGE_CMDLINE_H
-#define STAGE_CMDLINE_H
+/* What the stage in front of a bzImage looks for on a command line.  Plain C, for the host too. */
+#ifndef STAGE_BZIMAGE_CMDLINE_H
+#define STAGE_BZIMAGE_CMDLINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-
-/*
- * The value of word number @index, from 0, of those called @name on @line: what
- * follows "name=" up to a blank, or "" for the word "name" alone; in @value, of @size
- * bytes with its terminating 0, cut off if it is longer.  False if there are not so
- * many.  Quotes keep words together, as for Linux.
- */
-bool cmdline_value(const char *line, const char *name, unsigned index, char *value, size_t size);
+#include "../cmdline.h"
 
 /*
  * The I/O port of the serial console that the kernel is told to use: console=,
@@ -34,4 +25,4 @@ bool cmdline_is_crash(const char *line);
 /* Whether the kernel does not go by the memory map that it is given. */
 bool cmdline_has_own_map(const char *line);
 
-#endif /* STAGE_CMDLINE_H */
+#endif /* STAGE_BZIMAGE_CMDLINE_H */

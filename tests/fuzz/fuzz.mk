@@ -42,7 +42,7 @@ FUZZED_conf := stage/conf
 FUZZED_kernel := cli/bzimage cli/wrapped cli/pe
 FUZZED_image := cli/arm64
 FUZZED_e820 := stage/bzimage/e820
-FUZZED_bootparams := $(addprefix stage/bzimage/,bootparams cmdline rsdp e820)
+FUZZED_bootparams := $(addprefix stage/,bzimage/bootparams bzimage/cmdline bzimage/rsdp bzimage/e820 cmdline)
 FUZZED_inspect := $(filter-out cli/main,$(CLI_SOURCES:%.c=%))
 FUZZED_tree := $(FUZZED_inspect) stage/devicetree kernel/devicetree
 

@@ -22,6 +22,9 @@ static struct board {
 	bool no_cpus_node, no_reg, reserved_memory;
 } board;
 
+static const struct devicetree_offer psci = {
+	.conduit = "hvc", .area = 0x300000, .area_size = 0x20000, .table = 0x11000};
+
 static uint8_t *tree;
 static struct devicetree_cpus cpus;
 
@@ -293,8 +296,7 @@ static void patched_tree_has_psci_and_the_area(void **state)
 		board.reserved_memory = reserved;
 		resize_tree(TREE_MAX);
 		make();
-		assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, "hvc", 0x300000, 0x20000,
-					     0x11000));
+		assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, &psci));
 		assert_null(devicetree_check(to, 2 * TREE_MAX));
 		check_patched(to, !reserved);
 		assert_int_equal(fdt_num_mem_rsv(to), 1);
@@ -314,8 +316,7 @@ static void patching_needs_room(void **state)
 	make();
 	for (size = 64;; size += 64) {
 		uint8_t *to = malloc(size);
-		const char *error =
-			devicetree_patch(tree, to, size, "hvc", 0x300000, 0x20000, 0x11000);
+		const char *error = devicetree_patch(tree, to, size, &psci);
 
 		free(to);
 		if (!error)
@@ -333,7 +334,7 @@ static void padding_is_left_behind(void **state)
 	(void)state;
 	make();
 	assert_int_equal(fdt_open_into(tree, padded, 1 << 20), 0);
-	assert_null(devicetree_patch(padded, to, 2 * TREE_MAX, "hvc", 0x300000, 0x20000, 0x11000));
+	assert_null(devicetree_patch(padded, to, 2 * TREE_MAX, &psci));
 	check_patched(to, true);
 	free(padded);
 	free(to);

@@ -43,7 +43,7 @@ $(UNIT_BUILD)/test_devicetree: UNIT_LIBS := -lfdt
 $(UNIT_BUILD)/test_arm64: resident/arm64/install.c cli/arm64.c kernel/acpi.c kernel/reader.c
 $(UNIT_BUILD)/test_arm64: UNIT_LIBS := -lz
 $(UNIT_BUILD)/test_e820: stage/bzimage/e820.c
-$(UNIT_BUILD)/test_bootparams: stage/bzimage/bootparams.c stage/bzimage/cmdline.c \
+$(UNIT_BUILD)/test_bootparams: stage/bzimage/bootparams.c stage/bzimage/cmdline.c stage/cmdline.c \
 			       stage/bzimage/rsdp.c stage/bzimage/e820.c
 $(UNIT_BUILD)/test_identity: stage/bzimage/identity.c
 $(UNIT_BUILD)/test_identity: UNIT_INCLUDED := stage/bzimage/identity.c

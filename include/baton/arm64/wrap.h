@@ -14,7 +14,8 @@
 #define WRAP_ARM64_MAGIC 0x4d52415741544142 /* "BATAWARM" */
 #define WRAP_ARM64_VERSION 1
 
-#define WRAP_ARM64_NO_STAGE2 1 /* the kernel can see the area: no stage-2 translation */
+#define WRAP_ARM64_NO_STAGE2 1	/* the kernel can see the area: no stage-2 translation */
+#define WRAP_ARM64_SPIN_TABLE 2 /* offer a spin-table that takes CPUs back, not PSCI */
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
