@@ -15,6 +15,7 @@ LLD_LINK ?= lld-link
 OBJCOPY ?= llvm-objcopy
 LLVM_AR ?= llvm-ar
 HOSTCC ?= cc
+ARM64_HOSTCC ?= aarch64-linux-gnu-gcc
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	    -Wundef -Wvla

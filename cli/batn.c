@@ -18,6 +18,22 @@
 #define BELOW_4_GIB (1ull << 32)
 #define PAGE 4096u
 
+/* What came of /dev/mem, by which the area of the device tree is read. */
+static const char *why_unreadable(int error)
+{
+	switch (error) {
+	case EACCES:
+		return "the area is read by /dev/mem: be root";
+	case EPERM:
+		return "the kernel lets nobody read the area by /dev/mem: it is locked down, or "
+		       "wants to be booted with iomem=relaxed";
+	case ENXIO:
+		return "the area can't be read: this kernel has no /dev/mem";
+	default:
+		return strerror(error);
+	}
+}
+
 /* From the device tree's reserved memory; whoever has ACPI has no such node. */
 static void *read_reserved(size_t *size)
 {
@@ -38,7 +54,7 @@ static struct baton_table *load(const char *path, const char **why)
 			path ? cli_read_file(path, BATON_TABLE_MAX, &size) : read_reserved(&size);
 
 		if (!table) {
-			*why = strerror(errno);
+			*why = path ? strerror(errno) : why_unreadable(errno);
 			return NULL;
 		}
 		*why = baton_table_check(table, size);
@@ -49,6 +65,7 @@ static struct baton_table *load(const char *path, const char **why)
 			break;
 		usleep(PAUSE_US);
 	}
+	errno = EBADMSG;
 	return NULL;
 }
 

@@ -21,15 +21,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bzimage.h"
 #include "cli.h"
 #include "commands.h"
+#include "kernel.h"
 #include "machine.h"
 
 #define CMDLINE_MAX 65536
-
-extern const uint8_t blob_image[];
-extern const uint64_t blob_image_size; /* blob.S */
 
 struct kexec {
 	const char *path, *initrd;
@@ -37,6 +34,7 @@ struct kexec {
 	const char *append;
 	bool reuse, wrap, tools, dry_run, exec, force;
 
+	enum architecture arch;	  /* of the kernel */
 	int kernel_fd, initrd_fd; /* -1: none */
 	char *cmdline;
 	bool risk; /* to go on is not safe, or it is not known */
@@ -58,13 +56,16 @@ static void tell_verdict(struct kexec *kexec, const struct machine *m, const str
 	}
 }
 
-static void tell_machine(struct kexec *kexec)
+/* False: this machine can't run that kernel at all. */
+static bool tell_machine(struct kexec *kexec)
 {
 	struct verdict verdict[SUBJECTS] = {0};
 	struct machine m;
+	bool can_run = true;
 
 	machine_init(&m);
 	if (source_system(&m, kexec->root)) {
+		can_run = m.arch == ARCH_UNKNOWN || m.arch == kexec->arch;
 		judge(&m, verdict);
 		tell_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
 		verdict_free(verdict);
@@ -72,7 +73,11 @@ static void tell_machine(struct kexec *kexec)
 		kexec->risk = true;
 		cli_warning("it is not known what will become of the CPUs");
 	}
+	if (!can_run)
+		cli_error("%s: a kernel for %s, and this machine is %s: give one for it",
+			  kexec->path, architecture_names[kexec->arch], architecture_names[m.arch]);
 	machine_free(&m);
+	return can_run;
 }
 
 /* The kernel, and what goes with it. */
@@ -98,49 +103,42 @@ static int memory_file(const void *data, size_t size)
 	return -1;
 }
 
-static int wrap(const struct kexec *kexec, const struct bzimage *image)
+/* What is loaded is not what is in the file. */
+static int changed(const struct kexec *kexec, const struct kernel *kernel)
 {
-	static const struct wrap_options options = {0};
-	const char *wrong;
-	uint8_t *wrapped;
-	size_t size;
-	int fd;
+	uint8_t *image = kernel->image;
+	size_t size = kernel->size;
+	const char *wrong = NULL;
+	int fd = -1;
 
-	wrong = bzimage_wrap(image, blob_image, blob_image_size, &options, &wrapped, &size);
-	if (wrong) {
+	if (kexec->wrap && !kernel->wrapped)
+		wrong = kernel_wrap(kernel, false, &image, &size);
+	if (wrong)
 		cli_error("%s: %s", kexec->path, wrong);
-		return -1;
-	}
-	fd = memory_file(wrapped, size);
-	free(wrapped);
+	else
+		fd = memory_file(image, size);
+	if (!wrong && image != kernel->image)
+		free(image);
 	return fd;
 }
 
 /* The kernel, wrapped if that is asked for; its command line must not be longer than it takes. */
 static bool open_kernel(struct kexec *kexec)
 {
-	struct bzimage image;
-	const char *wrong;
-	size_t size;
-	uint8_t *file = cli_read_file(kexec->path, BZIMAGE_MAX, &size);
-	bool wrapped = file && bzimage_is_wrapped(file, size);
+	struct kernel kernel;
 
 	kexec->kernel_fd = -1;
-	if (!file) {
-		cli_file_error(kexec->path, "give a kernel that can be read");
+	if (!kernel_read(&kernel, kexec->path))
 		return false;
-	}
-	wrong = bzimage_read(&image, file, size);
-	if (wrong && !wrapped)
-		cli_error("%s: %s", kexec->path, wrong);
-	else if (strlen(kexec->cmdline) > image.header.cmdline_size)
-		cli_error("the command line has %zu bytes, and this kernel takes %u: shorten it",
-			  strlen(kexec->cmdline), image.header.cmdline_size);
-	else if (kexec->wrap && !wrapped)
-		kexec->kernel_fd = wrap(kexec, &image);
+	kexec->arch = kernel.arch;
+	if (strlen(kexec->cmdline) > kernel.cmdline_max)
+		cli_error("the command line has %zu bytes, and this kernel takes %zu: shorten it",
+			  strlen(kexec->cmdline), kernel.cmdline_max);
+	else if (kernel.unpacked || (kexec->wrap && !kernel.wrapped))
+		kexec->kernel_fd = changed(kexec, &kernel);
 	else
 		kexec->kernel_fd = open_file(kexec->path);
-	free(file);
+	kernel_free(&kernel);
 	return kexec->kernel_fd >= 0;
 }
 
@@ -326,10 +324,8 @@ static int kexec(struct kexec *kexec)
 			kexec->initrd_fd = open_file(kexec->initrd);
 		else
 			warn_of_initrd(kexec);
-		if (!kexec->initrd || kexec->initrd_fd >= 0) {
-			tell_machine(kexec);
+		if ((!kexec->initrd || kexec->initrd_fd >= 0) && tell_machine(kexec))
 			code = go(kexec);
-		}
 		if (kexec->initrd_fd >= 0)
 			close(kexec->initrd_fd);
 		close(kexec->kernel_fd);
@@ -402,8 +398,11 @@ const struct command kexec_command = {
 		"starts what is loaded, and --exec does so at once, unless there is a warning "
 		"that CPUs are lost or the machine may hang. After it, \"baton report\" shows "
 		"the way of each CPU from one kernel to the other.\n\n"
-		"The kernel is loaded by kexec_file_load, and by kexec(8) where that does not do. "
-		"Needs root.",
+		"The kernel is loaded by kexec_file_load, and by kexec(8) where that does not do, "
+		"as with Debian's kernels for arm64. Needs root.\n\n"
+		"On a board that starts its CPUs by a spin-table (arm64) Linux refuses kexec while "
+		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap: the "
+		"next kernel has all CPUs, by baton.",
 	.options =
 		(const struct cli_option[]){
 			{'i', "initrd", "FILE", "the initial RAM disk for it"},

@@ -45,6 +45,7 @@ void machine_free(struct machine *m)
 	free(m->psci_conduit);
 	free(m->batn);
 	free(m->online);
+	free(m->possible);
 	free(m->lockdown);
 }
 

@@ -72,8 +72,8 @@ struct machine {
 	uint64_t area, area_size; /* that a device tree tells of; 0: none */
 
 	/* Of a running system; NULL or -1: not known. */
-	int tdx; /* it is a TDX guest */
-	char *online;
+	int tdx;		 /* it is a TDX guest */
+	char *online, *possible; /* as "0-3" */
 	int kexec_disabled, kexec_loaded, crash_loaded;
 	long long crash_size;
 	char *lockdown;
@@ -110,7 +110,8 @@ void devicetree_read(struct machine *m, const void *tree, size_t size);
 void machine_check_area(struct machine *m);
 
 /*
- * A good copy of the BATN table in the file at @path, or NULL, and *why says why.
+ * A good copy of the BATN table in the file at @path, or NULL, and *why says why;
+ * errno does, too: EBADMSG if what was read is no good table.
  * As the table is live, it is read again if it is not good at once.
  */
 struct baton_table *batn_load(const char *path, const char **why);

@@ -69,11 +69,15 @@ static void write_cpus(FILE *to, const struct timeline *t)
 	for (size_t l = 0; l < t->nlanes; l++) {
 		const struct baton_cpu_record *r = t->lanes[l].record;
 		const char *state = batn_state_name(baton_count_value(r->state));
-		const baton_count counts[] = {r->returns, r->releases,	     r->tests,
-					      r->nmis,	  r->machine_checks, r->drained};
+		const baton_count counts[] = {r->nmis, r->machine_checks, r->drained};
+		char *proofs = proofs_text(t, r);
 
-		fprintf(to, "<tr><td class=\"n\">%" PRIu32 "</td><td>%s</td>", r->apic_id,
-			state ? state : "not known");
+		fprintf(to,
+			"<tr><td class=\"n\">%" PRIu32 "</td><td>%s</td><td class=\"n\">%" PRIu32
+			"</td><td class=\"n\">%" PRIu32 "</td><td class=\"n\">%s</td>",
+			r->apic_id, state ? state : "not known", baton_count_value(r->returns),
+			baton_count_value(r->releases), proofs);
+		free(proofs);
 		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
 			fprintf(to, "<td class=\"n\">%" PRIu32 "</td>",
 				baton_count_value(counts[i]));

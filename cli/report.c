@@ -204,6 +204,14 @@ static void print_ledger(const struct timeline *t)
 	free(missing);
 }
 
+/* With PSCI and a spin-table a kernel asks for the state itself: nothing is counted. */
+char *proofs_text(const struct timeline *t, const struct baton_cpu_record *record)
+{
+	if (!t->table->mailbox)
+		return cli_text("-");
+	return cli_text("%" PRIu32, baton_count_value(record->tests));
+}
+
 static void print_cpus(const struct timeline *t)
 {
 	cli_print(CLI_BOLD, "%8s  %-10s %8s %8s %8s %6s %6s\n", "CPU", "is", "returned", "released",
@@ -211,13 +219,15 @@ static void print_cpus(const struct timeline *t)
 	for (size_t l = 0; l < t->nlanes; l++) {
 		const struct baton_cpu_record *r = t->lanes[l].record;
 		const char *state = batn_state_name(baton_count_value(r->state));
+		char *proofs = proofs_text(t, r);
 
-		printf("%8" PRIu32 "  %-10s %8" PRIu32 " %8" PRIu32 " %8" PRIu32 " %6" PRIu32
-		       " %6" PRIu32 "%s\n",
+		printf("%8" PRIu32 "  %-10s %8" PRIu32 " %8" PRIu32 " %8s %6" PRIu32 " %6" PRIu32
+		       "%s\n",
 		       r->apic_id, state ? state : "not known", baton_count_value(r->returns),
-		       baton_count_value(r->releases), baton_count_value(r->tests),
-		       baton_count_value(r->nmis), baton_count_value(r->machine_checks),
+		       baton_count_value(r->releases), proofs, baton_count_value(r->nmis),
+		       baton_count_value(r->machine_checks),
 		       t->lanes[l].boot ? "  the CPU that ran the stage" : "");
+		free(proofs);
 	}
 }
 
@@ -367,6 +377,8 @@ static struct baton_table *load(const char *path, uint64_t *now)
 		cli_error("%s: %s: give a copy of " BATN_LIVE, path, why);
 	else if (errno == EACCES)
 		cli_error(BATN_LIVE ": %s: run it as root, or give a copy of that file", why);
+	else if (errno != ENOENT)
+		cli_error("the BATN table: %s", why);
 	else
 		cli_error(BATN_LIVE
 			  ": %s: baton is not in force here; \"baton status\" says more, or give a "

@@ -28,6 +28,9 @@ char *missing_text(const struct timeline *t);
 /* What an entry tells beside its event: a vector and so on; may be empty.  To be freed. */
 char *entry_detail(const struct entry *e);
 
+/* How often a CPU was proven to be held; "-" where that is not counted.  To be freed. */
+char *proofs_text(const struct timeline *t, const struct baton_cpu_record *record);
+
 /* "return" and so on, or "event 77"; up to TIMELINE_NAME bytes. */
 void event_name(uint32_t what, char *name);
 

@@ -93,8 +93,11 @@ size_t reserved_table(void *to, size_t max)
 		return 0;
 	}
 	memory = open("/dev/mem", O_RDONLY | O_CLOEXEC);
-	if (memory < 0)
+	if (memory < 0) {
+		if (errno == ENOENT)
+			errno = ENXIO;
 		return 0;
+	}
 	/* The table begins with a page of 4 KiB, which may be in the middle of the kernel's. */
 	within = address % (uint64_t)sysconf(_SC_PAGESIZE);
 	map = mmap(NULL, within + length, PROT_READ, MAP_SHARED, memory, (off_t)(address - within));

@@ -237,6 +237,7 @@ static void read_state(struct machine *m, const char *root)
 	free(version);
 	m->tdx = is_tdx_guest(root);
 	m->online = line_of(root, "sys/devices/system/cpu/online");
+	m->possible = line_of(root, "sys/devices/system/cpu/possible");
 	m->kexec_disabled = (int)number_of(root, "proc/sys/kernel/kexec_load_disabled");
 	m->kexec_loaded = (int)number_of(root, "sys/kernel/kexec_loaded");
 	m->crash_loaded = (int)number_of(root, "sys/kernel/kexec_crash_loaded");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* baton status: whether baton is in force now, and what install has put where. */
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,21 +46,19 @@ static void tell_table(const struct baton_table *table)
 static void tell_now(const struct system *system)
 {
 	char *path = system_path(system, BATN);
-	struct baton_table *table;
 	const char *why;
+	struct baton_table *table =
+		system_runs(system) ? batn_load_live(&why) : batn_load(path, &why);
 
-	if (access(path, F_OK)) {
+	if (table)
+		tell_table(table);
+	else if (errno == ENOENT)
 		line(CLI_PLAIN, "now", "not in force: this system was started without it");
-	} else if (access(path, R_OK)) {
+	else if (errno == EACCES)
 		line(CLI_WARN, "now", "in force; be root to see more");
-	} else {
-		table = batn_load(path, &why);
-		if (table)
-			tell_table(table);
-		else
-			line(CLI_WARN, "now", why);
-		free(table);
-	}
+	else
+		line(CLI_WARN, "now", why);
+	free(table);
 	free(path);
 }
 

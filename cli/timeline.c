@@ -173,6 +173,9 @@ static void begin_kernel(struct walk *w, const struct entry *e)
 	struct timeline *t = w->t;
 
 	w->next.from = t->nkernels++;
+	for (size_t l = 0; l < t->nlanes; l++)
+		if (w->is_out[l]) /* it is the one that has brought the kernel up */
+			w->had[l] = t->nkernels;
 	t->handovers = cli_grow(t->handovers, t->nhandovers + 1, sizeof(*t->handovers));
 	t->handovers[t->nhandovers++] = w->next;
 	w->next = (struct handover){0};
@@ -189,6 +192,8 @@ static bool another_kernel(const struct walk *w, uint64_t vector)
 
 	if (!w->t->nkernels || w->collected)
 		return true;
+	if (!w->t->table->mailbox) /* PSCI, spin-table: a kernel has one entry for all CPUs */
+		return other && (all_back || w->next.returned);
 	if (w->silent)
 		return all_back && (w->next.returned > 1 || (w->next.returned && other));
 	return w->next.returned || (all_back && other);

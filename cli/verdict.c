@@ -6,6 +6,7 @@
  */
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli.h"
 #include "machine.h"
@@ -275,9 +276,26 @@ static void stuck(struct judge *j, const char *method)
 	    j->cpus);
 }
 
+/* The kernel has left all other CPUs where they were (nr_cpus=1). */
+static void untouched(struct judge *j)
+{
+	say(j, SUBJECT_START, RESULT_LIMITED,
+	    "1 of %zu CPUs: the kernel was told to take no other; they wait in the firmware",
+	    j->cpus);
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	say(j, SUBJECT_KEXEC, RESULT_WORKS,
+	    "the next kernel finds %s where they were, and can start them by spin-table, once; a "
+	    "wrapped one (\"baton wrap\") keeps them in baton",
+	    j->others_text);
+	say(j, SUBJECT_CRASH, RESULT_WORKS, "the crash kernel can start %s", j->all_text);
+}
+
 static void spin_table(struct judge *j)
 {
-	stuck(j, "spin-table");
+	if (j->m->possible && !strcmp(j->m->possible, "0"))
+		untouched(j);
+	else
+		stuck(j, "spin-table");
 	baton_arm64(j);
 }
 

@@ -7,3 +7,8 @@ $(CLI_BUILD)/blob.o: cli/blob.S $(BUILD)/blob/blob.bin $(BUILD)/arm64/stage.bin
 	@mkdir -p $(@D)
 	@echo "  CC   $@"
 	@$(HOSTCC) -I$(BUILD)/blob -I$(BUILD)/arm64 -c -o $@ $<
+
+$(CLI_BUILD)/arm64/blob.o: cli/blob.S $(BUILD)/blob/blob.bin $(BUILD)/arm64/stage.bin
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(ARM64_HOSTCC) -I$(BUILD)/blob -I$(BUILD)/arm64 -c -o $@ $<

@@ -34,9 +34,11 @@ EMPTY = struct.pack("<8Q", count(0), 0, MASK, 0, MASK, 0, MASK, count(0))
 class Batn:
     """A machine with CPUs 0 to @cpus - 1, of which 0 ran the stage; TSC at 1000 per us."""
 
-    def __init__(self, cpus, room=None, tsc_per_us=1000, record_size=128):
+    def __init__(self, cpus, room=None, tsc_per_us=1000, record_size=128,
+                 mailbox=AREA + 0x1000):
         self.cpus, self.room = cpus, room or 64 + 4 * cpus
         self.tsc_per_us, self.record_size = tsc_per_us, record_size
+        self.mailbox = mailbox  # 0: PSCI
         self.state = [RELEASED] + [COLLECTING] * (cpus - 1)
         self.returns, self.releases, self.tests = [0] * cpus, [0] * cpus, [0] * cpus
         self.events, self.now = [], 5_000_000
@@ -107,7 +109,7 @@ class Batn:
             "<4sIBB6s8sI4sI", b"BATN", 128 + len(body), 1, 0, b"BATON ", b"RESIDENT", 1, b"BATN", 1)
         fixed = struct.pack(
             "<HHQIIIIQIIIIQQQQQ", 1, self.record_size, AREA, 0x11000, self.cpus, 0, 2,
-            count(self.state.count(HELD)), self.cpus - 1, 0, 6000, 2000, AREA + 0x1000, AREA + 0x2000,
+            count(self.state.count(HELD)), self.cpus - 1, 0, 6000, 2000, self.mailbox, AREA + 0x2000,
             1 << 32, count(2), count(len(self.events)))
         data = bytearray(header + fixed + body)
         data[9] = (checksum - sum(data)) & 255

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 """Virtual machines for arm64: boards that start their CPUs by a spin-table."""
 
+import itertools
 import os
 import re
 import struct
@@ -8,7 +9,7 @@ import subprocess
 
 import rig
 
-COMMAND_LINE = "panic=-1 rdinit=/init printk.devkmsg=on iomem=relaxed"
+COMMAND_LINE = "panic=-1 rdinit=/init printk.devkmsg=on"
 FIRMWARE_SIZE = 0x200000  # tests/firmware/arm64/board.h
 IMAGE_SIZE = 16  # offset in an Image's header
 
@@ -84,22 +85,21 @@ def with_firmware(image, firmware, out):
     return out
 
 
-def libraries(program, root):
-    """The program and all libraries that it needs, by their paths in the guest."""
+def libraries(program, roots):
+    """All libraries that a program needs, by their paths in the guest."""
     found, wanted = {}, [program]
     while wanted:
         path = wanted.pop()
-        found[os.path.relpath(path, root)] = path
         listing = subprocess.run(["llvm-readelf", "-d", "-l", path], capture_output=True, text=True,
                                  check=True).stdout
         names = re.findall(r"NEEDED.*\[(.*)\]", listing)
         names += [os.path.basename(name) for name in re.findall(r"interpreter: (\S+)\]", listing)]
-        for name in names:
-            for folder in ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu"):
-                path = f"{root}/{folder}/{name}"
-                if os.path.exists(path) and f"{folder}/{name}" not in found:
-                    wanted.append(path)
-                    break
+        for name, root, folder in itertools.product(
+                names, roots, ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu")):
+            path = f"{root}/{folder}/{name}"
+            if os.path.exists(path) and f"{folder}/{name}" not in found:
+                found[f"{folder}/{name}"] = path
+                wanted.append(path)
     return found
 
 
@@ -110,11 +110,15 @@ def find(root, *paths):
     raise rig.Unavailable(f"needs {root}/{paths[0]}: tools/fetch-arm64")
 
 
-def programs(build, kernels):
-    """What the guest is made of."""
-    root = os.path.abspath(f"{kernels}/arm64/guest")
+def programs(build, kernels, command=False):
+    """What the guest is made of; command: with the baton command."""
+    root, more = (os.path.abspath(f"{kernels}/arm64/{name}") for name in ("guest", "cli"))
     kexec = find(root, "sbin/kexec", "usr/sbin/kexec")
-    files = libraries(kexec, root)
+    files = {**libraries(kexec, [root]), "sbin/kexec": kexec}
+    if command:
+        baton = f"{build}/arm64/baton"
+        files.update(libraries(baton, [root, more]))
+        files["bin/baton"] = baton
     files["bin/busybox"] = find(root, "bin/busybox", "usr/bin/busybox")
     files["bin/batn"] = f"{build}/vm/arm64/batn"
     return files

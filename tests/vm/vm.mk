@@ -9,13 +9,12 @@ VM_FLAGS ?=
 # Of the demo: x86_64 or arm64.
 ARCH := x86_64
 
-ARM64_HOSTCC ?= aarch64-linux-gnu-gcc
-
 # The demo does without a compiler for another kind of machine.
 DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/phys
 VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn \
-	    $(BUILD)/vm/arm64/board.bin
+	    $(BUILD)/vm/arm64/board.bin \
+	    $(BUILD)/arm64/baton
 
 # Packages come first: the compiler may be one of them.
 vm-test:
