@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * baton vm: a kernel under baton, in QEMU.  With UEFI firmware, from a folder that
- * QEMU shows as an ESP; or wrapped, by QEMU's own loader.
+ * QEMU shows as an ESP; or wrapped, by QEMU's own loader: one for arm64 always so, on
+ * a Raspberry Pi 3.
  */
 #include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <getopt.h>
+#include <glob.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,24 +17,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bzimage.h"
 #include "cli.h"
 #include "commands.h"
 #include "initramfs.h"
+#include "kernel.h"
 #include "system.h"
 
-#define QEMU "qemu-system-x86_64"
 #define ARGUMENTS_MAX 128
 #define CPUS_DEFAULT "4"
 #define MEMORY_DEFAULT "1024"
 #define COMMAND_LINE "console=ttyS0 panic=-1"
 #define TIMER " no_timer_check" /* it fails in a machine that is emulated slowly */
 
-extern const uint8_t blob_image[];
-extern const uint64_t blob_image_size; /* blob.S */
+/* A Raspberry Pi 3: its second serial port is the console, the first is Bluetooth's. */
+#define BOARD_COMMAND_LINE "console=ttyS1,115200 panic=-1"
+#define BOARD_TREE "bcm2837-rpi-3-b.dtb"
+#define BOARD_TREES "/usr/lib/linux-image-*/broadcom/" BOARD_TREE
 
 struct vm {
-	const char *cpus, *memory, *kernel, *initrd, *firmware, *append, *accel;
+	const char *cpus, *memory, *kernel, *initrd, *firmware, *append, *accel, *dtb;
+	struct kernel image;
 	bool stock, wrap, dry_run;
 	char *folder; /* with all that is made for the machine; removed at the end */
 	char *found;  /* a kernel or a firmware that was not given */
@@ -127,33 +131,28 @@ static bool find_kernel(struct vm *vm)
 
 static char *command_line(const struct vm *vm)
 {
-	return cli_text("%s%s%s%s", COMMAND_LINE, strcmp(vm->accel, "kvm") ? TIMER : "",
-			vm->append ? " " : "", vm->append ? vm->append : "");
+	bool board = vm->image.arch == ARCH_ARM64;
+
+	return cli_text("%s%s%s%s", board ? BOARD_COMMAND_LINE : COMMAND_LINE,
+			board || !strcmp(vm->accel, "kvm") ? "" : TIMER, vm->append ? " " : "",
+			vm->append ? vm->append : "");
 }
 
-/* Put the kernel, wrapped, into the folder. */
+/* Put the kernel, wrapped, into the folder; one that is wrapped already stays as it is. */
 static bool wrap_kernel(const struct vm *vm)
 {
-	static const struct wrap_options options = {.verbose = true};
-	size_t size, wrapped_size;
-	uint8_t *file = cli_read_file(vm->kernel, BZIMAGE_MAX, &size), *wrapped = NULL;
-	struct bzimage image;
+	uint8_t *wrapped = NULL;
+	size_t size;
 	const char *wrong;
 	bool good;
 
-	if (!file) {
-		cli_file_error(vm->kernel, "give a kernel that can be read");
-		return false;
-	}
-	wrong = bzimage_read(&image, file, size);
-	if (!wrong)
-		wrong = bzimage_wrap(&image, blob_image, blob_image_size, &options, &wrapped,
-				     &wrapped_size);
+	if (vm->image.wrapped)
+		return write_file(vm, "vmlinuz", vm->image.image, vm->image.size);
+	wrong = kernel_wrap(&vm->image, true, &wrapped, &size);
 	if (wrong)
 		cli_error("%s: %s", vm->kernel, wrong);
-	good = !wrong && write_file(vm, "vmlinuz", wrapped, wrapped_size);
+	good = !wrong && write_file(vm, "vmlinuz", wrapped, size);
 	free(wrapped);
-	free(file);
 	return good;
 }
 
@@ -162,7 +161,8 @@ static bool start_directly(struct vm *vm)
 {
 	char *kernel = in_folder(vm, "vmlinuz"), *initrd = in_folder(vm, "initrd.img");
 	char *line = command_line(vm);
-	bool good = vm->wrap ? wrap_kernel(vm) : copy_file(vm, "vmlinuz", vm->kernel);
+	bool good = vm->wrap ? wrap_kernel(vm)
+			     : write_file(vm, "vmlinuz", vm->image.image, vm->image.size);
 
 	option(vm, "-kernel", kernel);
 	option(vm, "-initrd", initrd);
@@ -257,16 +257,76 @@ static bool add_initrd(struct vm *vm)
 
 /* The machine. */
 
-static bool make_machine(struct vm *vm)
+/* The device tree of the board, as the newest kernel for it that is installed brings it. */
+static bool add_tree(struct vm *vm)
+{
+	glob_t found = {0};
+
+	if (!vm->dtb)
+		glob(BOARD_TREES, 0, NULL, &found);
+	if (found.gl_pathc)
+		option(vm, "-dtb", found.gl_pathv[found.gl_pathc - 1]);
+	else if (vm->dtb && !access(vm->dtb, R_OK))
+		option(vm, "-dtb", vm->dtb);
+	else if (vm->dtb)
+		cli_file_error(vm->dtb, "give a device tree that can be read");
+	else
+		cli_error("no device tree: give " BOARD_TREE ", which comes with the kernel, by "
+			  "--dtb");
+	globfree(&found);
+	return vm->count && !strcmp(vm->arguments[vm->count - 2], "-dtb");
+}
+
+/* What the board has, nobody can choose; and its programs are not this machine's. */
+static bool check_board(const struct vm *vm)
+{
+	if (vm->cpus || vm->memory || vm->firmware || !strcmp(vm->accel, "kvm")) {
+		cli_error("%s: a kernel for arm64, which runs on an emulated Raspberry Pi 3 with 4 "
+			  "CPUs and 1 GiB: leave out --cpus, --memory, --firmware and --accel",
+			  vm->kernel);
+		return false;
+	}
+#if !defined(__aarch64__)
+	if (!vm->initrd) {
+		cli_error("the small system would be made of this machine's programs, which are "
+			  "not for arm64: give one by --initrd");
+		return false;
+	}
+#endif
+	return true;
+}
+
+static bool make_board(struct vm *vm)
+{
+	if (!check_board(vm))
+		return false;
+	vm->wrap = !vm->stock;
+	argument(vm, "qemu-system-aarch64");
+	option(vm, "-machine", "raspi3b");
+	option(vm, "-accel", "tcg,thread=single");
+	option(vm, "-display", "none");
+	option(vm, "-serial", "null");
+	option(vm, "-serial", "mon:stdio");
+	argument(vm, "-nodefaults");
+	argument(vm, "-no-reboot");
+	return add_tree(vm) && add_initrd(vm) && start_directly(vm);
+}
+
+static bool make_pc(struct vm *vm)
 {
 	bool direct = vm->wrap || vm->stock;
 
-	argument(vm, QEMU);
+	if (vm->dtb) {
+		cli_error("%s: a kernel for x86-64, which takes no device tree: leave out --dtb",
+			  vm->kernel);
+		return false;
+	}
+	argument(vm, "qemu-system-x86_64");
 	option(vm, "-machine", "q35");
 	option(vm, "-accel", strcmp(vm->accel, "kvm") ? "tcg,thread=single" : "kvm");
 	option(vm, "-cpu", strcmp(vm->accel, "kvm") ? "max" : "host");
-	option(vm, "-smp", vm->cpus);
-	option(vm, "-m", vm->memory);
+	option(vm, "-smp", vm->cpus ? vm->cpus : CPUS_DEFAULT);
+	option(vm, "-m", vm->memory ? vm->memory : MEMORY_DEFAULT);
 	option(vm, "-nic", "none");
 	option(vm, "-display", "none");
 	option(vm, "-serial", "mon:stdio");
@@ -277,6 +337,11 @@ static bool make_machine(struct vm *vm)
 	if (vm->firmware && !add_firmware(vm))
 		return false;
 	return add_initrd(vm) && (direct ? start_directly(vm) : start_from_esp(vm));
+}
+
+static bool make_machine(struct vm *vm)
+{
+	return vm->image.arch == ARCH_ARM64 ? make_board(vm) : make_pc(vm);
 }
 
 static void print_arguments(const struct vm *vm)
@@ -308,7 +373,8 @@ static int run(const struct vm *vm)
 	child = fork();
 	if (!child) {
 		execvp(vm->arguments[0], vm->arguments);
-		cli_error(QEMU ": %s: install qemu-system-x86", strerror(errno));
+		cli_error("%s: %s: install qemu-system-%s", vm->arguments[0], strerror(errno),
+			  vm->image.arch == ARCH_ARM64 ? "arm" : "x86");
 		_exit(CLI_FAILED);
 	}
 	sigaction(SIGHUP, &passed, NULL);
@@ -318,7 +384,7 @@ static int run(const struct vm *vm)
 		;
 	if (!status)
 		return CLI_DONE;
-	return cli_error(QEMU ": ended with an error");
+	return cli_error("%s: ended with an error", vm->arguments[0]);
 }
 
 static int unlink_one(const char *path, const struct stat *s, int type, struct FTW *ftw)
@@ -335,9 +401,16 @@ static int vm(struct vm *vm, char **more)
 
 	if (!vm->kernel && !find_kernel(vm))
 		return CLI_FAILED;
-	vm->folder = cli_make_folder();
-	if (!vm->folder)
+	if (!kernel_read(&vm->image, vm->kernel)) {
+		free(vm->found);
 		return CLI_FAILED;
+	}
+	vm->folder = cli_make_folder();
+	if (!vm->folder) {
+		kernel_free(&vm->image);
+		free(vm->found);
+		return CLI_FAILED;
+	}
 	if (make_machine(vm)) {
 		for (; *more; more++)
 			argument(vm, "%s", *more);
@@ -348,6 +421,7 @@ static int vm(struct vm *vm, char **more)
 	nftw(vm->folder, unlink_one, 8, FTW_DEPTH | FTW_PHYS);
 	while (vm->count)
 		free(vm->arguments[--vm->count]);
+	kernel_free(&vm->image);
 	free(vm->folder);
 	free(vm->found);
 	return code;
@@ -356,6 +430,7 @@ static int vm(struct vm *vm, char **more)
 #define KEY_FIRMWARE (CLI_LONG + 0)
 #define KEY_STOCK (CLI_LONG + 1)
 #define KEY_ACCEL (CLI_LONG + 2)
+#define KEY_DTB (CLI_LONG + 3)
 
 static bool parse(struct vm *vm, int key)
 {
@@ -377,6 +452,9 @@ static bool parse(struct vm *vm, int key)
 		return true;
 	case KEY_FIRMWARE:
 		vm->firmware = optarg;
+		return true;
+	case KEY_DTB:
+		vm->dtb = optarg;
 		return true;
 	case 'w':
 		vm->wrap = true;
@@ -401,15 +479,15 @@ static bool is_number(const char *text)
 
 static int vm_main(const struct command *self, int argc, char **argv)
 {
-	struct vm new = {.cpus = CPUS_DEFAULT, .memory = MEMORY_DEFAULT, .accel = "tcg"};
+	struct vm new = {.accel = "tcg"};
 	int key;
 
 	while ((key = cli_next_option(self, argc, argv)) != -1)
 		if (!parse(&new, key))
 			return cli_usage(self, "--accel: %s: not one of tcg, kvm", optarg);
-	if (!is_number(new.cpus))
+	if (new.cpus && !is_number(new.cpus))
 		return cli_usage(self, "--cpus: %s: no number of CPUs", new.cpus);
-	if (!is_number(new.memory))
+	if (new.memory && !is_number(new.memory))
 		return cli_usage(self, "--memory: %s: no number of MiB", new.memory);
 	if (new.wrap &&new.stock)
 		return cli_usage(self, "--wrap is with baton, --stock is without");
@@ -420,13 +498,17 @@ const struct command vm_command = {
 	.name = "vm",
 	.summary = "try a kernel under baton, in a virtual machine",
 	.usage = "[--cpus N] [--memory MIB] [--kernel FILE] [--initrd FILE] [--append TEXT]\n"
-		 "[--firmware FILE | --wrap | --stock] [--accel tcg|kvm] [-- QEMU-ARGUMENT...]",
+		 "[--firmware FILE | --wrap | --stock] [--accel tcg|kvm] [--dtb FILE]\n"
+		 "[-- QEMU-ARGUMENT...]",
 	.text = "Starts QEMU with a kernel under baton, and its console on this terminal: with "
 		"UEFI "
 		"firmware and baton.efi, or with --wrap without them, the stage in front of the "
 		"kernel. The kernel is the newest of this machine, if no other is given; the "
 		"system a small one with a shell, this command and kexec, if no initrd is. What is "
 		"started cannot change anything here. Ctrl-A X ends it.\n\n"
+		"A kernel for arm64 (an Image) runs, wrapped, on an emulated Raspberry Pi 3, whose "
+		"4 CPUs stock Linux can neither put offline nor take through a kexec. It needs an "
+		"initrd, if this machine is not an arm64 one itself.\n\n"
 		"Needs QEMU, for the firmware ovmf, for the small system busybox-static; and no "
 		"root. Emulation (tcg) is what baton is tested with; kvm is faster where it works.",
 	.options =
@@ -438,6 +520,9 @@ const struct command vm_command = {
 			{'a', "append", "TEXT", "for the command line of the kernel"},
 			{KEY_FIRMWARE, "firmware", "FILE",
 			 "the firmware; by default the OVMF that is installed"},
+			{KEY_DTB, "dtb", "FILE",
+			 "arm64: the device tree, " BOARD_TREE
+			 "; by default that of an installed kernel"},
 			{'w', "wrap", NULL,
 			 "no UEFI firmware: wrap the kernel, as \"baton wrap\" does"},
 			{KEY_STOCK, "stock", NULL, "without baton, to compare"},
@@ -450,6 +535,8 @@ const struct command vm_command = {
 			{"A shell under baton, with 8 CPUs", "baton vm --cpus 8"},
 			{"One's own kernel and initramfs",
 			 "baton vm --kernel arch/x86/boot/bzImage --initrd initramfs.cpio"},
+			{"A kernel for a Raspberry Pi",
+			 "baton vm --kernel Image --dtb bcm2837-rpi-3-b.dtb --initrd initrd.img"},
 			{"With a disk more, which is QEMU's business",
 			 "baton vm -- -drive file=disk.qcow2,if=virtio"},
 			{0},
