@@ -304,6 +304,7 @@ void devicetree_read(struct machine *m, const void *tree, size_t size)
 	read_cpus(&t);
 	read_psci(&t);
 	find_area(&t);
+	m->bcm2836 = fdt_node_offset_by_compatible(tree, -1, "brcm,bcm2836-armctrl-ic") >= 0;
 	check_ids(&t);
 	check_spin_table(&t);
 	for (size_t i = 0; i < m->ncpus; i++)

@@ -67,6 +67,7 @@ struct machine {
 	bool has_psci;
 	char *psci_version; /* at least this one; NULL: not known */
 	char *psci_conduit; /* "hvc" or "smc"; may be NULL */
+	bool bcm2836;	    /* the interrupt controller of a Raspberry Pi 2 or 3 */
 
 	struct baton_table *batn; /* NULL: there is none, or none that is good */
 	uint64_t area, area_size; /* that a device tree tells of; 0: none */

@@ -226,6 +226,18 @@ static void x86(struct judge *j)
 
 /* arm64. */
 
+/*
+ * The crash kernel boots on the CPU that crashed.  Linux's driver of the BCM2836's
+ * interrupt controller takes the number that it gives a CPU for the CPU's own.
+ */
+static const char *crash_elsewhere(const struct judge *j)
+{
+	return j->m->bcm2836
+		       ? "; but after a crash on another CPU than the first it hangs, by Linux's "
+			 "driver of the interrupt controller here"
+		       : "";
+}
+
 static void psci(struct judge *j)
 {
 	const char *holder = j->m->area || j->m->batn ? "baton" : "the firmware";
@@ -239,9 +251,8 @@ static void psci(struct judge *j)
 	say(j, SUBJECT_OFFLINE, result, "the CPU goes back to %s (CPU_OFF); %s", holder, proof);
 	say(j, SUBJECT_KEXEC, result, "%s: they are off, in %s, before the next kernel starts; %s",
 	    j->all_text, holder, proof);
-	say(j, SUBJECT_CRASH, j->m->area ? RESULT_UNPROVEN : RESULT_WORKS,
-	    "the crash kernel can start every CPU that answered and is off%s",
-	    j->m->area ? "; not tried with baton yet" : "");
+	say(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
 }
 
 /* The kernel is wrapped, and entered at EL2. */
@@ -258,8 +269,9 @@ static void baton_arm64(struct judge *j)
 		   "%s: they are off, in baton, before the next kernel starts; AFFINITY_INFO "
 		   "proves it",
 		   j->all_text);
-	with_baton(j, SUBJECT_CRASH, RESULT_UNKNOWN,
-		   "PSCI should let the crash kernel start every CPU that answered; not tried yet");
+	with_baton(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+		   "the crash kernel can start every CPU that answered and is off%s",
+		   crash_elsewhere(j));
 }
 
 /* Spin-table and parking protocol: the kernel has nowhere to send a CPU. */
