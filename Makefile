@@ -68,7 +68,7 @@ test:
 	@tests/summary $(RESULTS)
 
 C_SOURCES := $(sort $(shell find include kernel probe resident stage cli tests tools bench -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/hooks/*) kernel/check kernel/example/check tests/summary tests/unit/run tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
+SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/hooks/*) kernel/check kernel/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
 		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
 
 lint:

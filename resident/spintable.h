@@ -2,7 +2,7 @@
 /*
  * A spin-table that takes CPUs back: what a CPU does with its two words between
  * the return to the resident and the next release.  docs/contract-arm64.md,
- * section 3.  Plain C without privileged instructions: the same code runs in the
+ * section 8.  Plain C without privileged instructions: the same code runs in the
  * resident, on the host with threads for CPUs, and stands behind the model in tests/model.
  *
  * The words are accessed by plain loads and stores alone, never by exclusives: the

@@ -10,7 +10,7 @@
 #include <baton/arm64/wrap.h>
 #include <baton/reader.h>
 #include "../../cli/arm64.h"
-#include "../../resident/psci.h"
+#include "../../resident/arm64/slot.h"
 
 #define BASE 0x300000ull
 #define GIGABYTE (1ull << 30)
@@ -120,6 +120,50 @@ static void kernel_map_hides_the_area(void **state)
 	plan.stage2 = false;
 	install();
 	assert_int_equal(header->registers.vttbr, 0);
+}
+
+/* The words are not in any cache of the resident's; release words have 2 KiB each, and pages alone.
+ */
+static void spin_table_words_are_apart(void **state)
+{
+	const struct baton_area *header;
+	const struct spin_table *table;
+	const struct spin_cpu *cpu;
+
+	(void)state;
+	free(area);
+	plan.stage2 = false;
+	plan.spin_table = true;
+	size = resident_area_size(&plan);
+	area = aligned_alloc(0x10000, size);
+	install();
+	header = (const struct baton_area *)area;
+	table = (const struct spin_table *)(area + AREA_SHARED);
+	cpu = (const struct spin_cpu *)(area + BATON_AREA_SLOTS);
+	assert_int_equal((uintptr_t)table->cpu, BASE + BATON_AREA_SLOTS);
+	assert_int_equal(table->ncpus, 4);
+	assert_int_equal(table->area, BASE);
+	assert_int_equal(table->area_end, BASE + size);
+	assert_int_equal(header->release % 0x10000, 0);
+	assert_true(header->release >= header->table + 0x1000);
+	assert_int_equal(header->registers.vttbr, 0);
+	for (uint32_t i = 0; i < 4; i++) {
+		uint64_t release = (uintptr_t)cpu[i].release, held = (uintptr_t)cpu[i].held;
+
+		assert_int_equal(cpu[i].mpidr, mpidrs[i]);
+		assert_int_equal(release, resident_release_word(header, i));
+		assert_int_equal(release, BASE + header->release + i * 0x800);
+		assert_int_equal(held, resident_held_word(header, i));
+		assert_int_not_equal(held / 0x10000, release / 0x10000);
+		assert_true(held >= BASE + BATON_AREA_HELD && held + 8 <= BASE + BATON_AREA_SLOTS);
+		assert_int_equal(walk(header->registers.ttbr, release) & 0x1c, 4);
+		assert_int_equal(walk(header->registers.ttbr, held) & 0x1c, 4);
+	}
+	for (uint64_t at = 0; at < header->release; at += 0x1000)
+		if (at != BATON_AREA_HELD)
+			assert_int_equal(walk(header->registers.ttbr, BASE + at) & 0x1c, 0);
+	for (uint64_t at = header->release; at < size; at += 0x1000)
+		assert_int_equal(walk(header->registers.ttbr, BASE + at) & 0x1c, 4);
 }
 
 static void table_is_whole(void **state)
@@ -246,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(own_map_holds_area_and_power_registers, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(kernel_map_hides_the_area, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(spin_table_words_are_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(table_is_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(impossible_plans_are_refused, set_up, tear_down),
 		cmocka_unit_test(wrapped_image_comes_back),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <baton/arm64/area.h>
 #include <devicetree.h>
 
 #define TREE_MAX 0x4000
@@ -24,6 +25,24 @@ static struct board {
 
 static const struct devicetree_offer psci = {
 	.conduit = "hvc", .area = 0x300000, .area_size = 0x20000, .table = 0x11000};
+
+/* The same area, and one that a later stage has made. */
+static const struct devicetree_offer spin_table = {
+	.area = 0x300000,
+	.area_size = 0x30000,
+	.table = 0x11000,
+	.return_address = 0x301000,
+	.release = 0x320000,
+	.held = 0x30a000,
+};
+static const struct devicetree_offer later = {
+	.area = 0x5700000,
+	.area_size = 0x30000,
+	.table = 0x11000,
+	.return_address = 0x5701000,
+	.release = 0x5720000,
+	.held = 0x570a000,
+};
 
 static uint8_t *tree;
 static struct devicetree_cpus cpus;
@@ -307,23 +326,150 @@ static void patched_tree_has_psci_and_the_area(void **state)
 	free(to);
 }
 
+static uint64_t address(const void *fdt, const char *path, const char *name)
+{
+	return devicetree_number(property(fdt, path, name, 8), 2);
+}
+
+static void check_spin_table(const void *fdt, const struct devicetree_offer *offer)
+{
+	assert_true(fdt_path_offset(fdt, "/psci") < 0);
+	for (unsigned i = 0; i < 4; i++) {
+		char path[] = "/cpus/cpu@0";
+
+		path[10] = (char)('0' + i);
+		assert_string_equal(property(fdt, path, "enable-method", 11), "spin-table");
+		assert_int_equal(address(fdt, path, "cpu-release-addr"),
+				 offer->release + i * BATON_SPIN_RELEASE_SIZE);
+		assert_int_equal(address(fdt, path, "cpu-return-addr"), offer->return_address);
+		assert_int_equal(address(fdt, path, "cpu-held-addr"),
+				 offer->held + i * BATON_SPIN_HELD_SIZE);
+	}
+}
+
+/* @tree becomes what devicetree_patch() makes of it. */
+static void patch(const struct devicetree_offer *offer)
+{
+	uint8_t *to = malloc(2 * TREE_MAX);
+
+	assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, offer));
+	free(tree);
+	tree = to;
+	assert_null(devicetree_check(tree, 2 * TREE_MAX));
+}
+
+static void patched_tree_has_the_way_back(void **state)
+{
+	(void)state;
+	make();
+	patch(&spin_table);
+	check_spin_table(tree, &spin_table);
+	property(tree, "/reserved-memory/baton@300000", "no-map", 0);
+}
+
+/* A later stage finds the table of the one before, and takes its CPUs from there. */
+static void a_table_with_a_way_back_is_one_to_collect_from(void **state)
+{
+	(void)state;
+	make();
+	patch(&spin_table);
+	assert_null(devicetree_read_cpus(tree, IMAGE + 0x5000000, IMAGE_END + 0x5000000, &cpus));
+	assert_int_equal(cpus.n, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(cpus.release[i], 0x320000 + i * BATON_SPIN_RELEASE_SIZE);
+
+	patch(&later);
+	check_spin_table(tree, &later);
+	assert_string_equal(property(tree, "/reserved-memory/baton@5700000", "compatible", 11),
+			    "baton,area");
+	/* As long as somebody may be in it, the other stays reserved, but is not the area. */
+	assert_string_equal(property(tree, "/reserved-memory/baton@300000", "compatible", 16),
+			    "baton,area-left");
+	property(tree, "/reserved-memory/baton@300000", "no-map", 0);
+	devicetree_forget_areas(tree);
+	assert_true(fdt_path_offset(tree, "/reserved-memory/baton@300000") < 0);
+	property(tree, "/reserved-memory/baton@5700000", "baton,table", 4);
+}
+
+static void psci_after_a_spin_table_leaves_nothing_of_it(void **state)
+{
+	(void)state;
+	make();
+	patch(&later);
+	patch(&psci);
+	check_patched(tree, true);
+	for (char path[] = "/cpus/cpu@0"; path[10] < '4'; path[10]++) {
+		int node = fdt_path_offset(tree, path);
+
+		assert_null(fdt_getprop(tree, node, "cpu-return-addr", NULL));
+		assert_null(fdt_getprop(tree, node, "cpu-held-addr", NULL));
+	}
+}
+
+static void follows(const char *path, bool good)
+{
+	char command[256];
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(tree, fdt_totalsize(tree), 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	snprintf(command, sizeof(command), UNIT_SOURCE "/binding %s%s", path,
+		 good ? " >&2" : " >/dev/null");
+	assert_int_equal(!system(command), good);
+}
+
+/* What the stage makes is what docs/bindings says, by the tool of those who review bindings. */
+static void patched_tree_follows_the_binding(void **state)
+{
+	(void)state;
+	if (system("command -v dt-validate dt-doc-validate dt-extract-example >/dev/null")) {
+		print_message("dt-schema is not installed: not checked\n");
+		skip();
+	}
+	make();
+	patch(&spin_table);
+	follows(UNIT_BUILD "/spin-table.dtb", true);
+	assert_int_equal(fdt_delprop(tree, fdt_path_offset(tree, "/cpus/cpu@2"), "cpu-held-addr"),
+			 0);
+	follows(UNIT_BUILD "/spin-table-bad.dtb", false);
+}
+
+static void the_command_line_is_a_string(void **state)
+{
+	int chosen;
+
+	(void)state;
+	make();
+	assert_null(devicetree_bootargs(tree));
+	patch(&psci);
+	chosen = fdt_path_offset(tree, "/chosen");
+	assert_int_equal(fdt_setprop_string(tree, chosen, "bootargs", "quiet baton=psci"), 0);
+	assert_string_equal(devicetree_bootargs(tree), "quiet baton=psci");
+	assert_int_equal(fdt_setprop(tree, chosen, "bootargs", "quiet", 5), 0);
+	assert_null(devicetree_bootargs(tree));
+}
+
 /* Every size that is too small is refused, and nothing behind it is written. */
 static void patching_needs_room(void **state)
 {
+	const struct devicetree_offer *offers[] = {&psci, &spin_table};
 	size_t size;
 
 	(void)state;
 	make();
-	for (size = 64;; size += 64) {
-		uint8_t *to = malloc(size);
-		const char *error = devicetree_patch(tree, to, size, &psci);
+	for (unsigned i = 0; i < 2; i++) {
+		for (size = 64;; size += 64) {
+			uint8_t *to = malloc(size);
+			const char *error = devicetree_patch(tree, to, size, offers[i]);
 
-		free(to);
-		if (!error)
-			break;
-		assert_true(size < 2 * TREE_MAX);
+			free(to);
+			if (!error)
+				break;
+			assert_true(size < 2 * TREE_MAX);
+		}
+		assert_true(size > fdt_totalsize(tree));
 	}
-	assert_true(size > fdt_totalsize(tree));
 }
 
 /* QEMU pads its trees to a MiB. */
@@ -351,6 +497,14 @@ int main(void)
 		cmocka_unit_test_setup_teardown(damaged_trees_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(patched_tree_has_psci_and_the_area, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(patched_tree_has_the_way_back, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_table_with_a_way_back_is_one_to_collect_from,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(psci_after_a_spin_table_leaves_nothing_of_it,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(patched_tree_follows_the_binding, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(the_command_line_is_a_string, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(patching_needs_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(padding_is_left_behind, set_up, tear_down),
 	};
