@@ -23,24 +23,34 @@ struct setup_indirect {
 	uint64_t address;
 } __attribute__((packed));
 
-bool bootparams_each(const struct e820 *map, bootparams_at at,
-		     bool (*visit)(struct setup_data *data, uint64_t address, void *context),
-		     void *context)
+/* bootparams_each(); without @listed the pieces may be where the map tells of no memory. */
+static bool follow(const struct e820 *map, bootparams_at at, bool listed,
+		   bool (*visit)(struct setup_data *data, uint64_t address, void *context),
+		   void *context)
 {
-	uint64_t address = map->params->hdr.setup_data;
+	uint64_t address = map->params->hdr.setup_data, length;
 
 	for (unsigned i = 0; address; i++) {
 		struct setup_data *data;
 
-		if (i == BOOTPARAMS_CHAIN_MAX || !e820_holds(map, address, sizeof(*data)))
+		length = sizeof(*data);
+		if (i == BOOTPARAMS_CHAIN_MAX || (listed && !e820_holds(map, address, length)))
 			return false;
-		data = at(address);
-		if (!e820_holds(map, address, sizeof(*data) + (uint64_t)data->length) ||
-		    !visit(data, address, context))
+		data = at(address, length);
+		length += data ? data->length : 0;
+		if (!data || (listed && !e820_holds(map, address, length)) ||
+		    !at(address, length) || !visit(data, address, context))
 			return false;
 		address = data->next;
 	}
 	return true;
+}
+
+bool bootparams_each(const struct e820 *map, bootparams_at at,
+		     bool (*visit)(struct setup_data *data, uint64_t address, void *context),
+		     void *context)
+{
+	return follow(map, at, true, visit, context);
 }
 
 static bool extend(struct setup_data *data, uint64_t address, void *context)
@@ -51,9 +61,20 @@ static bool extend(struct setup_data *data, uint64_t address, void *context)
 			data->length / sizeof(struct boot_e820_entry));
 }
 
+static bool pass(struct setup_data *data, uint64_t address, void *context)
+{
+	(void)data;
+	(void)address;
+	(void)context;
+	return true;
+}
+
 bool bootparams_extend(struct e820 *map, bootparams_at at)
 {
-	return bootparams_each(map, at, extend, map);
+	bool full = map->n == E820_PARAMS_MAX;
+
+	return follow(map, at, !full, extend, map) &&
+	       (!full || bootparams_each(map, at, pass, NULL));
 }
 
 bool ranges_add(struct ranges *list, uint64_t start, uint64_t length)
@@ -95,7 +116,7 @@ static bool use_efi_free(struct ranges *used, const struct e820 *map, bootparams
 	if (size < sizeof(d) || !e820_holds(map, efi_map, p->efi_memmap_size))
 		return false;
 	for (uint64_t i = 0; i + size <= p->efi_memmap_size; i += size) {
-		memcpy(&d, (const uint8_t *)at(efi_map) + i, sizeof(d));
+		memcpy(&d, (const uint8_t *)at(efi_map, p->efi_memmap_size) + i, sizeof(d));
 		if (d.type == EFI_CONVENTIONAL && d.pages < UINT64_MAX / EFI_PAGE &&
 		    !ranges_add(used, d.start, d.pages * EFI_PAGE))
 			return false;

@@ -13,8 +13,11 @@
 #define SETUP_EFI 4
 #define SETUP_INDIRECT 0x80000000u
 
-/* A way to reach physical memory: the identity on the machine. */
-typedef void *(*bootparams_at)(uint64_t address);
+/*
+ * A way to reach @length bytes of physical memory: the identity on the machine.  NULL
+ * where there is none, which a machine can't tell.
+ */
+typedef void *(*bootparams_at)(uint64_t address, uint64_t length);
 
 #define BOOTPARAMS_CHAIN_MAX 64 /* a longer setup_data chain is taken for a circle */
 
@@ -26,7 +29,12 @@ bool bootparams_each(const struct e820 *map, bootparams_at at,
 		     bool (*visit)(struct setup_data *data, uint64_t address, void *context),
 		     void *context);
 
-/* Add the entries of SETUP_E820_EXT to @map; false as above, or if there are too many. */
+/*
+ * Add the entries of SETUP_E820_EXT to @map; false as above, or if there are too many.
+ * Where boot_params has no room for more, the chain itself may be in memory that only
+ * those entries tell of: it is followed first, as the kernel does, and must be in memory
+ * by what the map is then.
+ */
 bool bootparams_extend(struct e820 *map, bootparams_at at);
 
 /* A list of ranges, with room for max. */

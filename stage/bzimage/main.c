@@ -45,8 +45,9 @@ static uint64_t published_instead;
 /* The part of the reserved memory that ACPI tables are allocated from. */
 static uint64_t tables_next, tables_end;
 
-static void *identity(uint64_t address)
+static void *identity(uint64_t address, uint64_t length)
 {
+	(void)length;
 	return (void *)address;
 }
 
@@ -82,10 +83,11 @@ static bool read_params(struct boot_params *params)
 {
 	static const char none[1];
 	uint64_t line = bootparams_command_line(params);
+	bool whole = e820_start(&map, params) && bootparams_extend(&map, identity);
 	size_t length = 0;
 
 	command_line = none;
-	if (e820_start(&map, params) && line && holds(line, 1)) {
+	if (line && holds(line, 1)) {
 		command_line = (const char *)line;
 		while (length < COMMAND_LINE_MAX && holds(line + length, 1) && command_line[length])
 			length++;
@@ -95,11 +97,9 @@ static bool read_params(struct boot_params *params)
 	bzimage_console(params, command_line);
 	if (wrap_info.flags & WRAP_VERBOSE)
 		say_verbosely();
-	if (!map.n || !bootparams_extend(&map, identity)) {
+	if (!whole)
 		say("the memory map of boot_params can't be followed");
-		return false;
-	}
-	return true;
+	return whole;
 }
 
 static bool find_tables(void)

@@ -53,7 +53,7 @@ static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
 
 	if (p->efi_loader_signature != EFI_SIGNATURE || !e820_holds(map, systab, SYSTAB_SIZE))
 		return 0;
-	s = at(systab);
+	s = at(systab, SYSTAB_SIZE);
 	memcpy(&n, s, sizeof(n));
 	if (n != SYSTAB_SIGNATURE)
 		return 0;
@@ -65,7 +65,7 @@ static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
 	for (uint64_t i = 0; i < n; i++) {
 		struct efi_entry entry;
 
-		memcpy(&entry, (const uint8_t *)at(tables) + i * sizeof(entry), sizeof(entry));
+		memcpy(&entry, at(tables + i * sizeof(entry), sizeof(entry)), sizeof(entry));
 		if (!memcmp(entry.guid, acpi20_guid, sizeof(entry.guid)))
 			return entry.table;
 	}
@@ -75,7 +75,7 @@ static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
 static uint64_t search(uint64_t start, uint64_t end, bootparams_at at)
 {
 	for (; start < end; start += STEP)
-		if (!memcmp(at(start), "RSD PTR ", 8))
+		if (!memcmp(at(start, STEP), "RSD PTR ", 8))
 			return start;
 	return 0;
 }
@@ -85,7 +85,7 @@ static uint64_t find_in_bios(bootparams_at at)
 	uint16_t segment;
 	uint64_t ebda, found = 0;
 
-	memcpy(&segment, at(EBDA_SEGMENT), sizeof(segment));
+	memcpy(&segment, at(EBDA_SEGMENT, sizeof(segment)), sizeof(segment));
 	ebda = (uint64_t)segment << 4;
 	if (ebda >= 0x400 && ebda <= 0xa0000 - EBDA_SEARCHED)
 		found = search(ebda, ebda + EBDA_SEARCHED, at);

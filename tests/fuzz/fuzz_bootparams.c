@@ -18,15 +18,18 @@
 static uint8_t *memory;
 static size_t memory_size;
 
+/* The map of boot_params is full: what lies beyond is asked for before it is known. */
+static bool full;
+
 /* The first MiB is there on every machine: it is looked at without asking the map. */
-static void *at(uint64_t address)
+static void *at(uint64_t address, uint64_t length)
 {
 	static uint8_t first[FIRST + 16];
 
-	if (address < memory_size)
+	if (address < memory_size && length <= memory_size - address)
 		return memory + address;
-	promise(address < FIRST);
-	return first + address;
+	promise(full || (address < FIRST && length <= PARAGRAPH));
+	return address < FIRST && length <= PARAGRAPH ? first + address : NULL;
 }
 
 /* No entry says that there is more memory: whoever makes the map knows that much. */
@@ -79,9 +82,13 @@ static void read_all(struct boot_params *params)
 		return;
 	for (unsigned i = 0; i < map.n; i++)
 		clip(map.entry[i]);
+	full = map.n == E820_PARAMS_MAX;
 	bootparams_each(&map, at, clip_more, NULL);
 	if (!bootparams_extend(&map, at))
 		return;
+	for (unsigned i = 0; full && i < map.n; i++)
+		clip(map.entry[i]);
+	full = false;
 	for (unsigned i = 0; i < map.n; i++)
 		promise(map.entry[i]->address + map.entry[i]->size <= memory_size);
 	bootparams_used(&used, &map, PARAMS_ADDRESS, at);

@@ -19,10 +19,13 @@ static struct e820 map;
 static struct range ranges[80];
 static struct ranges used;
 
-static void *at(uint64_t address)
+/* Nothing but memory is asked for, unless the map is known to be incomplete. */
+static void *at(uint64_t address, uint64_t length)
 {
-	assert_in_range(address, 0, MEMORY - 1);
-	return memory + address;
+	bool in_memory = address < MEMORY && length <= MEMORY - address;
+
+	assert_true(in_memory || params.e820_entries == E820_PARAMS_MAX);
+	return in_memory ? memory + address : NULL;
 }
 
 static int start(void **state)
@@ -168,6 +171,48 @@ static void entries_beyond_128(void **state)
 
 	assert_true(e820_start(&map, &params));
 	chain(0x3000, 0, SETUP_E820_EXT, E820_MAX * sizeof(further[0]));
+	assert_false(bootparams_extend(&map, at));
+}
+
+/*
+ * The entries in boot_params are those of the lowest memory: the chain, and all else, may
+ * be above that.
+ */
+static void chain_in_memory_that_it_tells_of(void **state)
+{
+	const struct boot_e820_entry rest = {MIB, MIB, E820_RAM};
+	const uint64_t low = MIB / E820_PARAMS_MAX;
+
+	(void)state;
+	params.hdr.setup_data = MIB + 0x2000;
+	chain(MIB + 0x2000, MIB + 0x3000, 9, 16);
+	memcpy(chain(MIB + 0x3000, 0, SETUP_E820_EXT, sizeof(rest)), &rest, sizeof(rest));
+	for (unsigned i = 0; i < E820_PARAMS_MAX; i++)
+		params.e820_table[i] = (struct boot_e820_entry){i * low, low, E820_RAM};
+
+	params.e820_entries = E820_PARAMS_MAX;
+	assert_true(e820_start(&map, &params));
+	assert_true(bootparams_extend(&map, at));
+	assert_int_equal(map.n, E820_PARAMS_MAX + 1);
+	assert_true(bootparams_used(&used, &map, 0x13000, at));
+	assert_true(is_used(MIB + 0x2000, 32));
+
+	/* But not if it does not tell of it, */
+	chain(MIB + 0x3000, 0, SETUP_E820_EXT, 0);
+	assert_true(e820_start(&map, &params));
+	assert_false(bootparams_extend(&map, at));
+	memcpy(chain(MIB + 0x3000, MEMORY + 0x2000, SETUP_E820_EXT, sizeof(rest)), &rest,
+	       sizeof(rest));
+	assert_true(e820_start(&map, &params));
+	assert_false(bootparams_extend(&map, at));
+	chain(MIB + 0x3000, MIB + 0x2000, 9, 16); /* or is a circle, */
+	assert_true(e820_start(&map, &params));
+	assert_false(bootparams_extend(&map, at));
+
+	/* nor if boot_params had room for more. */
+	memcpy(chain(MIB + 0x3000, 0, SETUP_E820_EXT, sizeof(rest)), &rest, sizeof(rest));
+	params.e820_entries = E820_PARAMS_MAX - 1;
+	assert_true(e820_start(&map, &params));
 	assert_false(bootparams_extend(&map, at));
 }
 
@@ -330,6 +375,7 @@ int main(void)
 		cmocka_unit_test_setup(lists_no_more_than_there_is_room_for, start),
 		cmocka_unit_test_setup(chains_that_lead_nowhere, start),
 		cmocka_unit_test_setup(entries_beyond_128, start),
+		cmocka_unit_test_setup(chain_in_memory_that_it_tells_of, start),
 		cmocka_unit_test(words_of_the_command_line),
 		cmocka_unit_test(serial_consoles),
 		cmocka_unit_test(crash_kernels),

@@ -110,6 +110,7 @@ def initramfs(out, build, vmlinuz, more=(), programs=None, command=False):
     files = programs or {
         "bin/busybox": shutil.which("busybox") or "/bin/busybox",
         "bin/batn": f"{build}/vm/batn",
+        "bin/load": f"{build}/vm/load",
         "bin/nmi": f"{build}/vm/nmi",
         "bin/phys": f"{build}/vm/phys",
         **with_libraries(shutil.which("kexec") or "/sbin/kexec"),

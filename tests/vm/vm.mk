@@ -10,7 +10,7 @@ VM_FLAGS ?=
 ARCH := x86_64
 
 # The demo does without a compiler for another kind of machine.
-DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/nmi $(BUILD)/vm/phys
+DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/nmi $(BUILD)/vm/phys
 VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn \
 	    $(BUILD)/vm/arm64/board.bin \
