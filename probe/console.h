@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* Look for the serial port, and for the screen. */
+/* Look for the serial port.  (x86-64: screen_start() for the screen.) */
 void console_start(void);
 
 /* Write @text, newlines and all. */

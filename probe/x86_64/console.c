@@ -38,7 +38,6 @@ void console_start(void)
 		out8(COM1 + LINE_CONTROL, 3); /* 8n1 */
 		out8(COM1 + FIFO_CONTROL, 7);
 	}
-	screen_start();
 }
 
 static void serial_put(char c)

@@ -15,8 +15,10 @@
 #include "checks.h"
 #include "cpus.h"
 #include "paging.h"
+#include "screen.h"
 #include "tables.h"
 #include "traps.h"
+#include "x86.h"
 
 #define MIB (1ull << 20)
 
@@ -52,8 +54,9 @@ static void introduce(const char *unknown_option)
 	for (size_t i = 0; memory_range(i); i++)
 		if (memory_range(i)->type == MEMORY_USABLE)
 			usable += memory_range(i)->end - memory_range(i)->start;
-	remark("%u MiB of memory; the image is at 0x%llx", (unsigned)(usable / MIB),
-	       (unsigned long long)(uintptr_t)image_base());
+	remark("%u MiB of memory; the image is at 0x%llx; %s-level paging",
+	       (unsigned)(usable / MIB), (unsigned long long)(uintptr_t)image_base(),
+	       read_cr4() & CR4_LA57 ? "5" : "4");
 	if (memory_overflowed())
 		remark("the memory map is too long: part of it is left out");
 	if (boot.kernel_trouble)
@@ -113,15 +116,16 @@ void probe_main(void)
 {
 	static struct cpu early; /* until cpus_find() has room for all */
 	const char *unknown_option = options_parse(boot.options);
-	uint64_t map_end;
+	uint64_t end = screen_end(), map_end;
 
 	keep_own_memory();
-	map_end = paging_start(memory_end());
+	map_end = paging_start(end > memory_end() ? end : memory_end());
 	memory_set(map_end, UINT64_MAX & ~(uint64_t)(PAGE_SIZE - 1), MEMORY_NONE);
 	traps_start();
 	early.self = &early;
 	traps_load(&early);
 	console_start();
+	screen_start(map_end);
 	introduce(unknown_option);
 	run_checks();
 	check_linux();

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "paging.h"
+#include <baton/string.h>
 #include <stddef.h>
 #include "../memory.h"
 #include "x86.h"
 
+#define MIB (1ull << 20)
 #define GIB (1ull << 30)
 #define ENTRIES 512
 #define MAP_MAX (ENTRIES * GIB)
@@ -19,6 +21,7 @@
 typedef uint64_t table[ENTRIES] __attribute__((aligned(PAGE_SIZE)));
 
 static table pml5, pml4, pdpt, directories[DIRECTORIES_MAX];
+static uint64_t *root5 = pml5, *root4 = pml4;
 
 static uint64_t round_up(uint64_t value, uint64_t to)
 {
@@ -30,14 +33,30 @@ static bool gigabyte_pages(void)
 	return cpuid(0x80000000, 0).eax >= 0x80000001 && (cpuid(0x80000001, 0).edx >> 26 & 1);
 }
 
-uint64_t paging_start(uint64_t memory_end)
+/*
+ * A CPU that comes by SIPI loads CR3 in 32-bit mode.  If the image lies above 4 GiB the
+ * first tables can't stay in it.
+ */
+static void place_roots(void)
 {
-	uint64_t end = round_up(memory_end, GIB), limit = MAP_MAX;
+	uint64_t at = 0;
+
+	if ((uintptr_t)pml5 >= SPLIT_END || (uintptr_t)pml4 >= SPLIT_END)
+		at = memory_take(2 * PAGE_SIZE, PAGE_SIZE, MIB, SPLIT_END);
+	if (!at)
+		return;
+	memset((void *)at, 0, 2 * PAGE_SIZE);
+	root5 = (uint64_t *)at;
+	root4 = (uint64_t *)(at + PAGE_SIZE);
+}
+
+uint64_t paging_start(uint64_t end)
+{
+	uint64_t limit = MAP_MAX;
 
 	if (!gigabyte_pages())
 		limit = DIRECTORIES_MAX * GIB;
-	if (end > limit)
-		end = limit;
+	end = end > limit ? limit : round_up(end, GIB);
 	if (end < SPLIT_END)
 		end = SPLIT_END;
 
@@ -52,15 +71,16 @@ uint64_t paging_start(uint64_t memory_end)
 			directory[i] = (at + i * (GIB / ENTRIES)) | LARGE | PRESENT_WRITABLE;
 		pdpt[at / GIB] = (uintptr_t)directory | PRESENT_WRITABLE;
 	}
-	pml4[0] = (uintptr_t)pdpt | PRESENT_WRITABLE;
-	pml5[0] = (uintptr_t)pml4 | PRESENT_WRITABLE;
+	place_roots();
+	root4[0] = (uintptr_t)pdpt | PRESENT_WRITABLE;
+	root5[0] = (uintptr_t)root4 | PRESENT_WRITABLE;
 	write_cr3(paging_root(read_cr4() & CR4_LA57));
 	return end;
 }
 
 uint64_t paging_root(bool la57)
 {
-	return la57 ? (uintptr_t)pml5 : (uintptr_t)pml4;
+	return la57 ? (uintptr_t)root5 : (uintptr_t)root4;
 }
 
 struct translation paging_look_up(uint64_t cr3, bool la57, uint64_t address)

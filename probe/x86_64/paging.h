@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 /*
- * Build the tables, and switch the calling CPU to them.  Returns the end of what
- * is mapped: a multiple of 1 GiB, at least 4 GiB, at most 512 GiB.
+ * Build the tables, and switch the calling CPU to them.  All below @end is mapped, if
+ * there is room for it.  Returns the end of what is: a multiple of 1 GiB, at least
+ * 4 GiB, at most 512 GiB.
  */
-uint64_t paging_start(uint64_t memory_end);
+uint64_t paging_start(uint64_t end);
 
 /* What CR3 is on every CPU, the two for 4-level and 5-level paging. */
 uint64_t paging_root(bool la57);

@@ -40,9 +40,21 @@ static const uint64_t glyphs[LAST_GLYPH - FIRST_GLYPH + 1] = {
 
 static uint32_t columns, rows, column, row;
 
-void screen_start(void)
+uint64_t screen_end(void)
 {
+	uint64_t size = boot.screen.text ? (uint64_t)boot.screen.width * boot.screen.height *
+						   sizeof(uint16_t)
+					 : (uint64_t)boot.screen.pitch * boot.screen.height;
+	uint64_t end = boot.screen.address + size;
+
 	if (!boot.screen.address)
+		return 0;
+	return end < boot.screen.address ? UINT64_MAX : end;
+}
+
+void screen_start(uint64_t map_end)
+{
+	if (!boot.screen.address || screen_end() > map_end)
 		return;
 	columns = boot.screen.width;
 	rows = boot.screen.height;

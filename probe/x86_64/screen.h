@@ -2,8 +2,13 @@
 #ifndef PROBE_SCREEN_H
 #define PROBE_SCREEN_H
 
-/* Take the screen that boot.screen tells of. */
-void screen_start(void);
+#include <stdint.h>
+
+/* The end of the memory of the screen that boot.screen tells of; 0: there is none. */
+uint64_t screen_end(void);
+
+/* Take it, unless it reaches beyond @map_end: it is not mapped then. */
+void screen_start(uint64_t map_end);
 
 /* At the end of what is there. */
 void screen_put(char c);

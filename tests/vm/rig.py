@@ -342,6 +342,12 @@ class Machine:
             return "QEMU does not answer"
         return answer["error"]["desc"] if "error" in answer else answer["return"]
 
+    def screen(self):
+        """What the probe has written on the screen: the lines of a frame buffer."""
+        picture = f"{self.folder}/screen.ppm"
+        answer = self.qmp("screendump", filename=picture)
+        return read_picture(picture) if answer == {} else [answer]
+
     def plug_cpus(self):
         """Add the CPUs that the machine has sockets for but not yet."""
         results = []
@@ -387,6 +393,31 @@ class Machine:
         self.log.close()
         self.errors.close()
         return code
+
+
+GLYPHS = f"{HERE}/../../probe/x86_64/screen.c"
+
+
+def read_picture(path):
+    """The text in a PPM picture of the screen, by the glyphs that the probe draws."""
+    with open(GLYPHS, encoding="utf-8") as f:
+        glyphs = [int(bits, 16) for bits in re.findall(r"0x([0-9a-f]{9})\b", f.read())]
+    letters = {bits: chr(ord(" ") + i) for i, bits in enumerate(glyphs)}
+    with open(path, "rb") as f:
+        data = f.read()
+    head = re.match(rb"P6\s+(\d+)\s+(\d+)\s+255\s", data)
+    width, height, pixels = int(head[1]), int(head[2]), data[head.end():]
+
+    def cell(column, row):
+        bits = 0
+        for y in range(7):
+            at = ((row * 9 + y) * width + column * 6) * 3
+            for x in range(5):
+                bits |= (pixels[at + 3 * x] > 64) << (5 * y + x)
+        return letters.get(bits, "?")
+
+    return ["".join(cell(column, row) for column in range(width // 6)).rstrip()
+            for row in range(height // 9)]
 
 
 SNAKEOIL = "/usr/share/ovmf/PkKek-1-snakeoil"
