@@ -2,6 +2,7 @@
 /* All CPUs come when they are woken, in every order, as often as one likes. */
 #include "../memory.h"
 #include "../options.h"
+#include "../order.h"
 #include "../tap.h"
 #include "../time.h"
 #include "checks.h"
@@ -137,48 +138,15 @@ void check_return(void)
 	check_end();
 }
 
-/* Orders: the number of the CPU that is woken as the @i-th, from 0, of @n. */
-
-static uint32_t descending(uint32_t i, uint32_t n)
-{
-	return n - 1 - i;
-}
-
-/* From both ends. */
-static uint32_t interleaved(uint32_t i, uint32_t n)
-{
-	return i % 2 ? n - 1 - i / 2 : i / 2;
-}
-
-/* A permutation by the seed: the numbers of its array are exchanged at random (Fisher-Yates). */
-static uint32_t random_order(uint32_t i, uint32_t n)
-{
-	static uint32_t order[CPUS_MAX];
-
-	if (!i) {
-		uint32_t random = options.seed;
-
-		for (uint32_t k = 0; k < n; k++) {
-			uint32_t other;
-
-			random = random * 1664525 + 1013904223;
-			other = (random >> 8) % (k + 1);
-			order[k] = order[other];
-			order[other] = k;
-		}
-	}
-	return order[i];
-}
-
 void check_orders(void)
 {
 	static const struct {
 		struct check check;
 		uint32_t (*at)(uint32_t i, uint32_t n);
 	} orders[] = {
-		{{"wake-descending", "... in descending order", WAKE_SPEC}, descending},
-		{{"wake-interleaved", "... from both ends", WAKE_SPEC}, interleaved},
-		{{"wake-random", "... in random order", WAKE_SPEC}, random_order},
+		{{"wake-descending", "... in descending order", WAKE_SPEC}, order_descending},
+		{{"wake-interleaved", "... from both ends", WAKE_SPEC}, order_interleaved},
+		{{"wake-random", "... in random order", WAKE_SPEC}, order_random},
 	};
 	const char *skip = no_repeats();
 

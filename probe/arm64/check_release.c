@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The release word of a spin-table that one can return to: what it takes, and what not. */
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
+#include "checks.h"
+
+#define SPEC CONTRACT_SPEC "spin-table with return"
+#define QUIET_US 50000
+#define RACES 200
+
+typedef unsigned long long ull;
+
+/* Put @entry into the release word of @cpu, which is held: it must become 0, and all be as before.
+ */
+static void must_be_refused(struct cpu *cpu, const char *what, uint64_t entry)
+{
+	uint64_t start = time_us();
+
+	release_write(cpu, entry);
+	while (release_read(cpu) && time_us() - start < options.patience * 1000000ull)
+		__asm__ volatile("yield");
+	if (release_read(cpu))
+		check_fault("CPU 0x%llx: an entry that is %s: its word is still 0x%llx after %u s",
+			    (ull)cpu->mpidr, what, (ull)release_read(cpu), options.patience);
+	delay_us(QUIET_US);
+	if (!cpu_is_held(cpu))
+		bail_out("CPU 0x%llx: an entry that is %s: it is not held any more",
+			 (ull)cpu->mpidr, what);
+	if (dead_end_count())
+		bail_out("CPU 0x%llx: an entry that is %s: it has come there", (ull)cpu->mpidr,
+			 what);
+}
+
+static void check_refusals(void)
+{
+	static const struct check check = {
+		"release-refused",
+		"an entry where no CPU can go is refused: the word becomes 0, the CPU stays held",
+		SPEC};
+
+	check_begin(&check);
+	for (uint32_t i = 1; i < ncpus; i++) {
+		must_be_refused(&cpus[i], "not aligned", dead_end() + 2);
+		must_be_refused(&cpus[i], "in the area", tree.area);
+		must_be_refused(&cpus[i], "at the end of the area", tree.area + tree.area_size - 4);
+	}
+	check_end();
+}
+
+/* Each that is up releases one that is held, all at once. */
+
+static uint32_t ready, start;
+
+static void release_partner(struct cpu *cpu)
+{
+	__atomic_add_fetch(&ready, 1, __ATOMIC_ACQ_REL);
+	while (!__atomic_load_n(&start, __ATOMIC_ACQUIRE))
+		__asm__ volatile("yield");
+	cpu_wake_begin(&cpus[cpu->argument]);
+}
+
+static void check_race(void)
+{
+	static const struct check check = {
+		"release-race", "CPUs that are released at once, each by another, all come", SPEC};
+	uint32_t half = ncpus / 2, rounds = options.rounds < RACES ? options.rounds : RACES;
+
+	check_begin(&check);
+	if (ncpus < 4) {
+		check_skip("it takes four CPUs");
+		return;
+	}
+	for (uint32_t i = 1; i < half; i++)
+		cpu_wake(&cpus[i]);
+	for (uint32_t round = 0; round < rounds && check_good(); round++) {
+		ready = start = 0;
+		for (uint32_t i = 0; i < half; i++) {
+			cpus[i].argument = half + (i + round) % half;
+			if (i)
+				cpu_do_begin(&cpus[i], release_partner);
+		}
+		while (__atomic_load_n(&ready, __ATOMIC_ACQUIRE) != half - 1)
+			__asm__ volatile("yield");
+		__atomic_store_n(&start, 1, __ATOMIC_RELEASE);
+		release_partner(&cpus[0]);
+		for (uint32_t i = 1; i < half; i++)
+			cpu_do_end(&cpus[i]);
+		for (uint32_t i = half; i < 2 * half; i++)
+			cpu_wake_end(&cpus[i]);
+		for (uint32_t i = half; i < 2 * half; i++)
+			cpu_return(&cpus[i]);
+	}
+	for (uint32_t i = 1; i < half; i++)
+		cpu_return(&cpus[i]);
+	check_end();
+}
+
+/* Events, and a 0 in the word, are no release. */
+static void check_nothing(void)
+{
+	static const struct check check = {
+		"release-nothing", "a release word of 0 releases nobody, whatever event there is",
+		SPEC};
+
+	check_begin(&check);
+	for (uint32_t i = 1; i < ncpus; i++)
+		release_write(&cpus[i], 0);
+	delay_us(QUIET_US);
+	for (uint32_t i = 1; i < ncpus; i++)
+		if (!cpu_is_held(&cpus[i]))
+			check_fault("CPU 0x%llx is not held any more", (ull)cpus[i].mpidr);
+	check_end();
+}
+
+void check_release(void)
+{
+	if (way != WAY_SPIN_TABLE_RETURN)
+		return;
+	check_nothing();
+	check_refusals();
+	check_race();
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The registers of every CPU at its entry: what PSCI and Linux's boot protocol ask for,
+ * and what docs/contract-arm64.md, section 3, promises beyond that.
+ */
+#include "../tap.h"
+#include "checks.h"
+#include "psci.h"
+
+#define STATE_SPEC BOOT_SPEC "; " PSCI_SPEC "6; " CONTRACT_SPEC "3"
+#define OWN_SPEC CONTRACT_SPEC "3"
+
+#define DAIF_MASKED 0x3c0
+#define SCTLR_M_C 0x5
+#define SCTLR_EL1_WANTED 0x30d00800
+#define SCTLR_I 0x1000
+#define HCR_NOT_WANTED (1ull << 0 | 1ull << 27 | 1ull << 34) /* VM, TGE, E2H */
+#define TIMER_ENABLE 1
+#define CNTHCTL_OPEN 3
+
+typedef unsigned long long ull;
+
+static struct cpu *examined;
+static const struct arrival *arrival; /* of it */
+static const struct arrival_registers *registers;
+
+static void must(const char *name, uint64_t found, uint64_t wanted)
+{
+	if (found != wanted)
+		check_fault("CPU 0x%llx: %s is 0x%llx instead of 0x%llx", (ull)examined->mpidr,
+			    name, (ull)found, (ull)wanted);
+}
+
+/* What everybody owes. */
+
+static void level(void)
+{
+	must("CurrentEL", arrival->level, read_register(CurrentEL));
+}
+
+static void masked(void)
+{
+	must("DAIF", arrival->daif, DAIF_MASKED);
+}
+
+static void mmu(void)
+{
+	must("SCTLR.M, SCTLR.C", arrival->sctlr & SCTLR_M_C, 0);
+}
+
+static void arguments(void)
+{
+	if (way == WAY_PSCI) {
+		must("x0", arrival->general[0], cpu_context(examined));
+		return;
+	}
+	must("x0", arrival->general[0], 0);
+	must("x1", arrival->general[1], 0);
+	must("x2", arrival->general[2], 0);
+	must("x3", arrival->general[3], 0);
+}
+
+static void number(void)
+{
+	must("MPIDR", arrival->mpidr & MPIDR_AFFINITY, examined->mpidr);
+}
+
+static void frequency(void)
+{
+	must("CNTFRQ_EL0", registers->cntfrq, read_register(cntfrq_el0));
+}
+
+/* What virtual time is behind physical time lies between these two. */
+struct offset {
+	int64_t min, max;
+};
+
+static struct offset offset_of(uint64_t before, uint64_t virtual, uint64_t after)
+{
+	return (struct offset){(int64_t)(before - virtual), (int64_t)(after - virtual)};
+}
+
+static struct offset own_offset(void)
+{
+	uint64_t before, virtual, after;
+
+	isb();
+	before = read_register(cntpct_el0);
+	isb();
+	virtual = read_register(cntvct_el0);
+	isb();
+	after = read_register(cntpct_el0);
+	return offset_of(before, virtual, after);
+}
+
+static void virtual_time(void)
+{
+	struct offset own = own_offset();
+	struct offset its =
+		offset_of(registers->cntpct[0], registers->cntvct, registers->cntpct[1]);
+
+	if (its.max < own.min || own.max < its.min)
+		check_fault("CPU 0x%llx: CNTVOFF_EL2 is another one than that of the boot CPU",
+			    (ull)examined->mpidr);
+}
+
+/* What baton's resident promises beyond that. */
+
+static void stack_pointer(void)
+{
+	must("SPSel", arrival->spsel, 1);
+}
+
+static void general(void)
+{
+	for (unsigned i = 1; i < 31; i++)
+		if (arrival->general[i])
+			check_fault("CPU 0x%llx: x%u is 0x%llx instead of 0", (ull)examined->mpidr,
+				    i, (ull)arrival->general[i]);
+}
+
+static void sctlr(void)
+{
+	if (at_el2())
+		must("SCTLR_EL2.I", arrival->sctlr & SCTLR_I, 0);
+	else
+		must("SCTLR_EL1", arrival->sctlr, SCTLR_EL1_WANTED);
+}
+
+static void timers(void)
+{
+	must("CNTP_CTL_EL0.ENABLE", registers->cntp_ctl & TIMER_ENABLE, 0);
+	must("CNTV_CTL_EL0.ENABLE", registers->cntv_ctl & TIMER_ENABLE, 0);
+	if (at_el2()) {
+		must("CNTVOFF_EL2", registers->cntvoff, 0);
+		must("CNTHCTL_EL2, bits 1-0", registers->cnthctl & CNTHCTL_OPEN, CNTHCTL_OPEN);
+		return;
+	}
+	/* What its CNTVOFF_EL2 is can be seen by the difference of the counters alone. */
+	if (registers->cntvct < registers->cntpct[0] || registers->cntvct > registers->cntpct[1])
+		check_fault("CPU 0x%llx: CNTVOFF_EL2 is not 0", (ull)examined->mpidr);
+}
+
+static void hypervisor(void)
+{
+	if (!at_el2())
+		return;
+	must("HCR_EL2.VM, TGE, E2H", arrival->hcr & HCR_NOT_WANTED, 0);
+	must("HSTR_EL2", registers->hstr, 0);
+}
+
+static const struct state_check {
+	struct check check;
+	void (*examine)(void);
+	bool own; /* only baton's resident promises it */
+} state_checks[] = {
+	{{"state-level", "CPUs arrive at the level of the boot CPU", STATE_SPEC}, level, false},
+	{{"state-masked", "... with all exceptions masked", STATE_SPEC}, masked, false},
+	{{"state-mmu", "... with MMU and data cache off", STATE_SPEC}, mmu, false},
+	{{"state-arguments", "... with the context in x0, or with nothing in x0 to x3", STATE_SPEC},
+	 arguments,
+	 false},
+	{{"state-mpidr", "... as who they are", STATE_SPEC}, number, false},
+	{{"state-frequency", "... with the frequency of the boot CPU in CNTFRQ", BOOT_SPEC},
+	 frequency,
+	 false},
+	{{"state-virtual-time", "... with the virtual time of the boot CPU", BOOT_SPEC},
+	 virtual_time,
+	 false},
+	{{"state-sp", "... on their own level's stack pointer", OWN_SPEC}, stack_pointer, true},
+	{{"state-general", "... with all other general registers 0", OWN_SPEC}, general, true},
+	{{"state-sctlr", "... with the instruction cache off, and SCTLR in its initial state",
+	  OWN_SPEC},
+	 sctlr,
+	 true},
+	{{"state-timers", "... with their timers off, and no virtual offset", OWN_SPEC},
+	 timers,
+	 true},
+	{{"state-hypervisor", "... with no second stage, no traps, and EL2 in its plain form",
+	  OWN_SPEC},
+	 hypervisor,
+	 true},
+};
+
+static void examine_all(const struct state_check *state)
+{
+	for (uint32_t i = 1; i < ncpus; i++) {
+		examined = &cpus[i];
+		arrival = cpu_arrival(examined);
+		registers = &examined->registers;
+		state->examine();
+	}
+}
+
+void check_state(void)
+{
+	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++) {
+		check_begin(&state_checks[i].check);
+		if (ncpus == 1)
+			check_skip("there is only one CPU");
+		else if (state_checks[i].own && !batn)
+			check_skip("only baton's resident promises it");
+		else
+			examine_all(&state_checks[i]);
+		check_end();
+	}
+}
+
+void check_state_again(void)
+{
+	static const struct check check = {
+		"state-again", "what a CPU has left behind is not there when it comes again",
+		STATE_SPEC};
+
+	check_begin(&check);
+	if (no_way_back()) {
+		check_skip(no_way_back());
+		return;
+	}
+	cpus_wake_all();
+	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++)
+		if (!state_checks[i].own || batn)
+			examine_all(&state_checks[i]);
+	cpus_return_all();
+	check_end();
+}

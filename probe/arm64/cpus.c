@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "cpus.h"
+#include <baton/string.h>
+#include "../memory.h"
+#include "../options.h"
+#include "../tap.h"
+#include "../time.h"
+#include "mmu.h"
+#include "psci.h"
+#include "traps.h"
+
+#define BELOW_4G (1ull << 32)
+#define WORK_LIMIT_US 120000000
+
+typedef unsigned long long ull;
+
+enum way way;
+bool psci_by_smc;
+struct cpu *cpus;
+uint32_t ncpus = 1;
+uint64_t slowest_wake_us, slowest_return_us;
+
+static struct arrival_page *dead_end_page;
+
+static void relax(void)
+{
+	__asm__ volatile("yield" ::: "memory");
+}
+
+static _Noreturn void park(void)
+{
+	for (;;)
+		__asm__ volatile("wfe");
+}
+
+/* The way in. */
+
+static void record_registers(struct arrival_registers *r)
+{
+	*r = (struct arrival_registers){
+		.cntfrq = read_register(cntfrq_el0),
+		.cntp_ctl = read_register(cntp_ctl_el0),
+		.cntv_ctl = read_register(cntv_ctl_el0),
+	};
+	/* isb: counters are read in program order. */
+	isb();
+	r->cntpct[0] = read_register(cntpct_el0);
+	isb();
+	r->cntvct = read_register(cntvct_el0);
+	isb();
+	r->cntpct[1] = read_register(cntpct_el0);
+	if (!at_el2())
+		return;
+	r->cntvoff = read_register(cntvoff_el2);
+	r->cnthctl = read_register(cnthctl_el2);
+	r->cptr = read_register(cptr_el2);
+	r->hstr = read_register(hstr_el2);
+}
+
+static _Noreturn void wait_for_work(struct cpu *cpu)
+{
+	for (;;) {
+		void (*work)(struct cpu *) = __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);
+
+		if (work) {
+			work(cpu);
+			__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELEASE);
+		}
+		relax();
+	}
+}
+
+/* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
+static _Noreturn void arrived(struct cpu *cpu)
+{
+	uint32_t coming = CPU_COMING;
+
+	if (!cpu)
+		park();
+	if (own_mpidr() != cpu->mpidr) {
+		__atomic_store_n(&cpu->wrong_cpu, true, __ATOMIC_RELEASE);
+		park();
+	}
+	record_registers(&cpu->registers);
+	traps_load(cpu);
+	cpu->work = NULL;
+	/* One that was not sent for leaves its count in the page: cpu_expected() sees it. */
+	if (!__atomic_compare_exchange_n(&cpu->state, &coming, CPU_UP, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
+		park();
+	if (cpu->resume)
+		context_restore(cpu->resume);
+	wait_for_work(cpu);
+}
+
+/* Set-up. */
+
+static void make_page(struct arrival_page *page, struct cpu *cpu)
+{
+	memcpy(page, &arrival_template, sizeof(*page));
+	page->arrival.registers = mmu_registers();
+	page->arrival.level_wanted = read_register(CurrentEL);
+	page->arrival.stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
+	page->arrival.entry = (uintptr_t)arrived;
+	page->arrival.cpu = cpu;
+	page->arrival.count = cpu ? cpu->wakes : 0;
+	/* Who comes here does so without caches; his instruction cache may know the page. */
+	cache_clean(page, sizeof(*page));
+	__asm__ volatile("ic ialluis; dsb sy; isb" ::: "memory");
+}
+
+void cpu_make_page(struct cpu *cpu)
+{
+	make_page(cpu->page, cpu);
+}
+
+/* cache_clean: nothing of it is dirty here; what this cache has of it is old. */
+const struct arrival *cpu_arrival(struct cpu *cpu)
+{
+	cache_clean(&cpu->page->arrival, sizeof(cpu->page->arrival));
+	return &cpu->page->arrival;
+}
+
+uint64_t dead_end(void)
+{
+	return (uintptr_t)dead_end_page;
+}
+
+uint64_t dead_end_count(void)
+{
+	cache_clean(&dead_end_page->arrival, sizeof(dead_end_page->arrival));
+	return dead_end_page->arrival.count;
+}
+
+/* Below 4 GiB, where there is memory there: calls with 32 bits are to reach it. */
+static struct arrival_page *take_page(void)
+{
+	uint64_t page = memory_take(ARRIVAL_SIZE, ARRIVAL_SIZE, 0, BELOW_4G);
+
+	if (!page)
+		page = memory_take(ARRIVAL_SIZE, ARRIVAL_SIZE, 0, UINT64_MAX);
+	if (!page)
+		bail_out("no memory for %u CPUs", tree.ncpus);
+	return (struct arrival_page *)page;
+}
+
+static void add_cpu(const struct devicetree_cpu *node)
+{
+	struct cpu *cpu = &cpus[node->mpidr == own_mpidr() ? 0 : ncpus++];
+
+	cpu->number = (uint32_t)(cpu - cpus);
+	cpu->mpidr = node->mpidr;
+	cpu->node = node;
+	cpu->page = take_page();
+	cpu_make_page(cpu);
+}
+
+void cpus_start(enum way by)
+{
+	size_t size = tree.ncpus * sizeof(*cpus);
+
+	way = by;
+	cpus = (struct cpu *)memory_take(size, PAGE_SIZE, 0, UINT64_MAX);
+	if (!cpus)
+		bail_out("no memory for %u CPUs", tree.ncpus);
+	memset(cpus, 0, size);
+	dead_end_page = take_page();
+	make_page(dead_end_page, NULL);
+	for (uint32_t i = 0; i < tree.ncpus; i++)
+		if (!tree.cpu[i].failed)
+			add_cpu(&tree.cpu[i]);
+	cpus[0].state = CPU_UP;
+	traps_load(&cpus[0]);
+}
+
+/* What whoever holds the CPUs says of them. */
+
+static uint64_t word_read(uint64_t address)
+{
+	cache_clean((const void *)address, 8); /* it may be in memory that is cached here */
+	return *(volatile uint64_t *)address;
+}
+
+uint64_t release_read(const struct cpu *cpu)
+{
+	return word_read(cpu->node->release);
+}
+
+/* In memory, then the event: whoever waits for it looks there without caches. */
+void release_write(const struct cpu *cpu, uint64_t value)
+{
+	*(volatile uint64_t *)cpu->node->release = value;
+	cache_clean((const void *)cpu->node->release, 8);
+	__asm__ volatile("sev" ::: "memory");
+}
+
+bool cpu_is_held(const struct cpu *cpu)
+{
+	if (way == WAY_PSCI)
+		return psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->mpidr, 0, 0) == PSCI_AFFINITY_OFF;
+	return word_read(cpu->node->held) == 1;
+}
+
+/* What it is instead of "held", or instead of "not". */
+static uint64_t said(const struct cpu *cpu)
+{
+	if (way == WAY_PSCI)
+		return (uint64_t)psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->mpidr, 0, 0);
+	return word_read(cpu->node->held);
+}
+
+static const char *what_says(void)
+{
+	return way == WAY_PSCI ? "AFFINITY_INFO" : "the held word";
+}
+
+static void must_say(const struct cpu *cpu, const char *when, uint64_t wanted)
+{
+	uint64_t found = said(cpu);
+
+	if (found != wanted)
+		check_fault("CPU 0x%llx, %s: %s is 0x%llx instead of %llu", (ull)cpu->mpidr, when,
+			    what_says(), (ull)found, (ull)wanted);
+}
+
+static void must_be_held(const struct cpu *cpu, const char *when)
+{
+	if (way != WAY_SPIN_TABLE)
+		must_say(cpu, when, 1); /* PSCI_AFFINITY_OFF, or held */
+}
+
+static void must_be_on(const struct cpu *cpu, const char *when)
+{
+	if (way == WAY_SPIN_TABLE)
+		return;
+	must_say(cpu, when, 0); /* PSCI_AFFINITY_ON, or not held */
+	if (way == WAY_SPIN_TABLE_RETURN && release_read(cpu))
+		check_fault("CPU 0x%llx, %s: its release word is 0x%llx instead of 0",
+			    (ull)cpu->mpidr, when, (ull)release_read(cpu));
+}
+
+/* Coming. */
+
+uint64_t cpu_context(const struct cpu *cpu)
+{
+	return 0xc0ffee0000000000 | cpu->number;
+}
+
+void cpu_expect(struct cpu *cpu)
+{
+	cpu->wakes++;
+	cpu->since_us = time_us();
+	__atomic_store_n(&cpu->state, CPU_COMING, __ATOMIC_RELEASE);
+}
+
+void cpu_wake_begin(struct cpu *cpu)
+{
+	int64_t answer;
+
+	must_be_held(cpu, "before it is started");
+	cpu_expect(cpu);
+	if (way != WAY_PSCI) {
+		release_write(cpu, (uintptr_t)cpu->page);
+		return;
+	}
+	answer = psci(PSCI_CPU_ON | PSCI_64, cpu->mpidr, (uintptr_t)cpu->page, cpu_context(cpu));
+	if (answer != PSCI_SUCCESS)
+		bail_out("CPU 0x%llx: CPU_ON answers %s", (ull)cpu->mpidr, psci_name(answer));
+}
+
+static _Noreturn void lost(struct cpu *cpu)
+{
+	const struct arrival *arrival = cpu_arrival(cpu);
+
+	if (cpu->wrong_cpu ||
+	    (arrival->count >= cpu->wakes && (arrival->mpidr & 0xff00ffffff) != cpu->mpidr))
+		bail_out("CPU 0x%llx: it is CPU 0x%llx that came", (ull)cpu->mpidr,
+			 (ull)(arrival->mpidr & 0xff00ffffff));
+	if (arrival->count >= cpu->wakes && arrival->level != arrival->level_wanted)
+		bail_out("CPU 0x%llx came at EL%u, and the boot CPU at EL%u", (ull)cpu->mpidr,
+			 (unsigned)(arrival->level >> 2), (unsigned)(arrival->level_wanted >> 2));
+	if (arrival->count >= cpu->wakes)
+		bail_out("CPU 0x%llx came, and was not seen with its MMU on", (ull)cpu->mpidr);
+	bail_out("CPU 0x%llx did not come within %u s", (ull)cpu->mpidr, options.patience);
+}
+
+void cpu_expected(struct cpu *cpu)
+{
+	const struct arrival *arrival;
+
+	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_UP) {
+		if (time_us() - cpu->since_us > options.patience * 1000000ull)
+			lost(cpu);
+		relax();
+	}
+	if (time_us() - cpu->since_us > slowest_wake_us)
+		slowest_wake_us = time_us() - cpu->since_us;
+	arrival = cpu_arrival(cpu);
+	if (arrival->count != cpu->wakes)
+		check_fault("CPU 0x%llx came %llu times, and was sent for %llu times",
+			    (ull)cpu->mpidr, (ull)arrival->count, (ull)cpu->wakes);
+}
+
+void cpu_wake_end(struct cpu *cpu)
+{
+	cpu_expected(cpu);
+	must_be_on(cpu, "when it has come");
+}
+
+void cpu_wake(struct cpu *cpu)
+{
+	cpu_wake_begin(cpu);
+	cpu_wake_end(cpu);
+}
+
+/* Going. */
+
+_Noreturn void cpu_leave(struct cpu *cpu)
+{
+	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
+	if (way == WAY_PSCI)
+		bail_out("CPU 0x%llx: CPU_OFF answers %s", (ull)cpu->mpidr,
+			 psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
+	leave_to(cpu->node->return_address, cpu->garbage, cpu->hcr);
+}
+
+static void leave_work(struct cpu *cpu)
+{
+	cpu_leave(cpu);
+}
+
+void cpu_return_begin(struct cpu *cpu)
+{
+	must_be_on(cpu, "before it goes");
+	cpu->since_us = time_us();
+	cpu_do_begin(cpu, leave_work);
+}
+
+void cpu_return_end(struct cpu *cpu)
+{
+	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_AWAY || !cpu_is_held(cpu)) {
+		if (time_us() - cpu->since_us > options.patience * 1000000ull)
+			bail_out("CPU 0x%llx has gone, and %s is still 0x%llx after %u s",
+				 (ull)cpu->mpidr, what_says(), (ull)said(cpu), options.patience);
+		relax();
+	}
+	if (time_us() - cpu->since_us > slowest_return_us)
+		slowest_return_us = time_us() - cpu->since_us;
+}
+
+void cpu_return(struct cpu *cpu)
+{
+	cpu_return_begin(cpu);
+	cpu_return_end(cpu);
+}
+
+void cpus_wake_all(void)
+{
+	for (uint32_t i = 1; i < ncpus; i++)
+		cpu_wake_begin(&cpus[i]);
+	for (uint32_t i = 1; i < ncpus; i++)
+		cpu_wake_end(&cpus[i]);
+}
+
+void cpus_return_all(void)
+{
+	for (uint32_t i = 1; i < ncpus; i++)
+		cpu_return_begin(&cpus[i]);
+	for (uint32_t i = 1; i < ncpus; i++)
+		cpu_return_end(&cpus[i]);
+}
+
+/* Working. */
+
+void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
+{
+	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
+}
+
+void cpu_do_end(struct cpu *cpu)
+{
+	uint64_t start = time_us();
+
+	while (__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE)) {
+		if (time_us() - start > WORK_LIMIT_US)
+			bail_out("CPU 0x%llx does not come to an end with its work",
+				 (ull)cpu->mpidr);
+		relax();
+	}
+}

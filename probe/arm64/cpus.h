@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The CPUs and what they do for the probe: they come, wait for work, and leave.
+ * The boot CPU conducts, but for a moment in check_boot_cpu().
+ */
+#ifndef PROBE_ARM64_CPUS_H
+#define PROBE_ARM64_CPUS_H
+
+#include <baton/arm64/registers.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "arrival.h"
+#include "head.h"
+#include "tree.h"
+
+#define STACK_SIZE 8192
+
+/* How CPUs come and go. */
+enum way {
+	WAY_NONE,
+	WAY_PSCI,
+	WAY_SPIN_TABLE_RETURN,
+	WAY_SPIN_TABLE, /* they come once */
+};
+
+enum cpu_state {
+	CPU_AWAY,   /* with whoever holds it, or on its way there */
+	CPU_COMING, /* sent for */
+	CPU_UP	    /* it waits for work */
+};
+
+/* What a CPU came with that nothing has changed until C code could read it. */
+struct arrival_registers {
+	uint64_t cntfrq, cntp_ctl, cntv_ctl;
+	uint64_t cntpct[2], cntvct;	       /* read in turn: physical, virtual, physical */
+	uint64_t cntvoff, cnthctl, cptr, hstr; /* at EL2 */
+};
+
+struct cpu {
+	uint32_t number; /* 0: the boot CPU, for ever */
+	uint32_t state;	 /* enum cpu_state */
+	uint64_t mpidr;
+	const struct devicetree_cpu *node;
+	struct arrival_page *page;
+	void (*work)(struct cpu *cpu); /* what it is to do, until it has done it; NULL: nothing */
+	uint64_t argument, result;     /* of its work, as that pleases */
+	uint64_t wakes;		       /* how often it was sent for */
+	uint64_t since_us;	       /* when it was sent for, or sent away */
+	uint64_t garbage, hcr;	       /* for leave_to(), the next time */
+	bool wrong_cpu;		       /* another one has come in its place, and waits for ever */
+	bool catching;		       /* see traps.h */
+	uint64_t caught;
+	const struct context *resume; /* the boot CPU, when it comes back */
+	struct arrival_registers registers;
+	uint8_t stack[STACK_SIZE] __attribute__((aligned(16)));
+} __attribute__((aligned(64)));
+
+extern enum way way;
+extern bool psci_by_smc;
+extern struct cpu
+	*cpus; /* [0] is the boot CPU; the others as in the tree; all that can be started */
+extern uint32_t ncpus;
+
+static inline bool at_el2(void)
+{
+	return read_register(CurrentEL) == LEVEL_2;
+}
+
+static inline struct cpu *this_cpu(void)
+{
+	return (struct cpu *)read_register(tpidr_el1);
+}
+
+static inline uint64_t own_mpidr(void)
+{
+	return read_register(mpidr_el1) & 0xff00ffffff;
+}
+
+/* Make room for all CPUs of the tree that come by @by, and learn how to call them. */
+void cpus_start(enum way by);
+
+/* What is in x0 when @cpu has been started by PSCI. */
+uint64_t cpu_context(const struct cpu *cpu);
+
+/*
+ * Bring the page at which @cpu arrives back to what it has to be, after somebody has
+ * written to it; and bring here what an arrival has stored there.
+ */
+void cpu_make_page(struct cpu *cpu);
+const struct arrival *cpu_arrival(struct cpu *cpu);
+
+/* A page at which nobody should arrive: how often somebody has.  He waits there for ever. */
+uint64_t dead_end(void);
+uint64_t dead_end_count(void);
+
+/*
+ * Have @cpu come to its own page, and wait until it waits for work; what its holder says
+ * of it before and after must be right.  If it does not come it is not safe to go
+ * on: bail_out().
+ */
+void cpu_wake(struct cpu *cpu);
+void cpu_wake_begin(struct cpu *cpu);
+void cpu_wake_end(struct cpu *cpu);
+
+/* It has been sent for in another way than by cpu_wake_begin(). */
+void cpu_expect(struct cpu *cpu);
+void cpu_expected(struct cpu *cpu);
+
+/* Likewise: it goes, and its holder says that it has it. */
+void cpu_return(struct cpu *cpu);
+void cpu_return_begin(struct cpu *cpu);
+void cpu_return_end(struct cpu *cpu);
+
+/* On @cpu: go. */
+_Noreturn void cpu_leave(struct cpu *cpu);
+
+/* All others. */
+void cpus_wake_all(void);
+void cpus_return_all(void);
+
+/* Have @cpu do @work, and wait until it has. */
+void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
+void cpu_do_end(struct cpu *cpu);
+
+/* Whether its holder says that it has it.  There must be a way back. */
+bool cpu_is_held(const struct cpu *cpu);
+
+/* The words of a spin-table. */
+void release_write(const struct cpu *cpu, uint64_t value);
+uint64_t release_read(const struct cpu *cpu);
+
+/* What has taken longest so far. */
+extern uint64_t slowest_wake_us, slowest_return_us;
+
+#endif /* PROBE_ARM64_CPUS_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "../end.h"
+#include "../options.h"
+#include "cpus.h"
+#include "psci.h"
+
+void end_probe(void)
+{
+	if (way == WAY_PSCI)
+		psci(options.reset ? PSCI_SYSTEM_RESET : PSCI_SYSTEM_OFF, 0, 0, 0);
+	for (;;)
+		__asm__ volatile("wfe");
+}

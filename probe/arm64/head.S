@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The probe as an arm64 Image: Linux, Documentation/arch/arm64/booting.  x0: device
+ * tree; MMU and data cache off, all masked, EL1 or EL2.
+ */
+#include "head.h"
+
+	.section .text.head, "ax"
+	.globl	probe_start
+probe_start:
+	b	1f
+	.long	0
+	.quad	0			/* text_offset: at the start of a 2 MiB block */
+	.quad	size_image
+	.quad	0xa			/* 4 KiB pages, base anywhere */
+	.quad	0, 0, 0
+	.ascii	"ARM\x64"
+	.long	0
+
+1:	msr	daifset, #0xf
+	msr	spsel, #1
+	mov	x19, x0
+	adr	x20, probe_start
+	mrs	x21, CurrentEL
+	cmp	x21, #LEVEL_2
+	b.hi	park
+	b.ne	2f
+	mov	x0, #HCR_WANTED
+	msr	hcr_el2, x0
+	isb
+
+	/*
+	 * What is written here with the caches off must not be overwritten by a line
+	 * that a loader left dirty, nor hidden by one that it left clean.
+	 */
+2:	adrp	x22, image_end
+	add	x22, x22, :lo12:image_end
+	mov	x0, x20
+	sub	x1, x22, x20
+	bl	cache_clean
+	adrp	x0, boot_stack_end
+	add	x0, x0, :lo12:boot_stack_end
+	mov	sp, x0
+	adrp	x0, bss_start
+	add	x0, x0, :lo12:bss_start
+3:	cmp	x0, x22
+	b.hs	4f
+	str	xzr, [x0], #8
+	b	3b
+
+	/* Addresses in data are relative to 0 until here: Elf64_Rela, type RELATIVE. */
+4:	adrp	x0, rela_start
+	add	x0, x0, :lo12:rela_start
+	adrp	x1, rela_end
+	add	x1, x1, :lo12:rela_end
+5:	cmp	x0, x1
+	b.hs	6f
+	ldr	x2, [x0], #16
+	ldr	x3, [x0], #8
+	add	x3, x3, x20
+	str	x3, [x2, x20]
+	b	5b
+
+6:	mov	x0, x19
+	bl	mmu_first_tables
+	mov	x23, x0
+	mov	x0, x20
+	sub	x1, x22, x20
+	bl	cache_clean
+	mov	x0, x23
+	bl	mmu_load
+	mov	x0, x19
+	bl	probe_main
+
+park:	wfe
+	b	park
+
+	.text
+	.globl	cache_clean
+cache_clean:
+	mrs	x2, ctr_el0
+	ubfx	x2, x2, #16, #4		/* DminLine: log2 of words */
+	mov	x3, #4
+	lsl	x3, x3, x2
+	add	x1, x0, x1
+	sub	x2, x3, #1
+	bic	x0, x0, x2
+1:	dc	civac, x0
+	add	x0, x0, x3
+	cmp	x0, x1
+	b.lo	1b
+	dsb	sy			/* done before what follows, for observers without caches too */
+	ret
+
+	.macro	mmu_off level
+	mrs	x5, sctlr_\level
+	mov	x6, #SCTLR_MMU_AND_CACHE
+	bic	x5, x5, x6
+	msr	sctlr_\level, x5
+	isb
+	.endm
+
+	/* Nothing is read from memory while the MMU is off, but instructions. */
+	.globl	mmu_load
+mmu_load:
+	ldp	x1, x2, [x0]
+	ldp	x3, x4, [x0, #16]
+	mrs	x5, CurrentEL
+	cmp	x5, #LEVEL_2
+	b.eq	1f
+	mmu_off	el1
+	mmu_on	el1, vmalle1, x1, x2, x3, x4
+	ret
+1:	mmu_off	el2
+	mmu_on	el2, alle2, x1, x2, x3, x4
+	ret
+
+	.globl	context_save
+context_save:
+	stp	x19, x20, [x0]
+	stp	x21, x22, [x0, #16]
+	stp	x23, x24, [x0, #32]
+	stp	x25, x26, [x0, #48]
+	stp	x27, x28, [x0, #64]
+	stp	x29, x30, [x0, #80]
+	mov	x1, sp
+	str	x1, [x0, #96]
+	mov	x0, xzr
+	ret
+
+	.globl	context_restore
+context_restore:
+	ldp	x19, x20, [x0]
+	ldp	x21, x22, [x0, #16]
+	ldp	x23, x24, [x0, #32]
+	ldp	x25, x26, [x0, #48]
+	ldp	x27, x28, [x0, #64]
+	ldp	x29, x30, [x0, #80]
+	ldr	x1, [x0, #96]
+	mov	sp, x1
+	mov	x0, #1
+	ret
+
+/* x2 to x30, from or to the registers' places behind x0. */
+	.macro	most_registers pair, one
+	\pair	x2, x3, [x0, #16]
+	\pair	x4, x5, [x0, #32]
+	\pair	x6, x7, [x0, #48]
+	\pair	x8, x9, [x0, #64]
+	\pair	x10, x11, [x0, #80]
+	\pair	x12, x13, [x0, #96]
+	\pair	x14, x15, [x0, #112]
+	\pair	x16, x17, [x0, #128]
+	\pair	x18, x19, [x0, #144]
+	\pair	x20, x21, [x0, #160]
+	\pair	x22, x23, [x0, #176]
+	\pair	x24, x25, [x0, #192]
+	\pair	x26, x27, [x0, #208]
+	\pair	x28, x29, [x0, #224]
+	\one	x30, [x0, #240]
+	.endm
+
+	/* [sp]: x0 and x1 as they came, then the callee's own registers, then a place for two. */
+	.globl	firmware_call
+firmware_call:
+	sub	sp, sp, #128
+	stp	x0, x1, [sp]
+	stp	x19, x20, [sp, #16]
+	stp	x21, x22, [sp, #32]
+	stp	x23, x24, [sp, #48]
+	stp	x25, x26, [sp, #64]
+	stp	x27, x28, [sp, #80]
+	stp	x29, x30, [sp, #96]
+	cmp	x1, #0			/* nothing until the branch changes the flags */
+	most_registers ldp, ldr
+	ldp	x0, x1, [x0]
+	b.ne	1f
+	hvc	#0
+	b	2f
+1:	smc	#0
+2:	stp	x0, x1, [sp, #112]
+	ldr	x0, [sp]
+	most_registers stp, str
+	ldp	x2, x3, [sp, #112]
+	stp	x2, x3, [x0]
+	ldp	x19, x20, [sp, #16]
+	ldp	x21, x22, [sp, #32]
+	ldp	x23, x24, [sp, #48]
+	ldp	x25, x26, [sp, #64]
+	ldp	x27, x28, [sp, #80]
+	ldp	x29, x30, [sp, #96]
+	add	sp, sp, #128
+	ret
+
+	.macro	spoil level, garbage
+	msr	ttbr0_\level, \garbage
+	msr	tcr_\level, \garbage
+	msr	mair_\level, \garbage
+	msr	vbar_\level, \garbage
+	msr	tpidr_\level, \garbage
+	msr	elr_\level, \garbage
+	msr	spsr_\level, \garbage
+	.endm
+
+	.globl	leave_to
+leave_to:
+	msr	daifset, #0xf
+	mrs	x3, CurrentEL
+	cmp	x3, #LEVEL_2
+	b.eq	1f
+	mmu_off	el1
+	cbz	x1, 3f
+	spoil	el1, x1
+	b	2f
+1:	mmu_off	el2
+	cbz	x1, 3f
+	spoil	el2, x1
+	cbz	x2, 2f
+	msr	hcr_el2, x2
+2:	mov	sp, x1
+	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
+	mov	x\n, x1
+	.endr
+3:	isb
+	br	x0
+
+	/* Save all as struct trap_frame; trap() says where to go on. */
+	.macro	vector
+	.balign	128
+	b	trapped
+	.endm
+
+	.balign	2048
+	.globl	vectors
+vectors:
+	.rept	16
+	vector
+	.endr
+
+trapped:
+	sub	sp, sp, #FRAME_SIZE
+	stp	x0, x1, [sp]
+	mov	x0, sp
+	most_registers stp, str
+	bl	trap
+	mov	x0, sp
+	most_registers ldp, ldr
+	ldp	x0, x1, [sp]
+	add	sp, sp, #FRAME_SIZE
+	eret
+
+	.bss
+	.balign	16
+	.space	0x8000
+boot_stack_end:

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* What the probe's assembly shares, and what C calls of it. */
+#ifndef PROBE_ARM64_HEAD_H
+#define PROBE_ARM64_HEAD_H
+
+#define LEVEL_1 (1 << 2) /* as CurrentEL has it */
+#define LEVEL_2 (2 << 2)
+
+#define HCR_WANTED                                                                                 \
+	0x80000000 /* RW: EL1 has 64 bits; no E2H: registers are called what they are              \
+		    */
+#define SCTLR_MMU_AND_CACHE 0x5
+
+/* The general registers of an interrupted CPU on its stack, and ELR; see struct trap_frame. */
+#define FRAME_SIZE 272
+
+#ifdef __ASSEMBLER__
+/* clang-format off */
+
+/*
+ * Load the page tables and turn the MMU on.  The isb before the tlbi: what it
+ * invalidates depends on the registers just written.
+ */
+	.macro	mmu_on level, invalidate, mair, tcr, ttbr, sctlr
+	msr	mair_\level, \mair
+	msr	tcr_\level, \tcr
+	msr	ttbr0_\level, \ttbr
+	isb
+	tlbi	\invalidate
+	ic	iallu
+	dsb	nsh
+	isb
+	msr	sctlr_\level, \sctlr
+	isb
+	.endm
+
+/* clang-format on */
+#else
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "mmu.h"
+
+extern const uint8_t probe_start[], image_end[];
+
+/* MMU off, then on with @registers.  This code, and what is on the stack, is where it is in both.
+ */
+void mmu_load(const struct mmu_registers *registers);
+
+/* Clean and invalidate to the point of coherency. */
+void cache_clean(const void *start, size_t size);
+
+/* The exception vectors: 2 KiB aligned. */
+extern const uint8_t vectors[];
+
+/* x0 to x30 are taken from @x, and put there after the call, by HVC or SMC. */
+void firmware_call(uint64_t *x, bool smc);
+
+/* What has to survive a call, in a place that survives the loss of the CPU. */
+struct context {
+	uint64_t x19_to_x30[12], sp;
+};
+
+/* 0; and 1, again, when somebody calls context_restore(). */
+int context_save(struct context *context) __attribute__((returns_twice));
+_Noreturn void context_restore(const struct context *context);
+
+/*
+ * To @address with the MMU and data cache off.  Unless @garbage is 0, it is put into all
+ * registers that translate, catch or point to anything, and @hcr into HCR_EL2 if that is
+ * not 0, which is for EL2 alone.
+ */
+_Noreturn void leave_to(uint64_t address, uint64_t garbage, uint64_t hcr);
+
+#endif /* __ASSEMBLER__ */
+#endif /* PROBE_ARM64_HEAD_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "../time.h"
+#include <baton/arm64/registers.h>
+
+#define USUAL_FREQUENCY 1000000000 /* since Armv8.6; where CNTFRQ_EL0 says nothing */
+
+static uint64_t frequency;
+
+void time_start(void)
+{
+	frequency = read_register(cntfrq_el0);
+	if (!frequency)
+		frequency = USUAL_FREQUENCY;
+}
+
+uint64_t time_us(void)
+{
+	uint64_t ticks = read_register(cntpct_el0);
+
+	return ticks / frequency * 1000000 + ticks % frequency * 1000000 / frequency;
+}
+
+void delay_us(uint64_t us)
+{
+	for (uint64_t start = time_us(); time_us() - start < us;)
+		__asm__ volatile("yield" ::: "memory");
+}
