@@ -41,13 +41,15 @@ $(BUILD)/probe.efi: $(BUILD)/probe.elf
 ARM64_PROBE_HEADERS := $(wildcard probe/*.h probe/arm64/*.h)
 ARM64_PROBE_SOURCES := $(wildcard probe/*.c probe/arm64/*.c probe/arm64/*.S)
 ARM64_PROBE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,$(basename $(ARM64_PROBE_SOURCES)) \
-			 stage/devicetree stage/string stage/arm64/libc kernel/devicetree kernel/reader kernel/acpi)
+			 stage/devicetree stage/string stage/arm64/libc)
 
 $(filter $(BUILD)/arm64/probe/%,$(ARM64_PROBE_OBJECTS)): $(ARM64_PROBE_HEADERS)
-$(BUILD)/arm64/probe/arm64/tree.o: ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
-$(BUILD)/arm64/probe/arm64/tree.o: $(CACHE)/arm64/libfdt/libfdt.a
+ARM64_PROBE_TREE := $(BUILD)/arm64/probe/arm64/tree.o $(BUILD)/arm64/probe/arm64/check_libbaton.o
+$(ARM64_PROBE_TREE): ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
+$(ARM64_PROBE_TREE): $(CACHE)/arm64/libfdt/libfdt.a
 
-$(BUILD)/arm64/probe.elf: probe/arm64/probe.lds $(ARM64_PROBE_OBJECTS) $(CACHE)/arm64/libfdt/libfdt.a
+$(BUILD)/arm64/probe.elf: probe/arm64/probe.lds $(ARM64_PROBE_OBJECTS) \
+		$(BUILD)/arm64/libbaton.a $(CACHE)/arm64/libfdt/libfdt.a
 	@echo "  LINK $@"
 	@$(LLD) -pie --no-dynamic-linker -z norelro --hash-style=sysv -z noexecstack -e probe_start \
 		-T $^ -o $@

@@ -56,7 +56,7 @@ static void leave_in_disorder(struct cpu *cpu)
 	/* In this CPU's cache, and nobody cleans it: whoever takes the CPU must not drop it. */
 	for (uint64_t i = 0; i < STACK_SIZE / 2 / sizeof(uint64_t); i++)
 		((volatile uint64_t *)cpu->stack)[i] = GARBAGE ^ i;
-	cpu_leave(cpu);
+	cpu_go(cpu);
 }
 
 static void look_at_what_was_left(struct cpu *cpu)
@@ -167,7 +167,7 @@ void check_boot_cpu(void)
 		cpus[0].resume = &context;
 		cpu_do_begin(&cpus[i], bring_boot_cpu_back);
 		if (!context_save(&context))
-			cpu_leave(&cpus[0]);
+			cpu_go(&cpus[0]);
 		cpus[0].resume = NULL;
 		cpu_do_end(&cpus[i]);
 		cpu_wake_end(&cpus[0]);

@@ -44,6 +44,9 @@ void check_state_again(void);
 void check_psci(void);
 void check_release(void);
 
+/* check_libbaton.c: a kernel on libbaton has it easier. */
+void check_libbaton(const void *fdt);
+
 /* check_held.c: held CPUs touch nothing, and nothing touches the area. */
 void check_held(void);
 void check_area_protected(void);

@@ -75,8 +75,6 @@ static _Noreturn void arrived(struct cpu *cpu)
 {
 	uint32_t coming = CPU_COMING;
 
-	if (!cpu)
-		park();
 	if (own_mpidr() != cpu->mpidr) {
 		__atomic_store_n(&cpu->wrong_cpu, true, __ATOMIC_RELEASE);
 		park();
@@ -93,6 +91,12 @@ static _Noreturn void arrived(struct cpu *cpu)
 	wait_for_work(cpu);
 }
 
+static _Noreturn void gone_astray(struct cpu *nobody)
+{
+	(void)nobody;
+	park();
+}
+
 /* Set-up. */
 
 static void make_page(struct arrival_page *page, struct cpu *cpu)
@@ -101,7 +105,7 @@ static void make_page(struct arrival_page *page, struct cpu *cpu)
 	page->arrival.registers = mmu_registers();
 	page->arrival.level_wanted = read_register(CurrentEL);
 	page->arrival.stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
-	page->arrival.entry = (uintptr_t)arrived;
+	page->arrival.entry = (uintptr_t)(cpu ? arrived : gone_astray);
 	page->arrival.cpu = cpu;
 	page->arrival.count = cpu ? cpu->wakes : 0;
 	/* Who comes here does so without caches; his instruction cache may know the page. */
@@ -315,7 +319,7 @@ void cpu_wake(struct cpu *cpu)
 
 /* Going. */
 
-_Noreturn void cpu_leave(struct cpu *cpu)
+_Noreturn void cpu_go(struct cpu *cpu)
 {
 	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
 	if (way == WAY_PSCI)
@@ -326,7 +330,7 @@ _Noreturn void cpu_leave(struct cpu *cpu)
 
 static void leave_work(struct cpu *cpu)
 {
-	cpu_leave(cpu);
+	cpu_go(cpu);
 }
 
 void cpu_return_begin(struct cpu *cpu)

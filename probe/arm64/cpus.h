@@ -112,7 +112,7 @@ void cpu_return_begin(struct cpu *cpu);
 void cpu_return_end(struct cpu *cpu);
 
 /* On @cpu: go. */
-_Noreturn void cpu_leave(struct cpu *cpu);
+_Noreturn void cpu_go(struct cpu *cpu);
 
 /* All others. */
 void cpus_wake_all(void);

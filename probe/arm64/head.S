@@ -4,6 +4,7 @@
  * tree; MMU and data cache off, all masked, EL1 or EL2.
  */
 #include "head.h"
+#include "mmu_switch.h"
 
 	.section .text.head, "ax"
 	.globl	probe_start
@@ -91,14 +92,6 @@ cache_clean:
 	b.lo	1b
 	dsb	sy			/* done before what follows, for observers without caches too */
 	ret
-
-	.macro	mmu_off level
-	mrs	x5, sctlr_\level
-	mov	x6, #SCTLR_MMU_AND_CACHE
-	bic	x5, x5, x6
-	msr	sctlr_\level, x5
-	isb
-	.endm
 
 	/* Nothing is read from memory while the MMU is off, but instructions. */
 	.globl	mmu_load

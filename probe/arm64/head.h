@@ -9,33 +9,11 @@
 #define HCR_WANTED                                                                                 \
 	0x80000000 /* RW: EL1 has 64 bits; no E2H: registers are called what they are              \
 		    */
-#define SCTLR_MMU_AND_CACHE 0x5
 
 /* The general registers of an interrupted CPU on its stack, and ELR; see struct trap_frame. */
 #define FRAME_SIZE 272
 
-#ifdef __ASSEMBLER__
-/* clang-format off */
-
-/*
- * Load the page tables and turn the MMU on.  The isb before the tlbi: what it
- * invalidates depends on the registers just written.
- */
-	.macro	mmu_on level, invalidate, mair, tcr, ttbr, sctlr
-	msr	mair_\level, \mair
-	msr	tcr_\level, \tcr
-	msr	ttbr0_\level, \ttbr
-	isb
-	tlbi	\invalidate
-	ic	iallu
-	dsb	nsh
-	isb
-	msr	sctlr_\level, \sctlr
-	isb
-	.endm
-
-/* clang-format on */
-#else
+#ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

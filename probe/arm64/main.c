@@ -63,7 +63,7 @@ static const char *way_name(enum way by)
 					     : "spin-table";
 }
 
-static void run_checks(void)
+static void run_checks(const void *fdt)
 {
 	enum way by = check_tree();
 
@@ -83,6 +83,7 @@ static void run_checks(void)
 	check_batn_counts();
 	check_psci();
 	check_release();
+	check_libbaton(fdt);
 	check_boot_cpu();
 	check_rounds();
 	check_times();
@@ -104,7 +105,7 @@ void probe_main(const void *fdt)
 	if (!mmu_start())
 		bail_out("the memory map has too many pieces");
 	introduce(unknown_option);
-	run_checks();
+	run_checks(fdt);
 	tap_finish();
 	end_probe();
 }

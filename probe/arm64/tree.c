@@ -69,9 +69,11 @@ static void read_memory(const void *fdt)
 {
 	int node;
 
-	fdt_for_each_subnode(node, fdt,
-			     0) if (devicetree_is_string(fdt, node, "device_type", "memory"))
-		for_each_range(fdt, 0, node, add_memory);
+	fdt_for_each_subnode(node, fdt, 0)
+	{
+		if (devicetree_is_string(fdt, node, "device_type", "memory"))
+			for_each_range(fdt, 0, node, add_memory);
+	}
 }
 
 static void read_reserved(const void *fdt)
@@ -86,7 +88,10 @@ static void read_reserved(const void *fdt)
 	}
 	if (parent < 0)
 		return;
-	fdt_for_each_subnode(node, fdt, parent) for_each_range(fdt, parent, node, reserve);
+	fdt_for_each_subnode(node, fdt, parent)
+	{
+		for_each_range(fdt, parent, node, reserve);
+	}
 }
 
 static void read_cpus(const void *fdt)

@@ -131,3 +131,12 @@ def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command
         image = rig.wrap(image, f"{folder}/kernel8.img", build, options=wrap)
     return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
         "-initrd", initrd, "-append", command_line]
+
+
+def probe_arguments(folder, build, machine, boot, wrap, kernels, version, command_line):
+    """The same to boot the probe, which needs no initrd."""
+    image = f"{build}/probe-arm64.img"
+    if boot == "baton probe":
+        image = rig.wrap(image, f"{folder}/probe.img", build, options=wrap)
+    return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
+        "-append", command_line]
