@@ -44,9 +44,8 @@ ARM64_PROBE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,$(basename $(ARM64_PROBE_
 			 stage/devicetree stage/string stage/arm64/libc)
 
 $(filter $(BUILD)/arm64/probe/%,$(ARM64_PROBE_OBJECTS)): $(ARM64_PROBE_HEADERS)
-ARM64_PROBE_TREE := $(BUILD)/arm64/probe/arm64/tree.o $(BUILD)/arm64/probe/arm64/check_libbaton.o
-$(ARM64_PROBE_TREE): ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
-$(ARM64_PROBE_TREE): $(CACHE)/arm64/libfdt/libfdt.a
+$(BUILD)/arm64/probe/arm64/tree.o: ARM64_CFLAGS += -Istage/arm64/libc -isystem $(CACHE)/arm64/libfdt
+$(BUILD)/arm64/probe/arm64/tree.o: $(CACHE)/arm64/libfdt/libfdt.a
 
 $(BUILD)/arm64/probe.elf: probe/arm64/probe.lds $(ARM64_PROBE_OBJECTS) \
 		$(BUILD)/arm64/libbaton.a $(CACHE)/arm64/libfdt/libfdt.a

@@ -5,7 +5,6 @@
  */
 #include <baton/cpus.h>
 #include <baton/string.h>
-#include <libfdt.h>
 #include "../memory.h"
 #include "../options.h"
 #include "../tap.h"
@@ -54,7 +53,7 @@ static void find(const void *fdt)
 		return;
 	}
 	memset(machine.cpu, 0, size);
-	error = baton_find_devicetree(&machine, fdt, fdt_totalsize(fdt));
+	error = baton_find_devicetree(&machine, fdt, tree.size);
 	if (error) {
 		check_fault("%s", baton_error_text(error));
 		return;

@@ -40,6 +40,11 @@ void check_first_wake(void)
 	check_end();
 }
 
+static bool has_vhe(void)
+{
+	return id_field(id_aa64mmfr1_el1, 8);
+}
+
 /*
  * Leave nothing behind that could be of use: the CPU's timers run, its caches are
  * dirty, and, where its own level is not left by a call, garbage is in its registers.
@@ -51,7 +56,7 @@ static void leave_in_disorder(struct cpu *cpu)
 	write_register(cntp_ctl_el0, 1);
 	write_register(cntv_ctl_el0, 1);
 	cpu->garbage = GARBAGE | cpu->number;
-	if (at_el2() && id_field(id_aa64mmfr1_el1, 8)) /* VH */
+	if (at_el2() && has_vhe())
 		cpu->hcr = HCR_E2H | HCR_WANTED;
 	/* In this CPU's cache, and nobody cleans it: whoever takes the CPU must not drop it. */
 	for (uint64_t i = 0; i < STACK_SIZE / 2 / sizeof(uint64_t); i++)
@@ -84,6 +89,8 @@ void check_return(void)
 		check_skip(skip);
 		return;
 	}
+	if (at_el2() && has_vhe() && way == WAY_SPIN_TABLE_RETURN)
+		remark("they return with HCR_EL2.E2H set");
 	for (uint32_t i = 1; i < ncpus; i++) {
 		cpus[i].since_us = time_us();
 		cpu_do_begin(&cpus[i], leave_in_disorder);

@@ -32,7 +32,7 @@ static void keep_own_memory(const void *fdt)
 	memory_set(0, PAGE_SIZE, MEMORY_RESERVED); /* null pointers */
 	memory_set(page_of((uintptr_t)probe_start), page_of((uintptr_t)image_end + PAGE_SIZE - 1),
 		   MEMORY_PROBE);
-	memory_set(page_of(tree_at), page_of(tree_at) + 2 * MIB, MEMORY_PROBE);
+	memory_set(page_of(tree_at), page_of(tree_at + tree.size + PAGE_SIZE - 1), MEMORY_PROBE);
 	if (tree.initrd)
 		memory_set(page_of(tree.initrd), page_of(tree.initrd_end + PAGE_SIZE - 1),
 			   MEMORY_PROBE);

@@ -139,6 +139,7 @@ void tree_read(const void *fdt)
 	tree.error = devicetree_check(fdt, FDT_MAX);
 	if (tree.error)
 		return;
+	tree.size = fdt_totalsize(fdt);
 	read_chosen(fdt);
 	read_memory(fdt);
 	read_reserved(fdt);
