@@ -62,20 +62,29 @@ static bool remove_script(struct changes *changes, const struct system *system, 
 	return good;
 }
 
-/* Kernels: those in /boot, and copies that kernel-install has made. */
+/* Where kernels are: those of packages, and copies that kernel-install has made. */
+static const char *const places[] = {"/boot/vmlinuz-*", "/boot/*/*/linux", "/efi/*/*/linux",
+				     "/boot/efi/*/*/linux"};
+#define PLACES (sizeof(places) / sizeof(*places))
 
-static void find_kernels(const struct system *system, glob_t *found)
+static void find_kernels(const struct system *system, size_t place, glob_t *found)
 {
-	static const char *const patterns[] = {"/boot/vmlinuz-*", "/boot/*/*/linux",
-					       "/efi/*/*/linux", "/boot/efi/*/*/linux"};
+	char *pattern = system_path(system, "%s", places[place]);
 
 	*found = (glob_t){0};
-	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
-		char *pattern = system_path(system, "%s", patterns[i]);
+	glob(pattern, 0, NULL, found);
+	free(pattern);
+}
 
-		glob(pattern, i ? GLOB_APPEND : 0, NULL, found);
-		free(pattern);
-	}
+/* The newest by its version, as it is booted by default. */
+static const char *newest(const glob_t *found)
+{
+	const char *best = NULL;
+
+	for (size_t i = 0; i < found->gl_pathc; i++)
+		if (!best || strverscmp(found->gl_pathv[i], best) > 0)
+			best = found->gl_pathv[i];
+	return best;
 }
 
 static bool is_wrapped(const char *path)
@@ -88,16 +97,23 @@ static bool is_wrapped(const char *path)
 	return wrapped;
 }
 
-void hook_count(const struct system *system, unsigned *wrapped, unsigned *kernels)
+struct hook_state hook_state(const struct system *system)
 {
+	struct hook_state state = {.newest = true};
 	glob_t found;
 
-	find_kernels(system, &found);
-	*kernels = (unsigned)found.gl_pathc;
-	*wrapped = 0;
-	for (size_t i = 0; i < found.gl_pathc; i++)
-		*wrapped += is_wrapped(found.gl_pathv[i]);
-	globfree(&found);
+	for (size_t p = 0; p < PLACES; p++) {
+		find_kernels(system, p, &found);
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			bool wrapped = is_wrapped(found.gl_pathv[i]);
+
+			state.kernels++;
+			state.wrapped += wrapped;
+			state.newest &= wrapped || found.gl_pathv[i] != newest(&found);
+		}
+		globfree(&found);
+	}
+	return state;
 }
 
 /* Replace a kernel by what @turn makes of it; a symbolic link stays one. */
@@ -129,30 +145,24 @@ static const char *wrap(const uint8_t *file, size_t size, uint8_t **out, size_t 
 		     : bzimage_wrap(&image, blob_image, blob_image_size, &options, out, out_size);
 }
 
-/* The newest by its version, as it is booted by default. */
-static const char *newest(const glob_t *found)
-{
-	const char *best = NULL;
-
-	for (size_t i = 0; i < found->gl_pathc; i++)
-		if (!best || strverscmp(found->gl_pathv[i], best) > 0)
-			best = found->gl_pathv[i];
-	return best;
-}
-
+/* Of each place the newest, or all: which of them the boot loader takes is not known. */
 static bool wrap_kernels(struct changes *changes, const struct system *system, bool all)
 {
-	bool good = true;
+	bool good = true, any = false;
 	glob_t found;
 
-	find_kernels(system, &found);
-	for (size_t i = 0; i < found.gl_pathc && good; i++)
-		if ((all || found.gl_pathv[i] == newest(&found)) && !is_wrapped(found.gl_pathv[i]))
-			good = turn_kernel(changes, found.gl_pathv[i], wrap);
-	if (!found.gl_pathc)
+	for (size_t p = 0; p < PLACES && good; p++) {
+		find_kernels(system, p, &found);
+		any |= found.gl_pathc > 0;
+		for (size_t i = 0; i < found.gl_pathc && good; i++)
+			if ((all || found.gl_pathv[i] == newest(&found)) &&
+			    !is_wrapped(found.gl_pathv[i]))
+				good = turn_kernel(changes, found.gl_pathv[i], wrap);
+		globfree(&found);
+	}
+	if (!any)
 		cli_warning("there is no kernel in /boot: the hook wraps the next one that is "
 			    "installed");
-	globfree(&found);
 	return good;
 }
 
@@ -176,11 +186,13 @@ bool hook_undo(struct changes *changes, const struct system *system)
 
 	if (!hook_is_there(system))
 		return true;
-	find_kernels(system, &found);
-	for (size_t i = 0; i < found.gl_pathc && good; i++)
-		if (is_wrapped(found.gl_pathv[i]))
-			good = turn_kernel(changes, found.gl_pathv[i], bzimage_unwrap);
-	globfree(&found);
+	for (size_t p = 0; p < PLACES; p++) {
+		find_kernels(system, p, &found);
+		for (size_t i = 0; i < found.gl_pathc && good; i++)
+			if (is_wrapped(found.gl_pathv[i]))
+				good = turn_kernel(changes, found.gl_pathv[i], bzimage_unwrap);
+		globfree(&found);
+	}
 	return good && remove_script(changes, system, PLUGIN) &&
 	       remove_script(changes, system, POSTINST);
 }

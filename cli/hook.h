@@ -14,13 +14,17 @@
 /* Whether the hook is in a system. */
 bool hook_is_there(const struct system *system);
 
-/* Put it there, and wrap the newest kernel, or all; false, told, if that can't be done. */
+/* Put it there, and wrap the newest kernels, or all; false, told, if that can't be done. */
 bool hook_install(struct changes *changes, const struct system *system, bool all);
 
 /* Take it away, and unwrap all kernels; false, told, if something stays. */
 bool hook_undo(struct changes *changes, const struct system *system);
 
-/* How many of the system's kernels are wrapped, and of how many. */
-void hook_count(const struct system *system, unsigned *wrapped, unsigned *kernels);
+struct hook_state {
+	unsigned kernels, wrapped; /* how many there are, and of them wrapped */
+	bool newest;		   /* the newest are wrapped, which are booted by default */
+};
+
+struct hook_state hook_state(const struct system *system);
 
 #endif /* CLI_HOOK_H */

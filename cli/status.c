@@ -151,15 +151,19 @@ static void tell_entry(struct status *status)
 
 static void tell_hook(struct status *status)
 {
-	unsigned wrapped, kernels;
+	struct hook_state state;
 	char *text;
 
 	if (!hook_is_there(&status->system))
 		return;
 	status->installed = true;
-	hook_count(&status->system, &wrapped, &kernels);
-	text = cli_text("wraps kernels that are installed; %u of %u are wrapped", wrapped, kernels);
-	line(CLI_PLAIN, "hook", text);
+	state = hook_state(&status->system);
+	text = cli_text("wraps kernels that are installed; %u of %u are wrapped%s", state.wrapped,
+			state.kernels, state.newest ? "" : ", the newest is not: install again");
+	if (state.newest)
+		line(CLI_PLAIN, "hook", text);
+	else
+		bad(status, "hook", text);
 	free(text);
 }
 
