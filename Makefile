@@ -25,7 +25,7 @@ HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: all
 all:
 	@tools/packages build
-	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
+	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
 
 include resident/resident.mk
 include resident/arm64/resident.mk
@@ -33,6 +33,7 @@ include stage/stage.mk
 include stage/bzimage/bzimage.mk
 include kernel/kernel.mk
 include stage/arm64/stage.mk
+include stage/armstub/armstub.mk
 include probe/probe.mk
 include cli/cli.mk
 include cli/wrap.mk
@@ -89,7 +90,8 @@ distclean: clean
 	rm -rf $(CACHE)
 
 help:
-	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton, the command, and $(BUILD)/libbaton.a'
+	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton-armstub8.bin, $(BUILD)/baton, the command,'
+	@echo '                and $(BUILD)/libbaton.a'
 	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, hands them on'
 	@echo 'make demo ARCH=arm64   the same on a Raspberry Pi 3, and first what it can not without'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
@@ -104,7 +106,7 @@ help:
 	@echo 'make test-long  what takes longer: a Debian with a disk, packages in a chroot, long VM tests'
 	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   what the probe finds in it; CHECK_FLAGS=--help'
 	@echo 'make bench      what it costs, side by side; WRITE=1 rewrites docs/measurements.md'
-	@echo 'make install    the command, baton.efi, libbaton, manual pages; DESTDIR, prefix; make uninstall'
+	@echo 'make install    the command, baton.efi, baton-armstub8.bin, libbaton, manual pages; DESTDIR, prefix; make uninstall'
 	@echo 'make deb        the Debian packages baton and libbaton-dev, in $(BUILD)/deb'
 	@echo 'make lint       formatting and static checks'
 	@echo 'make clean      remove what was built; make distclean, what was fetched too'

@@ -25,8 +25,8 @@ install: install-baton install-dev
 # "to DIR, FILE...": the files to a folder, which is made.
 to = @echo "  PUT  $(1)"; $(INSTALL) -d $(DESTDIR)$(1) && $(INSTALL_DATA) $(2) $(DESTDIR)$(1)
 
-install-baton: $(BUILD)/baton $(BUILD)/baton.efi $(PAGES)
-	$(call to,$(privatedir),$(BUILD)/baton.efi)
+install-baton: $(BUILD)/baton $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(PAGES)
+	$(call to,$(privatedir),$(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin)
 	$(call to,$(privatedir)/hooks,cli/hooks/*)
 	@chmod 755 $(DESTDIR)$(privatedir)/hooks/*
 	$(call to,$(bindir),$(BUILD)/baton)

@@ -5,10 +5,9 @@
  * or on with this memory mapped where it is; any of EL1, EL2, EL3; all masked.
  */
 #include "head.h"
+#include "switch.S"
 
 #define HCR_EL2_RW 0x80000000
-#define SCTLR_MMU_ON 0x1005 /* I, C, M */
-#define SCTLR_MMU_OFF_MASK ~0x1005
 
 	.section .text.head, "ax"
 	.globl	stage_start
@@ -87,28 +86,6 @@ wrap_info:
 	isb
 	b	el2
 
-	/*
-	 * Caches on, at the level in question: libfdt needs unaligned access, which
-	 * memory has only if it is Normal.  The isb before the tlbi: its ASID and VMID
-	 * come from the registers just written.
-	 */
-	.macro	mmu_on level, invalidate
-	msr	mair_\level, x21
-	msr	tcr_\level, x22
-	msr	ttbr0_\level, x23
-	isb
-	tlbi	\invalidate
-	ic	iallu
-	dsb	nsh
-	isb
-	mrs	x0, sctlr_\level
-	bic	x0, x0, #2		/* alignment is not checked */
-	mov	x1, #SCTLR_MMU_ON
-	orr	x0, x0, x1
-	msr	sctlr_\level, x0
-	isb
-	.endm
-
 el1:	mmu_on	el1, vmalle1
 	mov	x2, #1
 	b	6f
@@ -129,21 +106,6 @@ el3:	mmu_on	el3, alle3
 	b.hi	out3
 	b.eq	out2
 
-	/*
-	 * Off again.  All that is read from now on has been cleaned to the point of
-	 * coherency by stage_main(); nothing is on the stack any more.
-	 */
-	.macro	mmu_off level
-	mrs	x0, sctlr_\level
-	mov	x1, #SCTLR_MMU_OFF_MASK
-	and	x0, x0, x1
-	msr	sctlr_\level, x0
-	isb
-	ic	iallu
-	dsb	nsh
-	isb
-	.endm
-
 	mmu_off	el1
 	b	7f
 out2:	mmu_off	el2
@@ -163,24 +125,6 @@ out3:	mmu_off	el3
 	mov	x2, xzr
 	mov	x3, xzr
 	br	x19
-
-/* cache_clean(start, size): clean and invalidate to the point of coherency, all of it. */
-	.text
-	.globl	cache_clean
-cache_clean:
-	mrs	x2, ctr_el0
-	ubfx	x2, x2, #16, #4		/* DminLine: log2 of words */
-	mov	x3, #4
-	lsl	x3, x3, x2
-	add	x1, x0, x1
-	sub	x2, x3, #1
-	bic	x0, x0, x2
-1:	dc	civac, x0
-	add	x0, x0, x3
-	cmp	x0, x1
-	b.lo	1b
-	dsb	sy			/* done before what follows, for observers without caches too */
-	ret
 
 	.section .rodata
 	.macro	image name, file

@@ -17,7 +17,7 @@ struct mmu_registers {
  */
 const struct mmu_registers *mmu_tables(uint64_t fdt, uint64_t base);
 
-/* Clean and invalidate to the point of coherency.  In head.S. */
+/* Clean and invalidate to the point of coherency.  In cache.S. */
 void cache_clean(const void *start, size_t size);
 
 #endif /* STAGE_ARM64_MMU_H */

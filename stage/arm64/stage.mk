@@ -4,7 +4,7 @@
 
 ARM64_STAGE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,\
 			 stage/arm64/head stage/arm64/main stage/arm64/handover stage/arm64/mmu \
-			 stage/arm64/console stage/arm64/libc stage/devicetree kernel/devicetree \
+			 stage/arm64/cache stage/arm64/console stage/arm64/libc stage/devicetree kernel/devicetree \
 			 stage/cmdline stage/format stage/string \
 			 resident/arm64/install kernel/acpi)
 
@@ -16,6 +16,7 @@ $(CACHE)/arm64/libfdt/libfdt.a:
 	tools/fetch-arm64 $(CACHE)/arm64 libfdt
 
 $(BUILD)/arm64/stage/arm64/head.o: $(BUILD)/arm64/resident-el2.bin $(BUILD)/arm64/resident-spin.bin
+$(BUILD)/arm64/stage/arm64/head.o: stage/arm64/switch.S
 
 $(BUILD)/arm64/stage.lds: stage/arm64/stage.lds stage/arm64/head.h
 	@mkdir -p $(@D)

@@ -39,6 +39,7 @@ $(UNIT_BUILD)/test_wrap: cli/bzimage.c cli/pe.c cli/wrapped.c stage/bzimage/payl
 $(UNIT_BUILD)/test_wrap: UNIT_LIBS := -lz
 $(UNIT_BUILD)/test_psci: resident/psci.c
 $(UNIT_BUILD)/test_spintable: resident/spintable.c
+$(UNIT_BUILD)/test_board: stage/armstub/board.c stage/armstub/board.h
 $(UNIT_BUILD)/test_devicetree: stage/devicetree.c kernel/devicetree.c
 $(UNIT_BUILD)/test_devicetree: UNIT_LIBS := -lfdt
 $(UNIT_BUILD)/test_arm64: resident/arm64/install.c cli/arm64.c kernel/acpi.c kernel/reader.c

@@ -4,6 +4,7 @@
 import itertools
 import os
 import re
+import shutil
 import struct
 import subprocess
 
@@ -28,6 +29,36 @@ class Raspi3(rig.Machine):
     def boot(_build, _folder, image, dtbs):
         """QEMU's arguments to start this kernel as the board does."""
         return ["-kernel", image, "-dtb", f"{dtbs}/bcm2837-rpi-3-b.dtb"]
+
+
+class Raspi3Stub(Raspi3):
+    """The same as its firmware leaves it: all CPUs at EL3, in a stub at address 0.
+
+    The rig does the firmware's part: what is in memory, what the device tree says of that,
+    and where the stub finds both."""
+
+    # As on the board: the stub says so to the kernel.
+    clock = ["-global", "cortex-a53-arm-cpu.cntfrq=19200000"]
+    memory = 0x3C000000  # the rest is the graphics processor's
+    kernel, initrd, dtb = 0x200000, 0x08000000, 0x2E000000
+
+    @classmethod
+    def start(cls, build, folder, image, dtbs, initrd, command_line, edits):
+        """QEMU's arguments to start a kernel by the stub."""
+        tree = f"{folder}/board.dtb"
+        end = cls.initrd + os.path.getsize(initrd)
+        shutil.copyfile(f"{dtbs}/bcm2837-rpi-3-b.dtb", tree)
+        for edit in [["-t", "x", tree, "/memory@0", "reg", "0", f"{cls.memory:x}"],
+                     ["-t", "s", tree, "/chosen", "bootargs", command_line],
+                     ["-t", "x", tree, "/chosen", "linux,initrd-start", f"{cls.initrd:x}"],
+                     ["-t", "x", tree, "/chosen", "linux,initrd-end", f"{end:x}"],
+                     *(edit.replace("%t", tree).split() for edit in edits)]:
+            subprocess.run(["fdtput", *edit], check=True)
+        arguments = ["-kernel", stub_elf(f"{build}/baton-armstub8.bin", f"{folder}/stub.elf",
+                                         cls.dtb, cls.kernel), *cls.clock]
+        for path, address in ((image, cls.kernel), (initrd, cls.initrd), (tree, cls.dtb)):
+            arguments += ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
+        return arguments
 
 
 class Virt(rig.Machine):
@@ -69,7 +100,24 @@ class VirtSpinTable(Virt):
         return ["-kernel", with_firmware(image, f"{build}/vm/arm64/board.bin", f"{folder}/board")]
 
 
-MACHINES = {"raspi3b": Raspi3, "virt": Virt, "virt-el1": VirtEl1, "virt-spin": VirtSpinTable}
+MACHINES = {"raspi3b": Raspi3, "raspi3b-stub": Raspi3Stub, "virt": Virt, "virt-el1": VirtEl1, "virt-spin": VirtSpinTable}
+
+
+def stub_elf(stub, out, dtb, kernel):
+    """A stub as an ELF file, which QEMU enters on all CPUs at EL3, filled in as by the firmware."""
+    with open(stub, "rb") as f:
+        code = bytearray(f.read())
+    magic, = struct.unpack_from("<L", code, 0xF0)
+    if magic != 0x5AFE570B:
+        raise ValueError(f"{stub}: no stub")
+    struct.pack_into("<QLL", code, 0xF0, 0, dtb, kernel)
+    start = 0x1000  # in the file
+    head = struct.pack("<16sHHLQQQLHHHHHH", b"\x7fELF\2\1\1", 2, 183, 1, 0, 64, 0, 0, 64, 56, 1,
+                       0, 0, 0)
+    head += struct.pack("<LLQQQQQQ", 1, 7, start, 0, 0, len(code), len(code), start)
+    with open(out, "wb") as f:
+        f.write(head.ljust(start, b"\0") + code)
+    return out
 
 
 def with_firmware(image, firmware, out):
@@ -124,9 +172,13 @@ def programs(build, kernels, command=False):
     return files
 
 
-def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command_line, initrd):
+def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command_line, initrd,
+                   edits):
     """QEMU's arguments to boot the stock kernel of a series, wrapped or not."""
     image = f"{kernels}/arm64/{version}/Image"
+    if machine is Raspi3Stub:
+        return machine.start(build, folder, image, f"{kernels}/arm64/{version}/dtbs", initrd,
+                             command_line, edits)
     if boot == "baton":
         image = rig.wrap(image, f"{folder}/kernel8.img", build, options=wrap)
     return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
