@@ -262,6 +262,8 @@ static const struct cli_option wrap_options[] = {
 static const struct cli_example wrap_examples[] = {
 	{"Wrap the running kernel and go on with it, with all CPUs proven",
 	 "baton wrap /boot/vmlinuz-$(uname -r) -o /tmp/vmlinuz.baton"},
+	{"For a Raspberry Pi 3 or 4, where config.txt names no other kernel",
+	 "baton wrap Image -o /boot/firmware/kernel8.img"},
 	{"Sign it for a machine with Secure Boot",
 	 "baton wrap vmlinuz -o vmlinuz.baton --sign MOK.key MOK.pem"},
 	{0},
@@ -277,7 +279,8 @@ const struct command wrap_command = {
 		"it "
 		"starts. From then on they are handed over by baton, also to kernels that are not "
 		"wrapped.\n\n"
-		"VMLINUZ is a kernel for x86-64 (a bzImage of Linux 3.8 or later); it is not "
+		"VMLINUZ is a kernel for x86-64 (a bzImage of Linux 3.8 or later) or arm64; it is "
+		"not "
 		"changed. "
 		"The kernel starts with the command line, the initrd and the header that it would "
 		"have without the stage. \"baton unwrap\" gives the very same file back.\n\n"
@@ -288,9 +291,14 @@ const struct command wrap_command = {
 		"trusts: --sign. Firmware of 32 bits does not find an EFI entry for it any "
 		"more.\n\n"
 		"A kernel for arm64 (an Image, also compressed by gzip) gets a stage that takes "
-		"the "
-		"CPUs of a spin-table, as a Raspberry Pi's, and offers them to the kernel by PSCI: "
-		"name the result kernel8.img there.",
+		"the CPUs of a spin-table, as a Raspberry Pi 3 or 4 has it, and offers them to the "
+		"kernel by PSCI. The kernel then runs at EL1, without KVM; --spin-table leaves it "
+		"at EL2. Started at EL1, or where there is PSCI already, the stage says so and "
+		"starts the kernel as it is.\n\n"
+		"On a Raspberry Pi the firmware starts the file that kernel= in config.txt names, "
+		"kernel8.img if there is no such line, as a 64-bit kernel with arm_64bit=1. U-Boot "
+		"starts it by booti. No boot loader has to know of it if a system that was booted "
+		"with nr_cpus=1 goes on to it by kexec: \"baton kexec --wrap\".",
 	.options = wrap_options,
 	.examples = wrap_examples,
 	.main = wrap_main,
