@@ -190,6 +190,24 @@ static char *running_cmdline(const struct kexec *kexec)
 	return out;
 }
 
+/* The way out of a kernel that was told to take few CPUs should not tell that to the next. */
+static void warn_of_few_cpus(const struct kexec *kexec)
+{
+	static const char *const words[] = {"nr_cpus=", "maxcpus=", "nosmp"};
+	char *line = cli_text(" %s", kexec->cmdline);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		char *word = cli_text(" %s", words[i]), *at = strstr(line, word);
+
+		if (at)
+			cli_warning("the command line has %.*s: the next kernel will take no more "
+				    "CPUs than that: leave it out",
+				    (int)strcspn(at + 1, " "), at + 1);
+		free(word);
+	}
+	free(line);
+}
+
 static bool make_cmdline(struct kexec *kexec)
 {
 	char *running = kexec->reuse ? running_cmdline(kexec) : strdup("");
@@ -199,6 +217,7 @@ static bool make_cmdline(struct kexec *kexec)
 	kexec->cmdline = cli_text("%s%s%s", running, *running && kexec->append ? " " : "",
 				  kexec->append ? kexec->append : "");
 	free(running);
+	warn_of_few_cpus(kexec);
 	return true;
 }
 
@@ -401,8 +420,8 @@ const struct command kexec_command = {
 		"The kernel is loaded by kexec_file_load, and by kexec(8) where that does not do, "
 		"as with Debian's kernels for arm64. Needs root.\n\n"
 		"On a board that starts its CPUs by a spin-table (arm64) Linux refuses kexec while "
-		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap: the "
-		"next kernel has all CPUs, by baton.",
+		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap, and "
+		"a command line without that: the next kernel has all CPUs, by baton.",
 	.options =
 		(const struct cli_option[]){
 			{'i', "initrd", "FILE", "the initial RAM disk for it"},

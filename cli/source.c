@@ -331,10 +331,12 @@ static bool read_tree(struct machine *m, const char *root)
 		const char *why;
 
 		m->batn = batn_load_live(&why);
-		if (m->batn)
+		if (m->batn) {
 			machine_check_area(m);
-		else
+			check_reserved(m, root);
+		} else {
 			machine_problem(m, false, "BATN", "%s", why);
+		}
 	}
 	free(tree);
 	free(file);
