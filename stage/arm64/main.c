@@ -25,7 +25,7 @@ extern const uint64_t resident_el2_size, resident_spin_size;
 const struct way_out *stage_main(uint64_t fdt, uint64_t base);
 
 static struct way_out way_out;
-static uint64_t kernel; /* where it is */
+static uint64_t kernel, kernel_end; /* where it is */
 
 /*
  * The kernel behind the stage, at a place where it can run.  A loader that
@@ -37,13 +37,13 @@ static bool place_kernel(uint64_t base)
 	uint64_t loaded = base + STAGE_SIZE;
 	const struct image_header *header = (const struct image_header *)loaded;
 	uint64_t aligned = (loaded + IMAGE_ALIGNMENT - 1) & -(uint64_t)IMAGE_ALIGNMENT;
+	uint64_t size = header->image_size;
 
-	if (header->magic != IMAGE_MAGIC_VALUE || header->image_size > UINT32_MAX)
+	if (header->magic != IMAGE_MAGIC_VALUE || size > UINT32_MAX)
 		return false;
 	kernel = aligned + header->text_offset;
+	kernel_end = kernel + size;
 	if (kernel != loaded) {
-		uint64_t size = header->image_size;
-
 		memmove((void *)kernel, header, size);
 		cache_clean((void *)kernel, size);
 	}
@@ -104,7 +104,7 @@ static bool take_cpus(const void *fdt, uint64_t base)
 		.fdt = fdt,
 		.kernel = kernel,
 		.image = base,
-		.image_end = kernel + STAGE_SIZE,
+		.image_end = kernel_end,
 		.area = base + STAGE_AREA,
 		.area_max = STAGE_AREA_MAX,
 		.tree = base + STAGE_TREE,

@@ -70,7 +70,7 @@ class Virt(rig.Machine):
     console = "console=ttyAMA0"
     options = ",virtualization=on"
     # Nobody can turn it off but QEMU's PSCI, which is not always there.
-    over = "reboot: Power down"
+    over = "reboot: Power"
 
     def command(self, accel, cpu, memory, smp, secure_boot, bios):
         # The other way to authenticate pointers costs much more; with addresses of

@@ -18,6 +18,7 @@
  *	padded		the tree is long, and empty behind its contents
  *	stuffed		the tree is long, by one large property
  *	damaged		a property of the tree has no name
+ *	displaced	the kernel lies where no Image may: BOARD_DISPLACED further on
  */
 #include <baton/arm64/wrap.h>
 #include <baton/psci.h>
@@ -42,13 +43,18 @@
 #define BLOCK (1ull << 10 | 3ull << 8 | 1ull << 6 | 1ull)
 #define DEVICE (1ull << 2)
 
+/* For head.S: in this order. */
+struct way_out {
+	uint64_t kernel, tree;
+};
+
 /* In head.S. */
 void board_wait(void);
 void board_wait_late(void);
 
 /* Called from head.S: the first with the MMU off. */
 uint64_t *board_map(void);
-void *board_main(const void *from);
+const struct way_out *board_main(const void *from);
 
 static uint64_t table[512] __attribute__((aligned(4096)));
 static uint8_t words[CPUS_MAX * WORD_STRIDE] __attribute__((aligned(WORD_STRIDE)));
@@ -240,8 +246,18 @@ static void damage(void)
 	property->nameoff = cpu_to_fdt32(NO_NAME);
 }
 
-void *board_main(const void *from)
+static uint64_t displace_kernel(void)
 {
+	uint64_t size = ((struct image_header *)BOARD_KERNEL)->image_size;
+
+	memmove((void *)(BOARD_KERNEL + BOARD_DISPLACED), (void *)BOARD_KERNEL, size);
+	clean((void *)BOARD_KERNEL, BOARD_DISPLACED + size);
+	return BOARD_KERNEL + BOARD_DISPLACED;
+}
+
+const struct way_out *board_main(const void *from)
+{
+	static struct way_out way_out;
 	void *room;
 
 	check(!fdt_open_into(from, tree, BOARD_TREE_MAX) &&
@@ -265,10 +281,12 @@ void *board_main(const void *from)
 		fdt_del_node(tree, fdt_path_offset(tree, "/cpus"));
 	if (!is_asked("padded"))
 		fdt_pack(tree);
+	way_out.kernel = is_asked("displaced") ? displace_kernel() : BOARD_KERNEL;
 	if (is_asked("damaged")) {
 		fdt_open_into(tree, tree, fdt_totalsize(tree) + 256);
 		damage();
 	}
+	way_out.tree = (uintptr_t)tree;
 	clean((void *)BOARD_BASE, BOARD_SIZE);
-	return tree;
+	return &way_out;
 }

@@ -16,6 +16,8 @@
 #define BOARD_TREE_MAX 0x100000
 #define BOARD_KERNEL (BOARD_BASE + BOARD_SIZE)
 
+#define BOARD_DISPLACED 0x80000
+
 #define BOARD_IMAGE_FLAGS 0xa /* 4 KiB pages, base anywhere */
 
 /* The map at EL2: MAIR_EL2 with Normal and Device memory, TCR_EL2 for 39 bits in one table. */

@@ -39,7 +39,8 @@ board_start:
 	isb
 
 	mov	x0, x19
-	bl	board_main		/* x0: device tree, in memory */
+	bl	board_main		/* x0: struct way_out, in memory */
+	ldp	x4, x0, [x0]
 
 	mrs	x1, sctlr_el2
 	mov	x2, #SCTLR_MMU_ON
@@ -52,7 +53,6 @@ board_start:
 	mov	x1, xzr
 	mov	x2, xzr
 	mov	x3, xzr
-	ldr	x4, =BOARD_KERNEL
 	br	x4
 
 /*

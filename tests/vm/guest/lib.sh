@@ -190,8 +190,8 @@ next_initrd() {
 	[ -e /run/initrd ] || (cd / && find . -xdev | cpio -o -H newc >/run/initrd 2>/dev/null)
 }
 
-# next_kernel -s|-c [-k VERSION] [ARGUMENT...]: start it by kexec_file_load or
-# kexec_load.
+# next_kernel -s|-c|-ci [-k VERSION] [ARGUMENT...]: start it by kexec_file_load or
+# kexec_load; i: the next kernel's checksum is not looked at before it starts.
 next_kernel() {
 	call=$1
 	shift
@@ -344,4 +344,68 @@ plain_boot() {
 	ok "no wakeup mailbox is in use" eval '! dmesg | grep -q acpi_wakeup_cpu'
 	ok "CPU 3 goes offline" offline 3
 	ok "CPU 3 comes online" online 3
+}
+
+# Boards whose CPUs a resident offers by PSCI; the numbers of CPUs and the IDs in
+# the BATN table need not be the same there.
+
+# cycle_all: each of the $online CPUs, the first included, goes offline, is held, and comes back.
+cycle_all() {
+	cpu=0
+	while [ "$cpu" -lt "$online" ]; do
+		if ! { offline "$cpu" && [ "$(batn held)" = 1 ] && online "$cpu" && [ "$(batn held)" = 0 ]; }; then
+			diag "CPU $cpu"
+			return 1
+		fi
+		cpu=$((cpu + 1))
+	done
+}
+
+# all_but N: the numbers of all CPUs but N.
+all_but() {
+	seq 0 $((online - 1)) | grep -v -x "$1"
+}
+
+# cycle_and_kexec ROUNDS: offline and online of all, and three more kernels: after a kexec
+# with all CPUs, one with all but a few offline, and one by the last CPU alone.
+cycle_and_kexec() {
+	online=$(argument arg)
+	is "kernel $hop: all CPUs are online" "$(online_count)" "$online"
+	batn_is "kernel $hop: none is held" held 0
+	batn_is "kernel $hop: none is missing" missing 0
+	batn_is "kernel $hop: all but the first were collected" collected $((online - 1))
+	case $hop in
+	0)
+		for round in $(seq "$1"); do
+			ok "round $round: every CPU goes offline and comes back" cycle_all
+		done
+		ok "all CPUs but the last go offline" eval "offline \$(all_but $((online - 1)))"
+		batn_is "they are held" held $((online - 1))
+		ok "and come back" eval "online \$(all_but $((online - 1)))"
+		;;
+	1)
+		ok "some CPUs go offline" offline 1 2 $((online - 1))
+		batn_is "they are held" held 3
+		;;
+	2)
+		ok "all CPUs but the last go offline" eval "offline \$(all_but $((online - 1)))"
+		batn_is "they are held" held $((online - 1))
+		;;
+	3)
+		ok "every CPU goes offline and comes back" cycle_all
+		ok "every hand-over is accounted for" eval 'batn ledger >/run/ledger && ! grep -q -e torn -e lost /run/ledger'
+		diag_batn
+		return
+		;;
+	esac
+	# Without checksums: an emulator takes more than a minute for them.
+	next_kernel -ci
+}
+
+# plain_board N: this kernel got the device tree as it was, of CPUs that it can't put offline.
+plain_board() {
+	is "$1 CPUs are online" "$(online_count)" "$1"
+	ok "no CPU can go offline" test ! -e "$cpus/cpu0/online"
+	ok "nothing is reserved for a resident" eval '! ls /proc/device-tree/reserved-memory/baton@* 2>/dev/null'
+	ok "the kernel has EL2" eval 'dmesg | grep -q "CPU: All CPU(s) started at EL2"'
 }
