@@ -25,7 +25,7 @@ HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: all
 all:
 	@tools/packages build
-	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
+	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
 
 include resident/resident.mk
 include resident/arm64/resident.mk

@@ -79,6 +79,22 @@ $(BUILD)/example.efi: $(BUILD)/efi/kernel/example/kernel.o $(BUILD)/efi/stage/st
 
 $(BUILD)/efi/kernel/example/kernel.o: STAGE_CFLAGS += -Wno-unused-parameter
 
+# Likewise for arm64; with what libfdt wants of libc.
+ARM64_EXAMPLE_OBJECTS := $(patsubst %,$(BUILD)/arm64/%.o,\
+			   kernel/example/arm64/head kernel/example/arm64/kernel \
+			   kernel/example/arm64/mmu stage/arm64/libc stage/string)
+
+$(BUILD)/arm64/example.elf: kernel/example/arm64/image.lds $(ARM64_EXAMPLE_OBJECTS) \
+			    $(BUILD)/arm64/libbaton.a $(CACHE)/arm64/libfdt/libfdt.a
+	@echo "  LINK $@"
+	@$(LLD) -pie --no-dynamic-linker -z norelro -z noexecstack --gc-sections -e kernel_start -T $^ -o $@
+
+$(BUILD)/arm64/example.img: $(BUILD)/arm64/example.elf
+	@echo "  COPY $@"
+	@$(OBJCOPY) -O binary $< $@
+
+$(BUILD)/arm64/kernel/example/arm64/kernel.o: ARM64_CFLAGS += -Wno-unused-parameter -Wno-missing-prototypes
+
 # A CPU that comes from a mailbox has SSE turned off.
 $(LIBBATON:%=$(BUILD)/efi/%.o): STAGE_CFLAGS += -mgeneral-regs-only
 
@@ -91,6 +107,13 @@ $(LIBBATON_TESTS): tests/unit/fake.c kernel/acpi.c kernel/find.c kernel/machine.
 $(LIBBATON_TESTS): UNIT_CFLAGS += -Wa,--noexecstack
 $(BUILD)/unit/test_racing: kernel/life.c kernel/mailbox.c kernel/wait.c kernel/report.c resident/mailbox.c
 $(BUILD)/unit/test_racing: UNIT_CFLAGS += -pthread
+
+# Likewise for arm64, on tests/unit/board.c.
+ARM64_LIBBATON_TESTS := $(addprefix $(BUILD)/unit/test_,find_devicetree life_arm64)
+$(ARM64_LIBBATON_TESTS): tests/unit/board.c kernel/devicetree.c kernel/machine.c kernel/life.c \
+			 kernel/wait.c kernel/stop.c kernel/report.c kernel/arm64/find.c \
+			 kernel/arm64/start.c kernel/arm64/psci.c kernel/arm64/spin_table.c
+$(ARM64_LIBBATON_TESTS): UNIT_LIBS := -lfdt
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.
 $(BUILD)/vm/libbaton.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/kernel/test tests/kernel/nmi \
