@@ -2,6 +2,7 @@
 #include "esp.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <mntent.h>
 #include <stdio.h>
@@ -68,12 +69,12 @@ static bool is_esp(const struct system *system, const char *folder, struct esp *
 	return good;
 }
 
+static const char *const usual[] = {"/boot/efi", "/efi", "/boot"};
+
 static bool find_usual(const struct system *system, struct esp *esp)
 {
-	static const char *const folders[] = {"/boot/efi", "/efi", "/boot"};
-
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		if (is_esp(system, folders[i], esp))
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (is_esp(system, usual[i], esp))
 			return true;
 	return false;
 }
@@ -86,6 +87,19 @@ bool esp_exists(const struct system *system)
 		return false;
 	esp_free(&esp);
 	return true;
+}
+
+bool esp_may_exist(const struct system *system)
+{
+	bool closed = false;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual) && !closed; i++) {
+		char *path = system_path(system, "%s", usual[i]);
+
+		closed = access(path, X_OK) && errno == EACCES;
+		free(path);
+	}
+	return closed;
 }
 
 bool esp_find(const struct system *system, const char *folder, struct esp *esp)
@@ -160,8 +174,7 @@ bool esp_partition(const struct system *system, const struct esp *esp,
 	    !read_number(system, esp->device, "../queue/logical_block_size", &block) ||
 	    block < 512 || number > UINT32_MAX) {
 		cli_error("%s: no partition of a disk: /sys/class/block does not tell its place: "
-			  "name "
-			  "another ESP by --esp",
+			  "name another ESP by --esp",
 			  esp->device);
 		return false;
 	}

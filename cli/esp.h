@@ -31,6 +31,8 @@ void esp_free(struct esp *esp);
 
 /* Whether there is one at one of these places. */
 bool esp_exists(const struct system *system);
+/* Whether there is a folder that this user may not look into, and it may be there. */
+bool esp_may_exist(const struct system *system);
 
 /* Which partition it is; false, told, if that can't be found out. */
 bool esp_partition(const struct system *system, const struct esp *esp,

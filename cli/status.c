@@ -177,6 +177,8 @@ static int status(struct status *status, const char *folder)
 		tell_loader(status);
 		tell_entry(status);
 		esp_free(&status->esp);
+	} else if (esp_may_exist(&status->system)) {
+		bad(status, "ESP", "not to be seen by this user: run it as root");
 	} else {
 		line(CLI_PLAIN, "ESP", "none at /boot/efi, /efi or /boot");
 	}
