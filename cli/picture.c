@@ -115,43 +115,51 @@ static void print_span(const struct picture *p, const struct span *span, double 
 		span->from == p->t->start || span->to == p->t->end ? "as far as is seen" : length);
 }
 
+/* The attributes that make a path the sign of an event, around @x and @middle. */
+static void print_sign(const struct picture *p, uint32_t what, double x, double middle)
+{
+	double r = p->height / 2 > 5.5 ? 5.5 : p->height / 2;
+
+	switch (what) {
+	case BATON_EVENT_RETURN: /* comes down to rest */
+		fprintf(p->to,
+			"d=\"M%.1f %.1fh%.1fl%.1f %.1fz\" fill=\"#ffffff\" stroke=\"#000000\"",
+			x - r * .8, middle - r * .7, r * 1.6, -r * .8, r * 1.5);
+		break;
+	case BATON_EVENT_RELEASE: /* goes off */
+		fprintf(p->to,
+			"d=\"M%.1f %.1fv%.1fl%.1f %.1fz\" fill=\"#000000\" stroke=\"#ffffff\"",
+			x - r * .6, middle - r * .8, r * 1.6, r * 1.5, -r * .8);
+		break;
+	case BATON_EVENT_FAILED:
+		fprintf(p->to, "d=\"M%.1f %.1fl%.1f %.1fm0 %.1fl%.1f %.1f\" stroke=\"#d55e00\"",
+			x - r, middle - r, 2 * r, 2 * r, -2 * r, -2 * r, 2 * r);
+		break;
+	default: /* stays where it is */
+		fprintf(p->to,
+			"d=\"M%.1f %.1fl%.1f %.1fl%.1f %.1fl%.1f %.1fz\" fill=\"%s\" "
+			"stroke=\"#000000\"",
+			x, middle - r * .5, r * .5, r * .5, -r * .5, r * .5, -r * .5, -r * .5,
+			what == BATON_EVENT_TEST ? "#ffffff" : "#000000");
+	}
+	fprintf(p->to, " stroke-width=\"%s\"",
+		what == BATON_EVENT_FAILED ? "2"
+		: p->height > 9		   ? ".8"
+					   : ".4");
+}
+
 static void print_mark(const struct picture *p, const struct entry *e, double y)
 {
 	char name[TIMELINE_NAME];
 	char *detail = entry_detail(e);
-	double x = axis_x(&p->axis, e->event.time), r = p->height / 2, middle = y + r;
 
-	if (r > 5.5)
-		r = 5.5;
 	event_name(e->event.what, name);
-	fprintf(p->to, "<path class=\"mark %s\" data-sequence=\"%" PRIu32 "\" d=\"",
+	fprintf(p->to, "<path class=\"mark %s\" data-sequence=\"%" PRIu32 "\" ",
 		e->event.what <= BATON_EVENT_COLLECTED ? name : "other", e->event.sequence);
-	switch (e->event.what) {
-	case BATON_EVENT_RETURN: /* comes down to rest */
-		fprintf(p->to, "M%.1f %.1fh%.1fl%.1f %.1fz\" fill=\"#ffffff\" stroke=\"#000000\"",
-			x - r * .8, middle - r * .7, r * 1.6, -r * .8, r * 1.5);
-		break;
-	case BATON_EVENT_RELEASE: /* goes off */
-		fprintf(p->to, "M%.1f %.1fv%.1fl%.1f %.1fz\" fill=\"#000000\" stroke=\"#ffffff\"",
-			x - r * .6, middle - r * .8, r * 1.6, r * 1.5, -r * .8);
-		break;
-	case BATON_EVENT_FAILED:
-		fprintf(p->to, "M%.1f %.1fl%.1f %.1fm0 %.1fl%.1f %.1f\" stroke=\"#d55e00\"", x - r,
-			middle - r, 2 * r, 2 * r, -2 * r, -2 * r, 2 * r);
-		break;
-	default: /* stays where it is */
-		fprintf(p->to,
-			"M%.1f %.1fl%.1f %.1fl%.1f %.1fl%.1f %.1fz\" fill=\"%s\" "
-			"stroke=\"#000000\"",
-			x, middle - r * .5, r * .5, r * .5, -r * .5, r * .5, -r * .5, -r * .5,
-			e->event.what == BATON_EVENT_TEST ? "#ffffff" : "#000000");
-	}
-	fprintf(p->to, " stroke-width=\"%s\"><title>#%" PRIu32 " %s%s%s, +%.6f %s</title></path>\n",
-		e->event.what == BATON_EVENT_FAILED ? "2"
-		: p->height > 9			    ? ".8"
-						    : ".4",
-		e->event.sequence, name, *detail ? ", " : "", detail,
-		timeline_time(p->t, e->event.time), p->t->ticks_per_us ? "s" : "ticks");
+	print_sign(p, e->event.what, axis_x(&p->axis, e->event.time), y + p->height / 2);
+	fprintf(p->to, "><title>#%" PRIu32 " %s%s%s, %+.6f %s</title></path>\n", e->event.sequence,
+		name, *detail ? ", " : "", detail, timeline_time(p->t, e->event.time),
+		p->t->ticks_per_us ? "s" : "ticks");
 	free(detail);
 }
 
@@ -383,17 +391,13 @@ static void print_legend(const struct picture *p, double y)
 	x = LEFT + 8;
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
 		struct picture one = *p;
-		struct axis axis = {.n = 1,
-				    .pieces = {{.from = 1, .to = 1, .x = x - 9, .width = 30}}};
-		struct entry e = {.event = {.what = marks[i].what, .time = 1}};
 
 		if (!has_event(p->t, marks[i].what))
 			continue;
-		one.axis = axis;
 		one.height = 13;
-		fputs("<g class=\"key\">", p->to);
-		print_mark(&one, &e, y + 11);
-		fprintf(p->to, "<text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", x + 12, y + 22,
+		fputs("<g class=\"key\"><path ", p->to);
+		print_sign(&one, marks[i].what, x, y + 17.5);
+		fprintf(p->to, "/><text x=\"%.1f\" y=\"%.1f\">%s</text></g>\n", x + 12, y + 22,
 			marks[i].text);
 		x += 12 + LETTER * (double)strlen(marks[i].text) + 26;
 	}
