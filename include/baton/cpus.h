@@ -319,8 +319,9 @@ struct baton_machine {
 	struct baton_cpu *crasher;
 	struct {
 		struct baton_pages source;
-		uint64_t root; /* 0: not built */
-		uint64_t code; /* arm64: where a CPU turns its MMU off; 0: not built */
+		uint64_t root;	/* 0: not built */
+		uint64_t root5; /* x86-64: the same for a CPU with 5-level paging */
+		uint64_t code;	/* arm64: where a CPU turns its MMU off; 0: not built */
 		uint32_t npages;
 		struct {
 			void *page;
@@ -503,7 +504,8 @@ int baton_can_disable(const struct baton_machine *machine, const struct baton_cp
 
 /*
  * Make the way by which CPUs leave.  Mailbox: build page tables with the reset vector's
- * page at its physical address, and the leaving code where it is.  All is freed again
+ * page at its physical address, and the leaving code where it is, for CPUs with 4- and
+ * with 5-level paging: without a trampoline they come with 4.  All is freed again
  * on failure.  Long before it is needed; once; on any CPU.  Does nothing where nothing
  * is needed (INIT/SIPI, PSCI) or there is no way back.
  * Spin-table with return: the MMU is turned off in the trampoline's page, so

@@ -136,7 +136,8 @@ void arch_quiet(struct baton_machine *machine)
 void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	(void)cpu;
-	baton_leave(machine->reset_vector, machine->exit.root);
+	baton_leave(machine->reset_vector,
+		    x86_cr4() & CR4_LA57 ? machine->exit.root5 : machine->exit.root);
 }
 
 void arch_halt(void)

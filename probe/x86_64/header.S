@@ -13,6 +13,7 @@
 
 #define LOADED_HIGH 1
 #define XLF_KERNEL_64 1
+#define XLF_CAN_BE_LOADED_ABOVE_4G 2
 #define XLF_EFI_HANDOVER_64 8
 #define XLF_5LEVEL 32
 
@@ -56,7 +57,7 @@ sections:
 	.long	paragraphs
 	.word	0, 0, 0
 	.word	0xaa55
-	.byte	0xeb, setup_start - header - 0x202	/* jmp */
+	.byte	0xeb, header_end - header - 0x202	/* jmp; and where the header ends */
 	.ascii	"HdrS"
 	.word	SETUP_VERSION
 	.long	0
@@ -75,7 +76,7 @@ code32_start:
 	.long	0x7fffffff		/* initrd_addr_max */
 	.long	0x1000			/* kernel_alignment */
 	.byte	1, 12			/* relocatable_kernel, min_alignment */
-	.word	XLF_KERNEL_64 | XLF_EFI_HANDOVER_64 | XLF_5LEVEL
+	.word	XLF_KERNEL_64 | XLF_CAN_BE_LOADED_ABOVE_4G | XLF_EFI_HANDOVER_64 | XLF_5LEVEL
 	.long	OPTIONS_MAX - 1		/* cmdline_size */
 	.long	0
 	.quad	0
@@ -85,8 +86,9 @@ code32_start:
 	.long	size_init
 	.long	ENTRY_HANDOVER - ENTRY_64	/* handover_offset, counted from entry_64 */
 	.long	0
-header_end:
 	.org	header + 0x26c
+header_end:
+	jmp	setup_start
 
 version:
 	.asciz	"baton probe"
