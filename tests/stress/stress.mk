@@ -5,11 +5,14 @@ STRESS_SOURCES := tests/stress/stress.c resident/protocol.c resident/mailbox.c
 STRESS_HEADERS := tests/stress/stalls.h resident/protocol.h resident/mailbox.h \
 		  include/baton/mailbox.h
 PSCI_STRESS_SOURCES := tests/stress/psci.c resident/psci.c
+SPIN_STRESS_SOURCES := tests/stress/spintable.c resident/spintable.c
 STRESS_PROTOCOL := $(BUILD)/stress/plain $(BUILD)/stress/tsan
 STRESS_PSCI := $(BUILD)/stress/psci $(BUILD)/stress/psci-tsan
-STRESS_PROGRAMS := $(STRESS_PROTOCOL) $(STRESS_PSCI)
+STRESS_SPIN := $(BUILD)/stress/spintable $(BUILD)/stress/spintable-tsan
+STRESS_PROGRAMS := $(STRESS_PROTOCOL) $(STRESS_PSCI) $(STRESS_SPIN)
 
 $(BUILD)/stress/tsan $(BUILD)/stress/psci-tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=200000
+$(BUILD)/stress/spintable-tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=100000
 
 .PHONY: stress-test
 stress-test:
@@ -19,6 +22,7 @@ stress-test:
 
 $(STRESS_PROTOCOL): $(STRESS_SOURCES) $(STRESS_HEADERS)
 $(STRESS_PSCI): $(PSCI_STRESS_SOURCES) resident/psci.h include/baton/psci.h tests/stress/stalls.h
+$(STRESS_SPIN): $(SPIN_STRESS_SOURCES) resident/spintable.h tests/stress/stalls.h
 
 $(STRESS_PROGRAMS):
 	@mkdir -p $(@D)
