@@ -76,6 +76,14 @@ first:	adr	x0, stub_start
 	ldp	x19, x20, [x0]
 	ldr	x21, [x0, #16]
 	mmu_off	el3
+
+	/*
+	 * EL3's lines are of Secure memory, the kernel's are not: one that is dirty and
+	 * goes to memory later would overwrite what the kernel has put there.
+	 */
+	mov	x0, xzr
+	mov	x1, #STUB_SIZE
+	bl	cache_clean
 	mov	x0, x20
 	mov	x1, x21
 	br	x19
@@ -137,6 +145,7 @@ resident_el3_end:
 resident_el3_size:
 	.quad	resident_el3_end - resident_el3
 
+	/* CPUs without caches use them while the first one has its on: no line is shared. */
 	.bss
-	.balign	16
+	.balign	STUB_STACK_SIZE
 stacks:	.space	STUB_CPUS * STUB_STACK_SIZE

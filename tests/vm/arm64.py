@@ -46,17 +46,21 @@ class Raspi3Stub(Raspi3):
     def start(cls, build, folder, image, dtbs, initrd, command_line, edits):
         """QEMU's arguments to start a kernel by the stub."""
         tree = f"{folder}/board.dtb"
-        end = cls.initrd + os.path.getsize(initrd)
         shutil.copyfile(f"{dtbs}/bcm2837-rpi-3-b.dtb", tree)
         for edit in [["-t", "x", tree, "/memory@0", "reg", "0", f"{cls.memory:x}"],
                      ["-t", "s", tree, "/chosen", "bootargs", command_line],
-                     ["-t", "x", tree, "/chosen", "linux,initrd-start", f"{cls.initrd:x}"],
-                     ["-t", "x", tree, "/chosen", "linux,initrd-end", f"{end:x}"],
                      *(edit.replace("%t", tree).split() for edit in edits)]:
             subprocess.run(["fdtput", *edit], check=True)
+        files = [(image, cls.kernel), (tree, cls.dtb)]
+        if initrd:
+            end = cls.initrd + os.path.getsize(initrd)
+            for name, address in (("start", cls.initrd), ("end", end)):
+                subprocess.run(["fdtput", "-t", "x", tree, "/chosen", f"linux,initrd-{name}",
+                                f"{address:x}"], check=True)
+            files.append((initrd, cls.initrd))
         arguments = ["-kernel", stub_elf(f"{build}/baton-armstub8.bin", f"{folder}/stub.elf",
                                          cls.dtb, cls.kernel), *cls.clock]
-        for path, address in ((image, cls.kernel), (initrd, cls.initrd), (tree, cls.dtb)):
+        for path, address in files:
             arguments += ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
         return arguments
 
@@ -188,6 +192,9 @@ def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command
 def probe_arguments(folder, build, machine, boot, wrap, kernels, version, command_line):
     """The same to boot the probe, which needs no initrd."""
     image = f"{build}/probe-arm64.img"
+    if machine is Raspi3Stub:
+        return machine.start(build, folder, image, f"{kernels}/arm64/{version}/dtbs", None,
+                             command_line, [])
     if boot == "baton probe":
         image = rig.wrap(image, f"{folder}/probe.img", build, options=wrap)
     return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
