@@ -71,8 +71,8 @@ $(BUILD)/arm64/libbaton.a: $(ARM64_LIBBATON_OBJECTS) kernel/check
 
 # The kernel of docs/porting.md, which must be that in the document.
 $(BUILD)/example.efi: $(BUILD)/efi/kernel/example/kernel.o $(BUILD)/efi/stage/string.o \
-		      $(BUILD)/libbaton-efi.lib docs/porting.md kernel/example/check
-	@kernel/example/check docs/porting.md kernel/example/kernel.c
+		      $(BUILD)/libbaton-efi.lib docs/porting.md kernel/example/check kernel/example/arm64/kernel.c
+	@kernel/example/check docs/porting.md kernel/example/kernel.c kernel/example/arm64/kernel.c
 	@echo "  LINK $@"
 	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ \
 		$(filter %.o %.lib,$^)
@@ -114,6 +114,9 @@ $(ARM64_LIBBATON_TESTS): tests/unit/board.c kernel/devicetree.c kernel/machine.c
 			 kernel/wait.c kernel/stop.c kernel/report.c kernel/arm64/find.c \
 			 kernel/arm64/start.c kernel/arm64/psci.c kernel/arm64/spin_table.c
 $(ARM64_LIBBATON_TESTS): UNIT_LIBS := -lfdt
+$(BUILD)/unit/test_racing_arm64: kernel/life.c kernel/wait.c kernel/report.c kernel/arm64/psci.c \
+				 kernel/arm64/spin_table.c resident/psci.c resident/spintable.c
+$(BUILD)/unit/test_racing_arm64: UNIT_CFLAGS += -pthread
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.
 $(BUILD)/vm/libbaton.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/kernel/test tests/kernel/nmi \

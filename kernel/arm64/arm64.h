@@ -20,7 +20,7 @@ void spin_table_ops(struct baton_machine *machine);
  * In psci.c: whether PSCI of 0.2 or later answers, by machine->psci_conduit; marks the CPU
  * that can't be turned off.
  */
-int psci_find(struct baton_machine *machine);
+int psci_check(struct baton_machine *machine);
 
 /* In entry.S: libbaton's own entry, X0 = machine, on the kernel's page tables. */
 void baton_entry(void);

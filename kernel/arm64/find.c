@@ -154,7 +154,7 @@ static int find_psci(struct baton_machine *machine, const void *fdt)
 		machine->psci_conduit = PSCI_CALL_SMC;
 	else
 		return BATON_E_PSCI;
-	error = psci_find(machine);
+	error = psci_check(machine);
 	if (error)
 		return error;
 	machine->method = BATON_PSCI;

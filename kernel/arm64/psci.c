@@ -27,7 +27,7 @@ static void mark_trusted_os(struct baton_machine *machine)
 		cpu->flags |= BATON_CPU_TRUSTED_OS;
 }
 
-int psci_find(struct baton_machine *machine)
+int psci_check(struct baton_machine *machine)
 {
 	if (call(machine, PSCI_VERSION, 0, 0, 0) < PSCI_VERSION_0_2)
 		return BATON_E_PSCI;

@@ -189,13 +189,18 @@ def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command
         "-initrd", initrd, "-append", command_line]
 
 
-def probe_arguments(folder, build, machine, boot, wrap, kernels, version, command_line):
-    """The same to boot the probe, which needs no initrd."""
-    image = f"{build}/probe-arm64.img"
+# What needs no initrd, by the last word of "boot".
+BARE = {"probe": "probe-arm64.img", "example": "arm64/example.img"}
+
+
+def bare_arguments(folder, build, machine, boot, wrap, kernels, version, command_line):
+    """The same to boot a kernel of our own."""
+    who, name = boot.split()
+    image = f"{build}/{BARE[name]}"
     if machine is Raspi3Stub:
         return machine.start(build, folder, image, f"{kernels}/arm64/{version}/dtbs", None,
                              command_line, [])
-    if boot == "baton probe":
-        image = rig.wrap(image, f"{folder}/probe.img", build, options=wrap)
+    if who == "baton":
+        image = rig.wrap(image, f"{folder}/{name}.img", build, options=wrap)
     return machine.boot(build, folder, image, f"{kernels}/arm64/{version}/dtbs") + [
         "-append", command_line]
