@@ -109,6 +109,12 @@ static void read_cpu(const struct tree *t, int node, int cpus)
 	read_method(t, node, cpus, cpu);
 	cpu->has_release = number(t, node, "cpu-release-addr", &cpu->release_address);
 	cpu->has_return = number(t, node, "cpu-return-addr", &cpu->return_address);
+	cpu->has_held = number(t, node, "cpu-held-addr", &cpu->held_address);
+	if (cpu->has_return != cpu->has_held)
+		tree_problem(t, node, false,
+			     cpu->has_return ? "cpu-return-addr without a cpu-held-addr: nothing "
+					       "would prove that it is back"
+					     : "cpu-held-addr without a cpu-return-addr");
 	if (cpu->enabled && cpu->method == START_SPIN_TABLE && !cpu->has_release)
 		tree_problem(t, node, false,
 			     "spin-table without a cpu-release-addr: can't be started");

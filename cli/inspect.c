@@ -37,7 +37,8 @@ static bool alike(const struct machine_cpu *a, const struct machine_cpu *b)
 {
 	return a->enabled == b->enabled && a->may_come == b->may_come && a->method == b->method &&
 	       !a->method_name && !b->method_name && !a->has_release && !b->has_release &&
-	       !a->has_return && !b->has_return && !a->record == !b->record &&
+	       !a->has_return && !b->has_return && !a->has_held && !b->has_held &&
+	       !a->record == !b->record &&
 	       (!a->record ||
 		baton_count_value(a->record->state) == baton_count_value(b->record->state));
 }
@@ -80,6 +81,8 @@ static void print_cpus(const struct machine *m, const struct machine_cpu *cpu, s
 		printf(", released at 0x%" PRIx64, cpu->release_address);
 	if (cpu->has_return)
 		printf(", returned at 0x%" PRIx64, cpu->return_address);
+	if (cpu->has_held)
+		printf(", proven at 0x%" PRIx64, cpu->held_address);
 	if (state)
 		printf(", %s", state);
 	putchar('\n');

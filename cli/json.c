@@ -34,12 +34,13 @@ static json_t *number_or_null(long long n)
 static json_t *cpu_json(const struct machine *m, const struct machine_cpu *cpu)
 {
 	json_t *json = json_pack(
-		"{s:o, s:b, s:b, s:s, s:o, s:o, s:o}", "id",
+		"{s:o, s:b, s:b, s:s, s:o, s:o, s:o, s:o}", "id",
 		m->arch == ARCH_X86_64 ? json_integer((json_int_t)cpu->id) : hex_json(cpu->id),
 		"enabled", cpu->enabled, "may_be_added", cpu->may_come, "method",
 		method_names[cpu->method], "method_in_table", text_json(cpu->method_name),
 		"release_address", cpu->has_release ? hex_json(cpu->release_address) : json_null(),
-		"return_address", cpu->has_return ? hex_json(cpu->return_address) : json_null());
+		"return_address", cpu->has_return ? hex_json(cpu->return_address) : json_null(),
+		"held_address", cpu->has_held ? hex_json(cpu->held_address) : json_null());
 
 	json_object_set_new(json, "acpi_uid", m->has_madt ? json_integer(cpu->uid) : json_null());
 	json_object_set_new(

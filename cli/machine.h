@@ -30,8 +30,8 @@ struct machine_cpu {
 	bool may_come; /* not enabled, but could be added while the machine runs */
 	enum start_method method;
 	char *method_name; /* of START_UNKNOWN, as the table has it; may be NULL */
-	uint64_t release_address, return_address;
-	bool has_release, has_return;
+	uint64_t release_address, return_address, held_address;
+	bool has_release, has_return, has_held;
 	const struct baton_cpu_record *record; /* what BATN knows of it; NULL: nothing */
 };
 

@@ -255,13 +255,13 @@ static void psci(struct judge *j)
 	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
 }
 
-/* The kernel is wrapped, and entered at EL2. */
+/* The kernel is wrapped, and entered at EL2; or the firmware starts baton at EL3. */
 static void baton_arm64(struct judge *j)
 {
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
-		   "by PSCI: in a kernel that \"baton wrap\" has wrapped and the boot loader "
-		   "enters at EL2, "
-		   "baton holds %s there; no KVM then",
+		   "by PSCI: baton holds %s at EL2, before a kernel that \"baton wrap\" has "
+		   "wrapped, and there is no KVM; or at EL3, in a Raspberry Pi's armstub, and "
+		   "there is",
 		   j->others_text);
 	with_baton(j, SUBJECT_OFFLINE, RESULT_WORKS,
 		   "the CPU goes back to baton (CPU_OFF); AFFINITY_INFO proves it");
@@ -275,10 +275,12 @@ static void baton_arm64(struct judge *j)
 }
 
 /* Spin-table and parking protocol: the kernel has nowhere to send a CPU. */
-static void stuck(struct judge *j, const char *method)
+static void stuck(struct judge *j, const char *method, bool way_back)
 {
 	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by %s, once", j->others_text, method);
-	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no way back: Linux offers none of them");
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
+	    way_back ? "Linux does not know the way back that there is: it offers none of them"
+		     : "there is no way back: Linux offers none of them");
 	say(j, SUBJECT_KEXEC, RESULT_REFUSED,
 	    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\"; it does not if it was "
 	    "booted "
@@ -302,12 +304,21 @@ static void untouched(struct judge *j)
 	say(j, SUBJECT_CRASH, RESULT_WORKS, "the crash kernel can start %s", j->all_text);
 }
 
+/* By cpu-return-addr and cpu-held-addr: docs/bindings. */
+static bool all_can_return(const struct machine *m)
+{
+	for (size_t i = 0; i < m->ncpus; i++)
+		if (m->cpus[i].enabled && !(m->cpus[i].has_return && m->cpus[i].has_held))
+			return false;
+	return true;
+}
+
 static void spin_table(struct judge *j)
 {
 	if (j->m->possible && !strcmp(j->m->possible, "0"))
 		untouched(j);
 	else
-		stuck(j, "spin-table");
+		stuck(j, "spin-table", all_can_return(j->m));
 	baton_arm64(j);
 }
 
@@ -326,7 +337,7 @@ static void arm64(struct judge *j)
 		all(j, RESULT_UNKNOWN,
 		    "there are CPUs of which the tables do not say how they are started");
 	else if (parked)
-		stuck(j, "the ACPI parking protocol");
+		stuck(j, "the ACPI parking protocol", false);
 	else if (spin)
 		spin_table(j);
 	else

@@ -298,7 +298,9 @@ const struct command wrap_command = {
 		"On a Raspberry Pi the firmware starts the file that kernel= in config.txt names, "
 		"kernel8.img if there is no such line, as a 64-bit kernel with arm_64bit=1. U-Boot "
 		"starts it by booti. No boot loader has to know of it if a system that was booted "
-		"with nr_cpus=1 goes on to it by kexec: \"baton kexec --wrap\".",
+		"with nr_cpus=1 goes on to it by kexec: \"baton kexec --wrap\". With "
+		"armstub=baton-armstub8.bin in config.txt the firmware starts baton at EL3 "
+		"instead: Linux keeps KVM, and its kernels need not be wrapped.",
 	.options = wrap_options,
 	.examples = wrap_examples,
 	.main = wrap_main,
