@@ -221,8 +221,9 @@ void devicetree_forget_areas(void *fdt)
 {
 	int node;
 
-	while ((node = find_area(fdt, AREA_LEFT)) >= 0)
-		fdt_del_node(fdt, node);
+	do
+		node = find_area(fdt, AREA_LEFT);
+	while (node >= 0 && !fdt_del_node(fdt, node));
 }
 
 static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)

@@ -2,21 +2,55 @@
 /* A device tree: as the stage takes it, and as "baton inspect" reads it. */
 #include "fuzz.h"
 
+#include <baton/arm64/area.h>
 #include <devicetree.h>
 #include <inspect.h>
 
 #define KERNEL "6.12.0-fuzz"
 #define ROOM 0x2000
 
-static void patch(const void *tree, const struct devicetree_cpus *cpus)
+static const struct devicetree_offer psci = {
+	.conduit = "hvc", .area = 0x7e000000, .area_size = 0x10000, .table = 0x5000};
+static const struct devicetree_offer spin_table = {
+	.area = 0x7e000000,
+	.area_size = 0x30000,
+	.table = 0x5000,
+	.return_address = 0x7e001000,
+	.release = 0x7e020000,
+	.held = 0x7e00a000,
+};
+
+/* Every CPU that was read has the words that are its own. */
+static void words_are_told(const void *tree, const struct devicetree_cpus *cpus)
+{
+	struct devicetree_cpu cpu;
+	int node = 0;
+
+	for (uint32_t i = 0; i < cpus->n; i++) {
+		node = devicetree_next_cpu(tree, node);
+		promise(node > 0 && !devicetree_read_cpu(tree, node, &cpu));
+		promise(cpu.mpidr == cpus->mpidr[i] && cpu.method == DEVICETREE_METHOD_SPIN_TABLE);
+		promise(cpu.release == spin_table.release + i * BATON_SPIN_RELEASE_SIZE);
+		promise(cpu.held == spin_table.held + i * BATON_SPIN_HELD_SIZE);
+		promise(cpu.return_address == spin_table.return_address);
+	}
+}
+
+static void patch(const void *tree, const struct devicetree_cpus *cpus,
+		  const struct devicetree_offer *offer)
 {
 	void *to = exact(ROOM);
 
-	if (!devicetree_patch(tree, to, ROOM, "hvc", 0x7e000000, 0x10000, 0x5000)) {
+	if (!devicetree_patch(tree, to, ROOM, offer)) {
 		promise(!devicetree_check(to, ROOM));
-		promise(devicetree_psci(to) != DEVICETREE_NO_PSCI);
+		if (offer->conduit)
+			promise(devicetree_psci(to) != DEVICETREE_NO_PSCI);
+		else
+			words_are_told(to, cpus);
+		devicetree_bootargs(to);
 		if (cpus->n)
 			devicetree_disable_cpu(to, cpus->mpidr[0]);
+		devicetree_forget_areas(to);
 		promise(!devicetree_check(to, ROOM));
 	}
 	free(to);
@@ -34,7 +68,8 @@ static void stage(const void *tree, size_t size)
 	devicetree_console(tree, &compatible);
 	if (!devicetree_read_cpus(tree, 0x200000, 0x2200000, &cpus)) {
 		promise(cpus.n <= DEVICETREE_CPUS_MAX);
-		patch(tree, &cpus);
+		patch(tree, &cpus, &psci);
+		patch(tree, &cpus, &spin_table);
 	}
 }
 
