@@ -227,10 +227,13 @@ static void centred(const struct picture *p, double x, double y, const char *sty
 		style, text);
 }
 
-/* From where to where a kernel ran, in its colour and with its name. */
+/*
+ * From where to where a kernel ran, in its colour and with its name.  A clock that was
+ * set back can have it end before it began.
+ */
 static void print_kernel(const struct picture *p, unsigned kernel, uint64_t from, uint64_t to)
 {
-	struct span span = {OWNER_KERNEL, kernel, from, to};
+	struct span span = {OWNER_KERNEL, kernel, from, to < from ? from : to};
 	double x = from_x(p, &span), width = to_x(p, &span) - x;
 	char name[TIMELINE_NAME];
 

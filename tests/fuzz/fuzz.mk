@@ -45,8 +45,9 @@ FUZZED_e820 := stage/bzimage/e820
 FUZZED_bootparams := $(addprefix stage/,bzimage/bootparams bzimage/cmdline bzimage/rsdp bzimage/e820 cmdline)
 FUZZED_inspect := $(filter-out cli/main,$(CLI_SOURCES:%.c=%))
 FUZZED_tree := $(FUZZED_inspect) stage/devicetree kernel/devicetree
+FUZZED_report := $(FUZZED_inspect)
 
-$(FUZZ_BUILD)/fuzz_inspect $(FUZZ_BUILD)/fuzz_tree: $(CLI_BUILD)/blob.o
+$(FUZZ_BUILD)/fuzz_inspect $(FUZZ_BUILD)/fuzz_tree $(FUZZ_BUILD)/fuzz_report: $(CLI_BUILD)/blob.o
 
 .SECONDEXPANSION:
 $(FUZZ_PROGRAMS): $(FUZZ_BUILD)/fuzz_%: $(FUZZ_BUILD)/obj/tests/fuzz/fuzz_%.o \
