@@ -64,6 +64,7 @@ static void stage(const void *tree, size_t size)
 	if (devicetree_check(tree, size))
 		return;
 	devicetree_psci(tree);
+	devicetree_table(tree);
 	devicetree_registers(tree, "arm,pl011");
 	devicetree_console(tree, &compatible);
 	if (!devicetree_read_cpus(tree, 0x200000, 0x2200000, &cpus)) {
