@@ -177,7 +177,7 @@ def programs(build, kernels, command=False):
 
 
 def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command_line, initrd,
-                   edits):
+                   edits=()):
     """QEMU's arguments to boot the stock kernel of a series, wrapped or not."""
     image = f"{kernels}/arm64/{version}/Image"
     if machine is Raspi3Stub:
