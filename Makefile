@@ -103,7 +103,7 @@ help:
 	@echo '                FUZZ="NAME ..." names some, FUZZ_SECONDS=N each'
 	@echo 'make vm-test    those in virtual machines alone; VM_TESTS="NAME ..." names some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
-	@echo 'make test-long  what takes longer: a Debian with a disk, packages in a chroot, long VM tests'
+	@echo 'make test-long  what takes longer: a Debian with a disk, packages in a chroot, long VM tests, demos'
 	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   what the probe finds in it; CHECK_FLAGS=--help'
 	@echo 'make bench      what it costs, side by side; WRITE=1 rewrites docs/measurements.md'
 	@echo 'make install    the command, baton.efi, baton-armstub8.bin, libbaton, manual pages; DESTDIR, prefix; make uninstall'

@@ -22,6 +22,8 @@ test-long:
 	-$(MAKE) --no-print-directory e2e-test
 	-$(MAKE) --no-print-directory vm-test VM_FLAGS=--long
 	@tests/summary $(BUILD)/chroot.results $(BUILD)/e2e/results $(BUILD)/vm/results
+	$(MAKE) --no-print-directory demo
+	$(MAKE) --no-print-directory demo ARCH=arm64
 
 $(E2E_TREE): tests/e2e/tree $(CACHE)/6.12/vmlinuz
 	tests/e2e/tree $(CACHE)/6.12 $@
