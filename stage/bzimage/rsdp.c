@@ -72,11 +72,15 @@ static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
 	return 0;
 }
 
+/* It is looked for at 8000 places: the call is for those that begin like it. */
 static uint64_t search(uint64_t start, uint64_t end, bootparams_at at)
 {
-	for (; start < end; start += STEP)
-		if (!memcmp(at(start, STEP), "RSD PTR ", 8))
+	for (; start < end; start += STEP) {
+		const char *place = at(start, STEP);
+
+		if (*place == 'R' && !memcmp(place, "RSD PTR ", 8))
 			return start;
+	}
 	return 0;
 }
 
