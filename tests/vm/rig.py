@@ -210,6 +210,15 @@ def bios_grub(folder, kernel, initrd, command_line):
     return disk("disk", f"{folder}/disk.img", 1)
 
 
+def bios_pxe(folder, kernel, initrd, command_line):
+    """QEMU's arguments for a machine whose network card (iPXE) loads the kernel by TFTP."""
+    with open(f"{folder}/boot.ipxe", "w", encoding="ascii") as f:
+        f.write(f"#!ipxe\nkernel vmlinuz {command_line}\ninitrd {os.path.basename(initrd)}\nboot\n")
+    os.symlink(kernel, f"{folder}/vmlinuz")
+    return ["-netdev", f"user,id=net,tftp={folder},bootfile=boot.ipxe",
+            "-device", "virtio-net-pci,netdev=net,bootindex=1"]
+
+
 def loader_files(loader, folder, command_line):
     """What the boot loader is: (its path on the ESP, further files there)."""
     if loader in ("grub", "grub-linuxefi"):
