@@ -159,6 +159,14 @@ static void spin_table_words_are_apart(void **state)
 		assert_int_equal(walk(header->registers.ttbr, release) & 0x1c, 4);
 		assert_int_equal(walk(header->registers.ttbr, held) & 0x1c, 4);
 	}
+	for (plan.ncpus = 1; plan.ncpus <= 128; plan.ncpus++) {
+		size_t without;
+
+		plan.spin_table = false;
+		without = resident_area_size(&plan);
+		plan.spin_table = true;
+		assert_true(resident_area_size(&plan) >= without + plan.ncpus * 0x800);
+	}
 	for (uint64_t at = 0; at < header->release; at += 0x1000)
 		if (at != BATON_AREA_HELD)
 			assert_int_equal(walk(header->registers.ttbr, BASE + at) & 0x1c, 0);
