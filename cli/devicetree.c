@@ -3,6 +3,7 @@
  * What a flattened device tree says of the CPUs: Devicetree Specification,
  * section 3.8 ("/cpus"), and Linux' bindings for PSCI.
  */
+#include <baton/arm64/area.h>
 #include <inttypes.h>
 #include <libfdt.h>
 #include <stdlib.h>
@@ -260,6 +261,14 @@ static void check_spin_table(const struct tree *t)
 					" share the release address 0x%" PRIx64
 					": they can't be started one by one",
 					sorted[i - 1]->id, sorted[i]->id, address);
+		else if (i && sorted[i]->has_return &&
+			 address / BATON_SPIN_RELEASE_SIZE ==
+				 sorted[i - 1]->release_address / BATON_SPIN_RELEASE_SIZE)
+			machine_problem(m, false, TREE,
+					"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
+					" are in the same %u bytes, which a cache may write at "
+					"once: a CPU that comes back could be lost",
+					sorted[i - 1]->id, sorted[i]->id, BATON_SPIN_RELEASE_SIZE);
 		else if (in_memory(t, address) && !in_reserve_map(t, address) &&
 			 !in_reserved_memory(t, address))
 			machine_problem(m, false, TREE,

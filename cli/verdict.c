@@ -279,12 +279,14 @@ static void stuck(struct judge *j, const char *method, bool way_back)
 {
 	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by %s, once", j->others_text, method);
 	say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
-	    way_back ? "Linux does not know the way back that there is: it offers none of them"
+	    way_back ? "Linux does not know the way back that there is: it offers none of them; a "
+		       "kernel that does, by libbaton, puts them offline, with proof"
 		     : "there is no way back: Linux offers none of them");
 	say(j, SUBJECT_KEXEC, RESULT_REFUSED,
 	    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\"; it does not if it was "
 	    "booted "
-	    "with nr_cpus=1");
+	    "with nr_cpus=1%s",
+	    way_back ? ", nor would a kernel that knows the way back" : "");
 	say(j, SUBJECT_CRASH, RESULT_LIMITED,
 	    "the crash kernel has 1 of %zu CPUs: the others stay in the crashed kernel's memory",
 	    j->cpus);
@@ -294,8 +296,8 @@ static void stuck(struct judge *j, const char *method, bool way_back)
 static void untouched(struct judge *j)
 {
 	say(j, SUBJECT_START, RESULT_LIMITED,
-	    "1 of %zu CPUs: the kernel was told to take no other; they wait in the firmware",
-	    j->cpus);
+	    "1 of %zu CPUs: the kernel was told to take no other; they wait in %s", j->cpus,
+	    j->m->area ? "baton" : "the firmware");
 	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
 	say(j, SUBJECT_KEXEC, RESULT_WORKS,
 	    "the next kernel finds %s where they were, and can start them by spin-table, once; a "
@@ -308,7 +310,8 @@ static void untouched(struct judge *j)
 static bool all_can_return(const struct machine *m)
 {
 	for (size_t i = 0; i < m->ncpus; i++)
-		if (m->cpus[i].enabled && !(m->cpus[i].has_return && m->cpus[i].has_held))
+		if (m->cpus[i].enabled &&
+		    !(m->cpus[i].has_release && m->cpus[i].has_return && m->cpus[i].has_held))
 			return false;
 	return true;
 }
