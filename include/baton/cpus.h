@@ -55,6 +55,7 @@
  * Where a CPU is: the value of baton_cpu.state.
  *
  *	OFFLINE --baton_boot()--> WAKING --acknowledged--> COMING
+ *				  WAKING --refused--> OFFLINE
  *	WAKING, COMING --in the kernel's entry--> ENTERED --baton_online()--> ONLINE
  *	ENTERED, ONLINE --baton_die()--> LEAVING --baton_kill()--> OFFLINE
  *
@@ -244,7 +245,7 @@ struct baton_pages {
 
 /*
  * All that libbaton knows.  Zero but for what is the caller's, before
- * baton_find_acpi(); mapped on every CPU, at the same address.  The rest is
+ * baton_find_...(); mapped on every CPU, at the same address.  The rest is
  * libbaton's: to be read, not written.
  */
 struct baton_machine {
@@ -253,7 +254,7 @@ struct baton_machine {
 	uint32_t strays;       /* CPUs that came into the entry unasked, and halt there */
 
 	uint32_t max_cpus; /* caller's */
-	uint32_t listed;   /* enabled CPUs that the MADT has: may be more than ncpus */
+	uint32_t listed;   /* CPUs that the MADT or the tree has: may be more than ncpus */
 
 	/*
 	 * Caller's, may be NULL: called every report_us (0: a second) while an

@@ -92,7 +92,8 @@ void board_tree(void)
 	fdt_property_u32(board.tree, "#size-cells", 2);
 	if (!board.no_cpus_node) {
 		fdt_begin_node(board.tree, "cpus");
-		fdt_property_u32(board.tree, "#address-cells", board.address_cells);
+		fdt_property_u32(board.tree, "#address-cells",
+				 board.huge_cells ? 0x40000002 : board.address_cells);
 		fdt_property_u32(board.tree, "#size-cells", 0);
 		fdt_begin_node(board.tree, "cpu-map"); /* no CPU */
 		fdt_end_node(board.tree);

@@ -39,6 +39,7 @@ struct board {
 	const char *psci, *conduit; /* a node compatible with it; its method */
 	unsigned address_cells;	    /* of /cpus */
 	unsigned address_size;	    /* of cpu-release-addr and the like: bytes */
+	bool huge_cells;	    /* #address-cells says something else */
 	bool no_cpus_node, no_reg, batn;
 
 	uint8_t *tree; /* as large as it is */

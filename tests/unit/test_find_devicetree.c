@@ -258,6 +258,10 @@ static void wrong_cpus(void **state)
 		else
 			assert_int_equal(board_find(), 0);
 	}
+	/* Four times that many bytes are 8, in 32 bits. */
+	board_reset();
+	board.huge_cells = true;
+	refused(BATON_E_CPUS);
 	board_reset();
 	board.self = 0x200;
 	refused(BATON_E_BOOT_CPU);
