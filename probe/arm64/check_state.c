@@ -7,14 +7,17 @@
 #include "checks.h"
 #include "psci.h"
 
-#define STATE_SPEC BOOT_SPEC "; " PSCI_SPEC "6; " CONTRACT_SPEC "3"
-#define OWN_SPEC CONTRACT_SPEC "3"
+#define STATE_SPEC BOOT_SPEC "; " PSCI_SPEC "6.4; " CONTRACT_SPEC "3, 8"
+#define OWN_SPEC CONTRACT_SPEC "3, 8"
 
 #define DAIF_MASKED 0x3c0
-#define SCTLR_M_C 0x5
 #define SCTLR_EL1_WANTED 0x30d00800
-#define SCTLR_I 0x1000
-#define HCR_NOT_WANTED (1ull << 0 | 1ull << 27 | 1ull << 34) /* VM, TGE, E2H */
+#define SCTLR_EL2_WANTED 0x30c50830
+/* RW, and what lets features of the processor through: APK, API, EnSCXT, ATA. */
+#define HCR_RW (1ull << 31)
+#define HCR_THROUGH (1ull << 40 | 1ull << 41 | 1ull << 53 | 1ull << 56)
+#define CPTR_TRAPS (1ull << 31 | 1ull << 20 | 1ull << 10) /* TCPAC, TTA, TFP */
+#define TCR_NO_WALKS (1ull << 7 | 1ull << 23)
 #define TIMER_ENABLE 1
 #define CNTHCTL_OPEN 3
 
@@ -45,7 +48,7 @@ static void masked(void)
 
 static void mmu(void)
 {
-	must("SCTLR.M, SCTLR.C", arrival->sctlr & SCTLR_M_C, 0);
+	must("SCTLR.M, SCTLR.C", arrival->sctlr & (uint64_t)(SCTLR_M | SCTLR_C), 0);
 }
 
 static void arguments(void)
@@ -122,7 +125,7 @@ static void general(void)
 static void sctlr(void)
 {
 	if (at_el2())
-		must("SCTLR_EL2.I", arrival->sctlr & SCTLR_I, 0);
+		must("SCTLR_EL2", arrival->sctlr, SCTLR_EL2_WANTED);
 	else
 		must("SCTLR_EL1", arrival->sctlr, SCTLR_EL1_WANTED);
 }
@@ -132,6 +135,7 @@ static void timers(void)
 	must("CNTP_CTL_EL0.ENABLE", registers->cntp_ctl & TIMER_ENABLE, 0);
 	must("CNTV_CTL_EL0.ENABLE", registers->cntv_ctl & TIMER_ENABLE, 0);
 	if (at_el2()) {
+		must("CNTHP_CTL_EL2.ENABLE", registers->cnthp_ctl & TIMER_ENABLE, 0);
 		must("CNTVOFF_EL2", registers->cntvoff, 0);
 		must("CNTHCTL_EL2, bits 1-0", registers->cnthctl & CNTHCTL_OPEN, CNTHCTL_OPEN);
 		return;
@@ -145,8 +149,22 @@ static void hypervisor(void)
 {
 	if (!at_el2())
 		return;
-	must("HCR_EL2.VM, TGE, E2H", arrival->hcr & HCR_NOT_WANTED, 0);
+	must("HCR_EL2", arrival->hcr & ~HCR_THROUGH, HCR_RW);
 	must("HSTR_EL2", registers->hstr, 0);
+	must("CPTR_EL2.TCPAC, TTA, TFP", registers->cptr & CPTR_TRAPS, 0);
+	must("VTTBR_EL2", registers->vttbr, 0);
+	must("VPIDR_EL2", registers->vpidr, read_register(midr_el1));
+	must("VMPIDR_EL2", registers->vmpidr & MPIDR_AFFINITY, examined->mpidr);
+}
+
+/* Below EL2, where nobody is yet. */
+static void below(void)
+{
+	if (!at_el2())
+		return;
+	must("SCTLR_EL1.M", registers->sctlr_el1 & SCTLR_M, 0);
+	must("TCR_EL1.EPD0, EPD1", registers->tcr_el1 & TCR_NO_WALKS, TCR_NO_WALKS);
+	must("MDSCR_EL1", registers->mdscr, 0);
 }
 
 static const struct state_check {
@@ -169,7 +187,7 @@ static const struct state_check {
 	 false},
 	{{"state-sp", "... on their own level's stack pointer", OWN_SPEC}, stack_pointer, true},
 	{{"state-general", "... with all other general registers 0", OWN_SPEC}, general, true},
-	{{"state-sctlr", "... with the instruction cache off, and SCTLR in its initial state",
+	{{"state-sctlr", "... with SCTLR in its initial state, the instruction cache off",
 	  OWN_SPEC},
 	 sctlr,
 	 true},
@@ -179,6 +197,9 @@ static const struct state_check {
 	{{"state-hypervisor", "... with no second stage, no traps, and EL2 in its plain form",
 	  OWN_SPEC},
 	 hypervisor,
+	 true},
+	{{"state-below", "... with no translation at EL1, and no debugging", OWN_SPEC},
+	 below,
 	 true},
 };
 

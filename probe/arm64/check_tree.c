@@ -125,7 +125,7 @@ static bool return_words(void)
 	static const struct check check = {
 		"return-addr",
 		"each CPU has a way back, and words that share no cache line with another's",
-		CONTRACT_SPEC "1"};
+		CONTRACT_SPEC "8"};
 
 	check_begin(&check);
 	if (!any_return()) {

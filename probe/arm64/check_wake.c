@@ -8,11 +8,12 @@
 #include "psci.h"
 
 #define WAKE_SPEC PSCI_SPEC "5.6; " BOOT_SPEC
-#define RETURN_SPEC PSCI_SPEC "5.5, 5.7; " CONTRACT_SPEC "2, 4"
+#define RETURN_SPEC PSCI_SPEC "5.5, 5.7; " CONTRACT_SPEC "2, 4, 8"
 #define PROGRESS_US 10000000
 #define RETURN_LIMIT_US 1000000
 #define GARBAGE                                                                                    \
 	0xfffdfffbfff7ffef /* no address, no table, and nothing that a register should have */
+#define HCR_TGE (1ull << 27)
 #define HCR_E2H (1ull << 34)
 
 typedef unsigned long long ull;
@@ -57,7 +58,7 @@ static void leave_in_disorder(struct cpu *cpu)
 	write_register(cntv_ctl_el0, 1);
 	cpu->garbage = GARBAGE | cpu->number;
 	if (at_el2() && has_vhe())
-		cpu->hcr = HCR_E2H | HCR_WANTED;
+		cpu->hcr = HCR_E2H | HCR_TGE | HCR_WANTED;
 	/* In this CPU's cache, and nobody cleans it: whoever takes the CPU must not drop it. */
 	for (uint64_t i = 0; i < STACK_SIZE / 2 / sizeof(uint64_t); i++)
 		((volatile uint64_t *)cpu->stack)[i] = GARBAGE ^ i;
@@ -90,7 +91,7 @@ void check_return(void)
 		return;
 	}
 	if (at_el2() && has_vhe() && way == WAY_SPIN_TABLE_RETURN)
-		remark("they return with HCR_EL2.E2H set");
+		remark("they return with HCR_EL2.E2H and TGE set");
 	for (uint32_t i = 1; i < ncpus; i++) {
 		cpus[i].since_us = time_us();
 		cpu_do_begin(&cpus[i], leave_in_disorder);

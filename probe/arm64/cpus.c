@@ -55,6 +55,13 @@ static void record_registers(struct arrival_registers *r)
 	r->cnthctl = read_register(cnthctl_el2);
 	r->cptr = read_register(cptr_el2);
 	r->hstr = read_register(hstr_el2);
+	r->cnthp_ctl = read_register(cnthp_ctl_el2);
+	r->vttbr = read_register(vttbr_el2);
+	r->vpidr = read_register(vpidr_el2);
+	r->vmpidr = read_register(vmpidr_el2);
+	r->mdscr = read_register(mdscr_el1);
+	r->sctlr_el1 = read_register(sctlr_el1);
+	r->tcr_el1 = read_register(tcr_el1);
 }
 
 static _Noreturn void wait_for_work(struct cpu *cpu)

@@ -32,8 +32,10 @@ enum cpu_state {
 /* What a CPU came with that nothing has changed until C code could read it. */
 struct arrival_registers {
 	uint64_t cntfrq, cntp_ctl, cntv_ctl;
-	uint64_t cntpct[2], cntvct;	       /* read in turn: physical, virtual, physical */
-	uint64_t cntvoff, cnthctl, cptr, hstr; /* at EL2 */
+	uint64_t cntpct[2], cntvct; /* read in turn: physical, virtual, physical */
+	/* At EL2. */
+	uint64_t cntvoff, cnthctl, cnthp_ctl, cptr, hstr, vttbr, vpidr, vmpidr, mdscr;
+	uint64_t sctlr_el1, tcr_el1;
 };
 
 struct cpu {

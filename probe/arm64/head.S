@@ -185,6 +185,7 @@ firmware_call:
 	add	sp, sp, #128
 	ret
 
+	/* No more data is read or written: neither its order nor the stack matters. */
 	.macro	spoil level, garbage
 	msr	ttbr0_\level, \garbage
 	msr	tcr_\level, \garbage
@@ -193,6 +194,9 @@ firmware_call:
 	msr	tpidr_\level, \garbage
 	msr	elr_\level, \garbage
 	msr	spsr_\level, \garbage
+	mrs	x5, sctlr_\level
+	orr	x5, x5, #SCTLR_EE
+	msr	sctlr_\level, x5
 	.endm
 
 	.globl	leave_to
@@ -210,7 +214,8 @@ leave_to:
 	spoil	el2, x1
 	cbz	x2, 2f
 	msr	hcr_el2, x2
-2:	mov	sp, x1
+2:	msr	spsel, #0
+	mov	sp, x1
 	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
 	mov	x\n, x1
 	.endr

@@ -45,8 +45,8 @@ _Noreturn void context_restore(const struct context *context);
 
 /*
  * To @address with the MMU and data cache off.  Unless @garbage is 0, it is put into all
- * registers that translate, catch or point to anything, and @hcr into HCR_EL2 if that is
- * not 0, which is for EL2 alone.
+ * registers that translate, catch or point to anything, the stack pointer is EL0's, data is
+ * big-endian, and @hcr goes into HCR_EL2 if that is not 0, which is for EL2 alone.
  */
 _Noreturn void leave_to(uint64_t address, uint64_t garbage, uint64_t hcr);
 

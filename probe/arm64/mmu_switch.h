@@ -4,7 +4,9 @@
 #ifndef PROBE_ARM64_MMU_SWITCH_H
 #define PROBE_ARM64_MMU_SWITCH_H
 
-#define SCTLR_MMU_AND_CACHE 0x5
+#include <baton/arm64/registers.h>
+
+#define SCTLR_EE (1 << 25) /* data is big-endian */
 
 /*
  * Load the page tables and turn the MMU on.  The isb before the tlbi: what it
@@ -26,7 +28,7 @@
 	/* MMU and data cache off; x5 and x6 are lost. */
 	.macro	mmu_off level
 	mrs	x5, sctlr_\level
-	mov	x6, #SCTLR_MMU_AND_CACHE
+	mov	x6, #(SCTLR_M | SCTLR_C)
 	bic	x5, x5, x6
 	msr	sctlr_\level, x5
 	isb
