@@ -155,8 +155,6 @@ static void check_life(void)
 		check_skip(no_way_back());
 		return;
 	}
-	if (!prepare())
-		return;
 	for (uint32_t round = 0; round < rounds && check_good(); round++) {
 		start_all();
 		for (uint32_t i = 1; i < machine.ncpus; i++)
@@ -179,13 +177,13 @@ static void check_life(void)
 
 void check_libbaton(const void *fdt)
 {
-	static const struct check check = {"cpus", "libbaton finds the CPUs, and how they come",
-					   SPEC};
+	static const struct check check = {
+		"cpus", "libbaton finds the CPUs, and prepares their ways", SPEC};
 	bool good;
 
 	check_begin(&check);
 	find(fdt);
-	good = check_good();
+	good = check_good() && (no_way_back() || prepare());
 	check_end();
 	if (!good)
 		return;
