@@ -264,6 +264,12 @@ void cpu_expect(struct cpu *cpu)
 	__atomic_store_n(&cpu->state, CPU_COMING, __ATOMIC_RELEASE);
 }
 
+void cpu_not_expected(struct cpu *cpu)
+{
+	cpu->wakes--;
+	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
+}
+
 void cpu_wake_begin(struct cpu *cpu)
 {
 	int64_t answer;

@@ -104,9 +104,13 @@ void cpu_wake(struct cpu *cpu);
 void cpu_wake_begin(struct cpu *cpu);
 void cpu_wake_end(struct cpu *cpu);
 
-/* It has been sent for in another way than by cpu_wake_begin(). */
+/*
+ * It is about to be sent for in another way than by cpu_wake_begin(); wait until it has come;
+ * or it was not sent for after all.
+ */
 void cpu_expect(struct cpu *cpu);
 void cpu_expected(struct cpu *cpu);
+void cpu_not_expected(struct cpu *cpu);
 
 /* Likewise: it goes, and its holder says that it has it. */
 void cpu_return(struct cpu *cpu);
