@@ -48,7 +48,7 @@ static bool has_vhe(void)
 
 /*
  * Leave nothing behind that could be of use: the CPU's timers run, its caches are
- * dirty, and, where its own level is not left by a call, garbage is in its registers.
+ * dirty, and garbage is in its registers.
  */
 static void leave_in_disorder(struct cpu *cpu)
 {
@@ -90,7 +90,7 @@ void check_return(void)
 		check_skip(skip);
 		return;
 	}
-	if (at_el2() && has_vhe() && way == WAY_SPIN_TABLE_RETURN)
+	if (at_el2() && has_vhe())
 		remark("they return with HCR_EL2.E2H and TGE set");
 	for (uint32_t i = 1; i < ncpus; i++) {
 		cpus[i].since_us = time_us();

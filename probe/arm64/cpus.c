@@ -335,10 +335,13 @@ void cpu_wake(struct cpu *cpu)
 _Noreturn void cpu_go(struct cpu *cpu)
 {
 	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
+	if (way == WAY_PSCI && cpu->garbage)
+		leave_to((uintptr_t)(psci_by_smc ? last_smc : last_hvc), cpu->garbage, cpu->hcr,
+			 PSCI_CPU_OFF);
 	if (way == WAY_PSCI)
 		bail_out("CPU 0x%llx: CPU_OFF answers %s", (ull)cpu->mpidr,
 			 psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
-	leave_to(cpu->node->return_address, cpu->garbage, cpu->hcr);
+	leave_to(cpu->node->return_address, cpu->garbage, cpu->hcr, cpu->garbage);
 }
 
 static void leave_work(struct cpu *cpu)

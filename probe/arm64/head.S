@@ -202,8 +202,8 @@ firmware_call:
 	.globl	leave_to
 leave_to:
 	msr	daifset, #0xf
-	mrs	x3, CurrentEL
-	cmp	x3, #LEVEL_2
+	mrs	x4, CurrentEL
+	cmp	x4, #LEVEL_2
 	b.eq	1f
 	mmu_off	el1
 	cbz	x1, 3f
@@ -216,11 +216,22 @@ leave_to:
 	msr	hcr_el2, x2
 2:	msr	spsel, #0
 	mov	sp, x1
-	.irp	n, 2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
+	.irp	n, 2,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30
 	mov	x\n, x1
 	.endr
 3:	isb
-	br	x0
+	mov	x1, x0
+	mov	x0, x3
+	br	x1
+
+	/* Entry: MMU off or on, x0: function.  Not for calls that return. */
+	.globl	last_hvc, last_smc
+last_hvc:
+	hvc	#0
+	b	park
+last_smc:
+	smc	#0
+	b	park
 
 	/* Save all as struct trap_frame; trap() says where to go on. */
 	.macro	vector

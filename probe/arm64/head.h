@@ -44,11 +44,15 @@ int context_save(struct context *context) __attribute__((returns_twice));
 _Noreturn void context_restore(const struct context *context);
 
 /*
- * To @address with the MMU and data cache off.  Unless @garbage is 0, it is put into all
- * registers that translate, catch or point to anything, the stack pointer is EL0's, data is
- * big-endian, and @hcr goes into HCR_EL2 if that is not 0, which is for EL2 alone.
+ * To @address with the MMU and data cache off, and @x0 there.  Unless @garbage is 0, it is
+ * put into all registers that translate, catch or point to anything, the stack pointer is
+ * EL0's, data is big-endian, and @hcr goes into HCR_EL2 if that is not 0, which is for EL2
+ * alone.
  */
-_Noreturn void leave_to(uint64_t address, uint64_t garbage, uint64_t hcr);
+_Noreturn void leave_to(uint64_t address, uint64_t garbage, uint64_t hcr, uint64_t x0);
+
+/* Where leave_to() makes a call that does not return, of function x0. */
+extern const uint8_t last_hvc[], last_smc[];
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_ARM64_HEAD_H */
