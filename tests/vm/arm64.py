@@ -144,10 +144,12 @@ def libraries(program, roots):
         path = wanted.pop()
         listing = subprocess.run(["llvm-readelf", "-d", "-l", path], capture_output=True, text=True,
                                  check=True).stdout
-        names = re.findall(r"NEEDED.*\[(.*)\]", listing)
-        names += [os.path.basename(name) for name in re.findall(r"interpreter: (\S+)\]", listing)]
+        # The kernel looks for it where the program says; Debian 13 has it below usr/.
+        for name in re.findall(r"interpreter: /(\S+)\]", listing):
+            found[name] = find(roots[0], name, f"usr/{name}")
         for name, root, folder in itertools.product(
-                names, roots, ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu")):
+                re.findall(r"NEEDED.*\[(.*)\]", listing), roots,
+                ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu")):
             path = f"{root}/{folder}/{name}"
             if os.path.exists(path) and f"{folder}/{name}" not in found:
                 found[f"{folder}/{name}"] = path
