@@ -55,6 +55,7 @@ kernels: $(CACHE)/6.12/vmlinuz
 	tools/fetch-kernel 6.1 $(CACHE) || test $$? = 3
 	tools/fetch-arm64 $(CACHE)/arm64 guest
 	tools/fetch-arm64 $(CACHE)/arm64 6.12
+	tools/fetch-arm64 $(CACHE)/arm64 u-boot
 	tools/fetch-arm64 $(CACHE)/arm64 6.1 || test $$? = 3
 
 $(CACHE)/%/vmlinuz:
