@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # make bench: baton measured, side by side with what there is without it.
-# BENCH names some of the parts (quiet latency stage kexec return bring-up methods), WRITE=1
+# BENCH names some of the parts (quiet latency stage kexec return bring-up methods stage2), WRITE=1
 # puts the tables into docs/measurements.md, BENCH_FLAGS are further options.
 
 BENCH ?=
@@ -15,7 +15,9 @@ USUAL_OBJECTS := $(patsubst $(BUILD)/resident/protocol.o,$(BENCH_BUILD)/usual.o,
 bench:
 	@tools/packages build test
 	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) $(BENCH_BUILD)/baton.efi \
-		$(BENCH_BUILD)/latency $(CACHE)/6.12/vmlinuz
+		$(BENCH_BUILD)/latency $(BENCH_BUILD)/arm64/walk $(CACHE)/6.12/vmlinuz
+	@tools/fetch-arm64 $(CACHE)/arm64 guest
+	@tools/fetch-arm64 $(CACHE)/arm64 6.12
 	@bench/run --build $(BUILD) --kernels $(CACHE) $(if $(WRITE),--write) $(BENCH_FLAGS) $(BENCH)
 
 # The usual wait loop in the place of the protocol: a resident, and a baton.efi with it.
@@ -51,3 +53,8 @@ $(BENCH_BUILD)/latency: $(LATENCY_SOURCES) bench/usual.c bench/usual.h $(RESIDEN
 		-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left -c \
 		-o $@.usual.o bench/usual.c
 	@$(HOSTCC) $(CFLAGS) -pthread -o $@ $(LATENCY_SOURCES) $@.usual.o
+
+$(BENCH_BUILD)/arm64/walk: bench/guest/walk.c
+	@mkdir -p $(@D)
+	@echo "  CC   $@"
+	@$(ARM64_HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $<
