@@ -212,6 +212,8 @@ def bios_grub(folder, kernel, initrd, command_line):
 
 def bios_pxe(folder, kernel, initrd, command_line):
     """QEMU's arguments for a machine whose network card (iPXE) loads the kernel by TFTP."""
+    if not os.path.exists("/usr/lib/ipxe/qemu/pxe-virtio.rom"):
+        raise Unavailable("needs the package ipxe-qemu")
     with open(f"{folder}/boot.ipxe", "w", encoding="ascii") as f:
         f.write(f"#!ipxe\nkernel vmlinuz {command_line}\ninitrd {os.path.basename(initrd)}\nboot\n")
     os.symlink(kernel, f"{folder}/vmlinuz")
