@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 """Virtual machines for arm64: boards that start their CPUs by a spin-table."""
 
+import gzip
 import itertools
 import os
 import re
@@ -197,6 +198,12 @@ def programs(build, kernels, command=False):
     return files
 
 
+def compress(image, out):
+    with open(image, "rb") as f, gzip.open(out, "wb", compresslevel=1) as packed:
+        shutil.copyfileobj(f, packed)
+    return out
+
+
 def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command_line, initrd,
                    edits=()):
     """QEMU's arguments to boot the stock kernel of a series, wrapped or not."""
@@ -204,7 +211,10 @@ def boot_arguments(folder, build, machine, boot, wrap, kernels, version, command
     if machine is Raspi3Stub:
         return machine.start(build, folder, image, f"{kernels}/arm64/{version}/dtbs", initrd,
                              command_line, edits)
-    if boot == "baton":
+    who, _, packed = boot.partition(" ")
+    if packed == "gzip":
+        image = compress(image, f"{folder}/Image.gz")
+    if who == "baton":
         image = rig.wrap(image, f"{folder}/kernel8.img", build, options=wrap)
     if machine is VirtUBoot:
         return machine.start(folder, image, f"{kernels}/arm64/u-boot/u-boot.bin", initrd,
