@@ -17,6 +17,7 @@
 
 #include <baton/psci.h>
 #include <psci.h>
+#include "chance.h"
 
 #ifndef HANDOVERS
 #define HANDOVERS 1000000
@@ -33,7 +34,6 @@ static struct psci psci = {.cpu = cpu, .ncpus = CPUS};
 static uint8_t won[HANDOVERS], came[HANDOVERS];
 static uint32_t outside[CPUS]; /* the CPU is with a kernel */
 static uint64_t next, done;
-static __thread uint64_t seed;
 
 #define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
 #define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
@@ -53,19 +53,6 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *tex
 	printf("\n1..1\n");
 	fflush(stdout);
 	_exit(1);
-}
-
-static uint32_t random_below(uint32_t limit)
-{
-	seed = seed * 6364136223846793005 + 1442695040888963407;
-	return (uint32_t)(seed >> 33) % limit;
-}
-
-/* Before any atomic access of psci.c: see stalls.h. */
-void stall(void)
-{
-	if (!random_below(8))
-		sched_yield();
 }
 
 void port_held(struct psci *p, uint32_t self)

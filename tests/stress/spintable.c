@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <spintable.h>
+#include "chance.h"
 
 #ifndef HANDOVERS
 #define HANDOVERS 400000
@@ -35,7 +36,6 @@ static pthread_mutex_t busy[CPUS]; /* a kernel has one CPU of its own that start
 static uint64_t owned[CPUS]; /* plain memory: the kernel's while the CPU is held, else the CPU's */
 static uint32_t came[CPUS], records[CPUS];
 static uint64_t next, refusals, fence;
-static __thread uint64_t seed;
 
 #define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
 #define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
@@ -55,19 +55,6 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *tex
 	printf("\n1..1\n");
 	fflush(stdout);
 	_exit(1);
-}
-
-static uint32_t random_below(uint32_t limit)
-{
-	seed = seed * 6364136223846793005 + 1442695040888963407;
-	return (uint32_t)(seed >> 33) % limit;
-}
-
-/* Before any atomic access of spintable.c: see stalls.h. */
-void stall(void)
-{
-	if (!random_below(8))
-		sched_yield();
 }
 
 void port_spin_held(struct spin_table *t, uint32_t self)

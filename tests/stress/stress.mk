@@ -21,8 +21,8 @@ stress-test:
 	tests/unit/run $(BUILD)/stress/results $(STRESS_PROGRAMS)
 
 $(STRESS_PROTOCOL): $(STRESS_SOURCES) $(STRESS_HEADERS)
-$(STRESS_PSCI): $(PSCI_STRESS_SOURCES) resident/psci.h include/baton/psci.h tests/stress/stalls.h
-$(STRESS_SPIN): $(SPIN_STRESS_SOURCES) resident/spintable.h tests/stress/stalls.h
+$(STRESS_PSCI): $(PSCI_STRESS_SOURCES) resident/psci.h include/baton/psci.h tests/stress/stalls.h tests/stress/chance.h
+$(STRESS_SPIN): $(SPIN_STRESS_SOURCES) resident/spintable.h tests/stress/stalls.h tests/stress/chance.h
 
 $(STRESS_PROGRAMS):
 	@mkdir -p $(@D)
