@@ -7,44 +7,26 @@ BUILD := build
 CACHE := cache
 VERSION := 0.1.0
 
-# One freestanding toolchain for whatever runs without an operating system,
-# the host's compiler for tools and unit tests.
-CLANG ?= clang
-LLD ?= ld.lld
-LLD_LINK ?= lld-link
-OBJCOPY ?= llvm-objcopy
-LLVM_AR ?= llvm-ar
-HOSTCC ?= cc
-ARM64_HOSTCC ?= aarch64-linux-gnu-gcc
-
-WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-	    -Wundef -Wvla
-CFLAGS := -std=c11 -O2 -g $(WARNINGS) -Iinclude
-HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
-
 .PHONY: all
 all:
 	@tools/packages build
 	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
 
+include mk/toolchains.mk
+include mk/rules.mk
+
+include area/area.mk
 include resident/resident.mk
-include resident/arm64/resident.mk
+include libbaton/libbaton.mk
 include stage/stage.mk
-include stage/bzimage/bzimage.mk
-include kernel/kernel.mk
-include stage/arm64/stage.mk
-include stage/armstub/armstub.mk
 include probe/probe.mk
 include cli/cli.mk
-include cli/wrap.mk
-include cli/pages/pages.mk
 include tests/unit/unit.mk
 include tests/cli/cli.mk
 include tests/model/model.mk
 include tests/stress/stress.mk
 include tests/fuzz/fuzz.mk
 include tests/firmware/firmware.mk
-include tests/firmware/arm64/arm64.mk
 include tests/vm/vm.mk
 include tests/e2e/e2e.mk
 include bench/bench.mk
@@ -68,16 +50,16 @@ test:
 	-$(MAKE) --no-print-directory vm-test
 	@tests/summary $(RESULTS)
 
-C_SOURCES := $(sort $(shell find include kernel probe resident stage cli tests tools bench -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/hooks/*) kernel/check kernel/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
+C_SOURCES := $(sort $(shell find include lib area libbaton probe resident stage cli tests tools bench -name '*.[ch]'))
+SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/install/hooks/*) libbaton/check libbaton/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
 		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
 
 lint:
 	@tools/packages build lint
 	clang-format --dry-run -Werror $(C_SOURCES)
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude \
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -I. \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem kernel probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
+		--suppress=missingIncludeSystem lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
 	shellcheck $(SHELL_SOURCES)
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
 		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '\.gitignore$$' -e '\.md$$') | \

@@ -9,8 +9,6 @@ WRITE ?=
 BENCH_FLAGS ?=
 
 BENCH_BUILD := $(BUILD)/bench
-USUAL_OBJECTS := $(patsubst $(BUILD)/resident/protocol.o,$(BENCH_BUILD)/usual.o,$(RESIDENT_OBJECTS))
-
 .PHONY: bench
 bench:
 	@tools/packages build test
@@ -21,40 +19,23 @@ bench:
 	@bench/run --build $(BUILD) --kernels $(CACHE) $(if $(WRITE),--write) $(BENCH_FLAGS) $(BENCH)
 
 # The usual wait loop in the place of the protocol: a resident, and a baton.efi with it.
-$(BENCH_BUILD)/usual.o: bench/usual.c bench/usual.h $(RESIDENT_HEADERS)
+$(eval $(call elf,$(BENCH_BUILD)/resident.elf,resident/x86_64/resident.lds,$(RESIDENT_FLAGS) -e reset_vector,\
+	$(call objects,resident,$(patsubst resident/x86_64/protocol,bench/usual,$(RESIDENT_X86_64)))))
+$(eval $(call flat,$(BENCH_BUILD)/resident.bin,$(BENCH_BUILD)/resident.elf,.text))
+
+BENCH_IMAGE := $(BENCH_BUILD)/stage/x86_64/image.o
+$(BENCH_IMAGE): stage/x86_64/image.S $(BENCH_BUILD)/resident.bin
 	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+	@echo "  AS   $@"
+	@$(CC_efi) $(ASFLAGS_efi) -I$(BENCH_BUILD) -MMD -MP -c -o $@ $<
 
-$(BENCH_BUILD)/resident.elf: $(BUILD)/resident/resident.lds $(USUAL_OBJECTS)
-	@echo "  LINK $@"
-	@$(LLD) -pie --no-dynamic-linker -e reset_vector --hash-style=sysv -z noexecstack -T $^ -o $@
-
-$(BENCH_BUILD)/resident.bin: $(BENCH_BUILD)/resident.elf
-	@echo "  COPY $@"
-	@$(OBJCOPY) -O binary -j .text $< $@
-
-$(BENCH_BUILD)/image.o: stage/image.S $(BENCH_BUILD)/resident.bin
-	@echo "  CC   $@"
-	@$(CLANG) $(STAGE_CFLAGS) -I$(BENCH_BUILD) -c -o $@ $<
-
-$(BENCH_BUILD)/baton.efi: $(filter-out %/stage/image.o,$(STAGE_OBJECTS)) $(BENCH_BUILD)/image.o \
-			  $(BUILD)/libbaton-efi.lib
-	@echo "  LINK $@"
-	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+$(eval $(call efi,$(BENCH_BUILD)/baton.efi,$(filter-out %/image.o,$(call objects,efi,$(STAGE_UEFI))) \
+	$(BENCH_IMAGE) $(BUILD)/libbaton-efi.lib))
 
 # The protocol with threads for CPUs, and the usual loop beside it.
-LATENCY_SOURCES := bench/latency.c resident/protocol.c resident/mailbox.c resident/ledger.c
+$(eval $(call program,$(BENCH_BUILD)/latency,host,$(call objects,host,bench/latency \
+	resident/x86_64/protocol resident/x86_64/mailbox area/ledger bench/usual)))
+$(BUILD)/host/bench/usual.o: EXTRA_CFLAGS += -Dprotocol_hold=usual_hold -Dprotocol_mend=usual_mend \
+	-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left
 
-$(BENCH_BUILD)/latency: $(LATENCY_SOURCES) bench/usual.c bench/usual.h $(RESIDENT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) -Dprotocol_hold=usual_hold -Dprotocol_mend=usual_mend \
-		-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left -c \
-		-o $@.usual.o bench/usual.c
-	@$(HOSTCC) $(CFLAGS) -pthread -o $@ $(LATENCY_SOURCES) $@.usual.o
-
-$(BENCH_BUILD)/arm64/walk: bench/guest/walk.c
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(ARM64_HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $<
+$(eval $(call program,$(BENCH_BUILD)/arm64/walk,guest-arm64,$(call objects,guest-arm64,bench/guest/walk),-static))

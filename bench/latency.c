@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * How long a wakeup takes, natively: resident/protocol.c with threads for CPUs,
+ * How long a wakeup takes, natively: resident/x86_64/protocol.c with threads for CPUs,
  * each pinned to a core.  The kernel stores a command, as Linux does; the held
  * thread, back from protocol_hold(), stores to a line that the kernel watches.
  * That round trip less one bare hand-over of a cache line is the wakeup: so
@@ -10,7 +10,6 @@
  * Prints one line per way: its name; nanoseconds, and the ratio to the bare
  * hand-over, each at the 10th, 50th and 90th percentile of the turns' medians.
  */
-#define _GNU_SOURCE
 #include <baton/table.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -21,8 +20,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#include "../resident/ledger.h"
-#include "../resident/protocol.h"
+#include "area/ledger.h"
+#include "resident/x86_64/protocol.h"
 #include "usual.h"
 
 #define TURNS 200

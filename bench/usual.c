@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * What baton is compared with: the usual wait loop, in which every held CPU
- * watches the mailbox itself.  Linked in the place of resident/protocol.c, so
+ * watches the mailbox itself.  Linked in the place of resident/x86_64/protocol.c, so
  * that arrival, release and accounting are the same.
  *
  * With PAUSE, until USUAL_NO_PAUSE is set: in an emulator in one thread, no
  * machine with many CPUs that spin without it would get as far as that.
  */
-#include "../resident/mailbox.h"
-#include "../resident/protocol.h"
+#include "resident/x86_64/mailbox.h"
+#include "resident/x86_64/protocol.h"
 #include "usual.h"
 
 void protocol_arrive(struct trust *trust, uint32_t self)

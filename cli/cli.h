@@ -7,8 +7,8 @@
  * Its help, its manual page and its shell completion all come from that
  * structure.
  */
-#ifndef CLI_H
-#define CLI_H
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
 
 #include <stdarg.h>
 #include <stdbool.h>
@@ -127,4 +127,4 @@ bool cli_write_file(const char *path, const void *data, size_t length);
  */
 char *cli_make_folder(void);
 
-#endif /* CLI_H */
+#endif /* CLI_CLI_H */

@@ -5,56 +5,57 @@
 # compiler: build/arm64/baton.
 
 CLI_BUILD := $(BUILD)/cli
-CLI_SOURCES := $(wildcard cli/*.c) kernel/acpi.c kernel/reader.c stage/conf.c
-CLI_CPPFLAGS := -D_GNU_SOURCE -DBATON_VERSION='"$(VERSION)"'
+CLI := $(basename $(wildcard $(addprefix cli/,*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
+       lib/acpi lib/reader lib/conf
 CLI_LIBS := -lefiboot -lefivar -ljansson -lfdt -lz -lm
+
+# What "baton wrap" carries with it.
+CLI_BLOB := cli/wrap/blob
+CLI_BLOBS := $(foreach name,host sanitized host-arm64 fuzz,$(call objects,$(name),$(CLI_BLOB)))
+$(CLI_BLOBS): EXTRA_CFLAGS += -I$(BUILD)/blob -I$(BUILD)/arm64
+$(CLI_BLOBS): $(BUILD)/blob/blob.bin $(BUILD)/arm64/stage.bin
+
+$(eval $(call program,$(BUILD)/baton,host,$(call objects,host,$(CLI) $(CLI_BLOB)),$(CLI_LIBS)))
+$(eval $(call program,$(CLI_BUILD)/baton,sanitized,$(call objects,sanitized,$(CLI) $(CLI_BLOB)),$(CLI_LIBS)))
+$(eval $(call program,$(BUILD)/arm64/baton,host-arm64,$(call objects,host-arm64,$(CLI) $(CLI_BLOB)),\
+	-L$(HOST_ARM64)/usr/lib/aarch64-linux-gnu $(CLI_LIBS)))
 
 # Its own files are looked for beside it.
 $(BUILD)/hooks:
 	@mkdir -p $(@D)
-	@ln -sfn $(abspath cli/hooks) $@
+	@ln -sfn $(abspath cli/install/hooks) $@
 
 $(BUILD)/baton: | $(BUILD)/hooks
 
-$(BUILD)/baton: $(patsubst %.c,$(CLI_BUILD)/plain/%.o,$(CLI_SOURCES))
-	@echo "  LINK $@"
-	@$(HOSTCC) $(CFLAGS) -o $@ $^ $(CLI_LIBS)
-
-$(CLI_BUILD)/baton: $(patsubst %.c,$(CLI_BUILD)/sanitized/%.o,$(CLI_SOURCES))
-	@echo "  LINK $@"
-	@$(HOSTCC) $(HOST_CFLAGS) -o $@ $^ $(CLI_LIBS)
-
-$(CLI_BUILD)/plain/%.o: %.c Makefile cli/cli.mk
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) $(CLI_CPPFLAGS) -MMD -MP -c -o $@ $<
-
-$(CLI_BUILD)/sanitized/%.o: %.c Makefile cli/cli.mk
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(HOST_CFLAGS) $(CLI_CPPFLAGS) -MMD -MP -c -o $@ $<
-
 # Its libraries are the distribution's for that architecture.
-CLI_ARM64 := $(CACHE)/arm64/cli
-CLI_ARM64_OBJECTS := $(patsubst %.c,$(CLI_BUILD)/arm64/%.o,$(CLI_SOURCES))
-
 .PHONY: cli-arm64
 cli-arm64:
 	@tools/packages build demo-arm64
 	@$(MAKE) --no-print-directory $(BUILD)/arm64/baton
 
-$(CLI_ARM64)/packages:
+$(HOST_ARM64)/packages:
 	tools/fetch-arm64 $(CACHE)/arm64 cli
 
-$(BUILD)/arm64/baton: $(CLI_ARM64_OBJECTS) $(CLI_BUILD)/arm64/blob.o
-	@echo "  LINK $@"
-	@$(ARM64_HOSTCC) $(CFLAGS) -o $@ $^ -L$(CLI_ARM64)/usr/lib/aarch64-linux-gnu $(CLI_LIBS)
+$(call objects,host-arm64,$(CLI) $(CLI_BLOB)): | $(HOST_ARM64)/packages
 
-$(CLI_BUILD)/arm64/%.o: %.c Makefile cli/cli.mk | $(CLI_ARM64)/packages
+# Manual pages and completion, printed by programs that know the commands:
+# build/man/*.1 and build/completion/{bash,zsh}.
+PAGES := $(BUILD)/man/stamp $(BUILD)/completion/bash $(BUILD)/completion/zsh
+CLI_WITHOUT_MAIN := $(filter-out cli/main,$(CLI))
+
+$(eval $(call program,$(CLI_BUILD)/manual,host,$(call objects,host,cli/pages/manual $(CLI_WITHOUT_MAIN) $(CLI_BLOB)),$(CLI_LIBS)))
+$(eval $(call program,$(CLI_BUILD)/completion,host,$(call objects,host,cli/pages/completion $(CLI_WITHOUT_MAIN) $(CLI_BLOB)),$(CLI_LIBS)))
+
+$(BUILD)/man/stamp: $(CLI_BUILD)/manual $(CLI_BUILD)/completion
 	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(ARM64_HOSTCC) $(CFLAGS) $(CLI_CPPFLAGS) -isystem $(CLI_ARM64)/usr/include -MMD -MP -c -o $@ $<
+	@echo "  MAN  $(@D)"
+	@rm -f $(@D)/*.1
+	@$(CLI_BUILD)/manual >$(@D)/baton.1
+	@for command in $$($(CLI_BUILD)/completion commands); do \
+		$(CLI_BUILD)/manual $$command >$(@D)/baton-$$command.1 || exit 1; \
+	done
+	@touch $@
 
--include $(CLI_ARM64_OBJECTS:.o=.d)
--include $(patsubst %.c,$(CLI_BUILD)/plain/%.d,$(CLI_SOURCES))
--include $(patsubst %.c,$(CLI_BUILD)/sanitized/%.d,$(CLI_SOURCES))
+$(BUILD)/completion/%: $(CLI_BUILD)/completion
+	@mkdir -p $(@D)
+	@$< $* >$@

@@ -27,7 +27,7 @@ to = @echo "  PUT  $(1)"; $(INSTALL) -d $(DESTDIR)$(1) && $(INSTALL_DATA) $(2) $
 
 install-baton: $(BUILD)/baton $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(PAGES)
 	$(call to,$(privatedir),$(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin)
-	$(call to,$(privatedir)/hooks,cli/hooks/*)
+	$(call to,$(privatedir)/hooks,cli/install/hooks/*)
 	@chmod 755 $(DESTDIR)$(privatedir)/hooks/*
 	$(call to,$(bindir),$(BUILD)/baton)
 	@chmod 755 $(DESTDIR)$(bindir)/baton

@@ -1,44 +1,31 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
-# The resident's image: position-independent, checked by its linker script.
+# The residents' images: position-independent, checked by their linker scripts.
 
-RESIDENT_CFLAGS := -target x86_64-unknown-none-elf $(CFLAGS) -Os -ffreestanding -fpie \
-		   -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
-		   -fcf-protection=none -fno-asynchronous-unwind-tables -Wframe-larger-than=128
-RESIDENT_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h resident/*.h resident/x86_64/*.h)
-RESIDENT_OBJECTS := $(patsubst %,$(BUILD)/resident/%.o,\
-		      x86_64/reset x86_64/traps x86_64/hold x86_64/port \
-		      x86_64/apic protocol bury mailbox ledger)
+RESIDENT_FLAGS := -pie --no-dynamic-linker --hash-style=sysv
 
-$(BUILD)/resident/%.o: resident/%.c $(RESIDENT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+# x86-64: behind the wakeup mailbox.
+RESIDENT_X86_64 := resident/x86_64/reset resident/x86_64/traps resident/x86_64/hold \
+		   resident/x86_64/port resident/x86_64/apic resident/x86_64/protocol \
+		   area/x86_64/bury resident/x86_64/mailbox area/ledger
 
-$(BUILD)/resident/%.o: resident/%.S $(RESIDENT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+$(eval $(call elf,$(BUILD)/resident/resident.elf,resident/x86_64/resident.lds,$(RESIDENT_FLAGS) -e reset_vector,\
+	$(call objects,resident,$(RESIDENT_X86_64))))
+$(eval $(call flat,$(BUILD)/resident/resident.bin,$(BUILD)/resident/resident.elf,.text))
 
-$(BUILD)/resident/resident.lds: resident/x86_64/resident.lds $(RESIDENT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -Iresident/x86_64 -o $@ $<
+# arm64: PSCI at EL2 and at EL3, and a spin-table that takes CPUs back, at EL2.
+RESIDENT_PSCI := resident/arm64/el2-state resident/arm64/hold resident/arm64/record \
+		 resident/arm64/call resident/arm64/power resident/arm64/psci area/ledger
+RESIDENT_EL2 := resident/arm64/el2-entry resident/arm64/el2 $(RESIDENT_PSCI)
+RESIDENT_EL3 := resident/arm64/el3-entry resident/arm64/el3 $(RESIDENT_PSCI)
+RESIDENT_SPIN := resident/arm64/spin-entry resident/arm64/spin resident/arm64/el2-state \
+		 resident/arm64/record resident/arm64/spintable area/ledger
 
-$(BUILD)/resident/resident.elf: $(BUILD)/resident/resident.lds $(RESIDENT_OBJECTS)
-	@echo "  LINK $@"
-	@$(LLD) -pie --no-dynamic-linker -e reset_vector --hash-style=sysv -z noexecstack -T $^ -o $@
-
-$(BUILD)/resident/resident.bin: $(BUILD)/resident/resident.elf
-	@echo "  COPY $@"
-	@$(OBJCOPY) -O binary -j .text $< $@
-
-# The build tells the sizes, and fails if one is exceeded.
-$(BUILD)/area-size: tools/area-size.c resident/x86_64/install.c kernel/acpi.c $(RESIDENT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) -o $@ $(filter %.c,$^)
-
-$(BUILD)/sizes: $(BUILD)/area-size $(BUILD)/resident/resident.bin
-	@$^ > $@.new
-	@cat $@.new
-	@mv $@.new $@
+# $(call resident_arm64,NAME,SOURCES)
+define resident_arm64
+$(call elf,$(BUILD)/arm64/resident-$(1).elf,resident/arm64/resident.lds,$(RESIDENT_FLAGS) -e resident_start,\
+	$(call objects,arm64,$(2)))
+$(call flat,$(BUILD)/arm64/resident-$(1).bin,$(BUILD)/arm64/resident-$(1).elf,.text)
+endef
+$(eval $(call resident_arm64,el2,$(RESIDENT_EL2)))
+$(eval $(call resident_arm64,el3,$(RESIDENT_EL3)))
+$(eval $(call resident_arm64,spin,$(RESIDENT_SPIN)))

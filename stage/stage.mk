@@ -1,34 +1,53 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
-# baton.efi: the stage, with the resident's image in it.
+# The stage in its four forms, each with the resident's image in it.
 
-GNU_EFI_INCLUDE ?= /usr/include/efi
+# x86-64: what both forms share.
+STAGE_X86_64_UEFI := $(addprefix stage/x86_64/uefi/,handover configuration memory console)
+STAGE_X86_64 := stage/x86_64/publish lib/format \
+		lib/string stage/x86_64/image stage/x86_64/say stage/x86_64/tables \
+		stage/x86_64/account stage/x86_64/holder stage/x86_64/adopt \
+		stage/x86_64/collect stage/x86_64/startup stage/x86_64/wake \
+		stage/x86_64/machine lib/x86_64/serial \
+		$(AREA_X86_64) lib/reader
 
-STAGE_CFLAGS := -target x86_64-unknown-windows $(CFLAGS) -ffreestanding -fno-builtin \
-		-fshort-wchar -mno-red-zone -mno-stack-arg-probe -fno-stack-protector \
-		-isystem $(GNU_EFI_INCLUDE) -isystem $(GNU_EFI_INCLUDE)/x86_64
-STAGE_HEADERS := $(wildcard include/baton/*.h include/baton/*/*.h resident/x86_64/*.h stage/*.h stage/*/*.h)
-STAGE_OBJECTS := $(patsubst %,$(BUILD)/efi/%.o,\
-		   stage/uefi/main stage/uefi/start stage/uefi/handover stage/uefi/configuration \
-		   stage/uefi/memory stage/uefi/console stage/conf stage/publish stage/format \
-		   stage/string stage/image stage/say stage/tables stage/account \
-		   stage/holder stage/adopt \
-		   stage/x86_64/collect stage/x86_64/startup stage/x86_64/wake \
-		   stage/x86_64/machine stage/x86_64/serial \
-		   resident/x86_64/install resident/x86_64/compare resident/bury \
-		   resident/ledger kernel/reader)
+# baton.efi
+STAGE_UEFI := stage/x86_64/uefi/main stage/x86_64/uefi/start $(STAGE_X86_64_UEFI) lib/conf $(STAGE_X86_64)
 
-$(BUILD)/efi/%.o: %.c $(STAGE_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(STAGE_CFLAGS) -c -o $@ $<
+$(eval $(call efi,$(BUILD)/baton.efi,$(call objects,efi,$(STAGE_UEFI)) $(BUILD)/libbaton-efi.lib))
 
-$(BUILD)/efi/%.o: %.S $(STAGE_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(STAGE_CFLAGS) -I$(BUILD)/resident -c -o $@ $<
+# In front of a bzImage, which baton wrap does: one flat image without relocations.
+STAGE_BZIMAGE := $(addprefix stage/x86_64/bzimage/,entry start identity payload main e820 \
+		   bootparams cmdline) lib/cmdline $(addprefix stage/x86_64/bzimage/,console rsdp) \
+		 lib/x86_64/clock stage/x86_64/uefi/wrapped $(STAGE_X86_64_UEFI) $(STAGE_X86_64)
 
-$(BUILD)/efi/stage/image.o: $(BUILD)/resident/resident.bin
+$(eval $(call elf,$(BUILD)/blob/blob.elf,stage/x86_64/bzimage/blob.lds,-pie --no-dynamic-linker -e blob --hash-style=sysv -z norelro,\
+	$(call objects,blob,$(STAGE_BZIMAGE)) $(BUILD)/libbaton.a))
+$(eval $(call flat,$(BUILD)/blob/blob.bin,$(BUILD)/blob/blob.elf,.text .data))
 
-$(BUILD)/baton.efi: $(STAGE_OBJECTS) $(BUILD)/libbaton-efi.lib
-	@echo "  LINK $@"
-	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+$(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: $(BUILD)/resident/resident.bin
+$(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: EXTRA_CFLAGS += -I$(BUILD)/resident
+
+# arm64: what both forms share.
+STAGE_ARM64 := stage/arm64/handover lib/arm64/mmu lib/arm64/cache stage/arm64/console \
+	       lib/arm64/libc stage/arm64/devicetree lib/devicetree
+STAGE_ARM64_LIB := lib/format lib/string $(AREA_ARM64) lib/acpi
+
+$(eval $(call with_fdt,$(call objects,arm64,stage/arm64/devicetree lib/devicetree)))
+
+# In front of an Image, which baton wrap does.
+STAGE_IMAGE := stage/arm64/image/head stage/arm64/image/main $(STAGE_ARM64) lib/cmdline $(STAGE_ARM64_LIB)
+
+$(eval $(call elf,$(BUILD)/arm64/stage.elf,stage/arm64/image/stage.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e stage_start,\
+	$(call objects,arm64,$(STAGE_IMAGE)) $(FDT)))
+$(eval $(call flat,$(BUILD)/arm64/stage.bin,$(BUILD)/arm64/stage.elf))
+
+# In place of a Raspberry Pi's armstub8, with the resident for EL3.
+STAGE_ARMSTUB := $(addprefix stage/arm64/armstub/,head main board) $(STAGE_ARM64) $(STAGE_ARM64_LIB)
+
+$(eval $(call elf,$(BUILD)/arm64/armstub.elf,stage/arm64/armstub/armstub.lds,-z norelro -e stub_start,\
+	$(call objects,arm64,$(STAGE_ARMSTUB)) $(FDT)))
+$(eval $(call flat,$(BUILD)/baton-armstub8.bin,$(BUILD)/arm64/armstub.elf))
+
+$(BUILD)/arm64/stage/arm64/image/head.o: $(BUILD)/arm64/resident-el2.bin $(BUILD)/arm64/resident-spin.bin
+$(BUILD)/arm64/stage/arm64/armstub/head.o: $(BUILD)/arm64/resident-el3.bin
+$(call objects,arm64,stage/arm64/image/head stage/arm64/armstub/head): EXTRA_CFLAGS += -I$(BUILD)/arm64

@@ -5,7 +5,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include "../resident/x86_64/install.h"
+#include "area/x86_64/install.h"
 
 #define KIB ((size_t)1024)
 #define GIB (1ull << 30)

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../cli.h"
+#include "cli/cli.h"
 
 /* In single quotes; the text has none. */
 static void put_quoted(const char *text)

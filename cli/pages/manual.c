@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../cli.h"
+#include "cli/cli.h"
 
 /* Text in which nothing means anything to roff; @ch at the start of a line neither. */
 static void put(const char *text, size_t length)

@@ -303,7 +303,7 @@ struct baton_machine {
 	struct baton_start start;
 	uint64_t vector; /* physical, what goes into the mailbox; 0: not prepared */
 	volatile uint8_t *apic;
-	uint32_t psci_conduit; /* PSCI_CALL_... of kernel/arm64/arm64.h */
+	uint32_t psci_conduit; /* PSCI_CALL_... of libbaton/arm64/arm64.h */
 	struct {
 		int (*boot)(struct baton_machine *machine, struct baton_cpu *cpu);
 		int (*release_all)(struct baton_machine *machine);

@@ -2,8 +2,8 @@
 /* baton's own: the area and the BATN table in it (docs/contract-arm64.md, section 6). */
 #include <baton/reader.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/tap.h"
 #include "checks.h"
 
 #define COPY_TRIES 10

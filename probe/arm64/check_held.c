@@ -6,9 +6,9 @@
  */
 #include <baton/arm64/area.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/memory.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 #include "traps.h"
 

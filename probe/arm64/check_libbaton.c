@@ -5,9 +5,9 @@
  */
 #include <baton/cpus.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
 #include "checks.h"
 #include "mmu.h"
 #include "traps.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* PSCI 1.1 (Arm DEN0022) and SMCCC (DEN0028), call by call. */
 #include "psci.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 
 #define SMCCC_SPEC "DEN0028, "

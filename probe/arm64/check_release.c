@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The release word of a spin-table that one can return to: what it takes, and what not. */
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 
 #define SPEC CONTRACT_SPEC "8"

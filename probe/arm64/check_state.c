@@ -3,7 +3,7 @@
  * The registers of every CPU at its entry: what PSCI and Linux's boot protocol ask for,
  * and what docs/contract-arm64.md, section 3, promises beyond that.
  */
-#include "../tap.h"
+#include "probe/tap.h"
 #include "checks.h"
 #include "psci.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* All CPUs come when they are woken, in every order, as often as one likes. */
-#include "../options.h"
-#include "../order.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/options.h"
+#include "probe/order.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 #include "psci.h"
 

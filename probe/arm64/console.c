@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../console.h"
-#include <baton/arm64/uart.h>
+#include "probe/console.h"
+#include "lib/arm64/uart.h"
 #include "tree.h"
 
 static struct uart uart;

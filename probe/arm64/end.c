@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../end.h"
-#include "../options.h"
+#include "probe/end.h"
+#include "probe/options.h"
 #include "cpus.h"
 #include "psci.h"
 

@@ -4,12 +4,12 @@
  * a spin-table, checks whether it gets them as the specifications and
  * docs/contract-arm64.md promise, and prints TAP.
  */
-#include "../console.h"
-#include "../end.h"
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/console.h"
+#include "probe/end.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 #include "mmu.h"
 #include "traps.h"

@@ -2,7 +2,7 @@
 #include "mmu.h"
 #include <baton/arm64/registers.h>
 #include <baton/string.h>
-#include "../memory.h"
+#include "probe/memory.h"
 #include "head.h"
 
 /* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */

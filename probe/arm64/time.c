@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../time.h"
+#include "probe/time.h"
 #include <baton/arm64/registers.h>
 
 #define USUAL_FREQUENCY 1000000000 /* since Armv8.6; where CNTFRQ_EL0 says nothing */

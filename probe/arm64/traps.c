@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "traps.h"
 #include <baton/arm64/registers.h>
-#include "../tap.h"
+#include "probe/tap.h"
 #include "cpus.h"
 #include "head.h"
 

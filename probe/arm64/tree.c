@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "tree.h"
 #include <libfdt.h>
-#include "../../stage/devicetree.h"
-#include "../memory.h"
+#include "stage/arm64/devicetree.h"
+#include "probe/memory.h"
 #include "mmu.h"
 
 #define FDT_MAX 0x200000 /* Linux, Documentation/arch/arm64/booting */

@@ -5,8 +5,8 @@
  * only then leaves whatever page tables it came on.  So nothing needs to be mapped
  * but this page, and whoever comes here is known by the page.
  */
-#ifndef PROBE_ARRIVAL_H
-#define PROBE_ARRIVAL_H
+#ifndef PROBE_X86_64_ARRIVAL_H
+#define PROBE_X86_64_ARRIVAL_H
 
 #define ARRIVAL_DATA 0x800
 #define ARRIVAL_GENERAL (ARRIVAL_DATA + 0x00)
@@ -83,4 +83,4 @@ extern uint32_t arrival_entries_count;
 extern uint32_t arrival_id_leaf; /* CPUID leaf that tells the APIC ID: 1, 0xb or 0x1f */
 
 #endif /* __ASSEMBLER__ */
-#endif /* PROBE_ARRIVAL_H */
+#endif /* PROBE_X86_64_ARRIVAL_H */

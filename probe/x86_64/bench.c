@@ -12,10 +12,10 @@
 #include "bench.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "cpus.h"
 #include "paging.h"
 #include "tables.h"

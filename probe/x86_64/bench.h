@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#ifndef PROBE_BENCH_H
-#define PROBE_BENCH_H
+#ifndef PROBE_X86_64_BENCH_H
+#define PROBE_X86_64_BENCH_H
 
 /*
  * mode=bench, in the place of the checks: how long it takes until N CPUs run C code,
@@ -9,4 +9,4 @@
  */
 void bench(void);
 
-#endif /* PROBE_BENCH_H */
+#endif /* PROBE_X86_64_BENCH_H */

@@ -3,8 +3,8 @@
  * What the probe knows of the machine when it has left the loader behind,
  * whichever way it was started: efi.c and boot_params.c fill it in.
  */
-#ifndef PROBE_BOOT_H
-#define PROBE_BOOT_H
+#ifndef PROBE_X86_64_BOOT_H
+#define PROBE_X86_64_BOOT_H
 
 #define OPTIONS_MAX 2048 /* bytes of the command line, the terminating 0 included */
 
@@ -56,4 +56,4 @@ extern const char entry_32[];
 extern char image_end[];
 
 #endif /* __ASSEMBLER__ */
-#endif /* PROBE_BOOT_H */
+#endif /* PROBE_X86_64_BOOT_H */

@@ -2,8 +2,8 @@
 /* Started by the Linux boot protocol, without firmware services. */
 #include "boot_params.h"
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
+#include "probe/memory.h"
+#include "probe/options.h"
 #include "boot.h"
 
 #define VGA_TEXT 0xb8000

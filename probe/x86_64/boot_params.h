@@ -3,10 +3,10 @@
  * boot_params of the Linux boot protocol, beyond what <baton/bzimage.h> names
  * (Linux, Documentation/arch/x86/boot.rst and zero-page.rst).
  */
-#ifndef PROBE_BOOT_PARAMS_H
-#define PROBE_BOOT_PARAMS_H
+#ifndef PROBE_X86_64_BOOT_PARAMS_H
+#define PROBE_X86_64_BOOT_PARAMS_H
 
-#include <baton/bzimage.h>
+#include "lib/x86_64/bzimage.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,4 +46,4 @@ _Static_assert(sizeof(struct screen_info) == sizeof(((struct boot_params *)0)->s
 /* Take what a loader gives along, command line and initrd, from @boot_params. */
 void boot_params_read_loaded(const struct boot_params *boot_params);
 
-#endif /* PROBE_BOOT_PARAMS_H */
+#endif /* PROBE_X86_64_BOOT_PARAMS_H */

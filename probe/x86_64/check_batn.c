@@ -3,12 +3,12 @@
  * baton's own: the BATN table, the area, and what a kernel relies on in them
  * (docs/contract.md, sections 8 and 9).
  */
-#include <baton/area.h>
+#include <baton/x86_64/area.h>
 #include <baton/mailbox.h>
 #include <baton/reader.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/tap.h"
 #include "checks.h"
 #include "cpus.h"
 #include "tables.h"

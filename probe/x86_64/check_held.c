@@ -7,10 +7,10 @@
 #include "checks.h"
 #include <baton/reader.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "cpus.h"
 #include "mailbox.h"
 #include "paging.h"

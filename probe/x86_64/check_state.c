@@ -4,8 +4,8 @@
  * has them.  ACPI asks for less: of a firmware that publishes no BATN table only
  * that is checked.
  */
-#include "../memory.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/tap.h"
 #include "checks.h"
 #include "cpus.h"
 #include "paging.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* All CPUs at once: the broadcast, the stop before another kernel, and that in a crash. */
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "checks.h"
 #include "cpus.h"
 #include "mailbox.h"

@@ -3,8 +3,8 @@
  * The checks, in the order in which main.c runs them.  Each leaves all CPUs
  * returned where there is a way back, and up where there is none.
  */
-#ifndef PROBE_CHECKS_H
-#define PROBE_CHECKS_H
+#ifndef PROBE_X86_64_CHECKS_H
+#define PROBE_X86_64_CHECKS_H
 
 #include <stdbool.h>
 
@@ -44,4 +44,4 @@ void check_handover(void);
 void check_linux(void);
 void start_linux(void); /* returns if there is none */
 
-#endif /* PROBE_CHECKS_H */
+#endif /* PROBE_X86_64_CHECKS_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../console.h"
+#include "probe/console.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include "screen.h"

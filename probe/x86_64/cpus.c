@@ -2,10 +2,10 @@
 #include "cpus.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "boot.h"
 #include "paging.h"
 #include "tables.h"

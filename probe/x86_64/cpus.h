@@ -4,8 +4,8 @@
  * and leave.  One CPU at a time conducts; it is the boot CPU, but for a moment after
  * a crash stop.
  */
-#ifndef PROBE_CPUS_H
-#define PROBE_CPUS_H
+#ifndef PROBE_X86_64_CPUS_H
+#define PROBE_X86_64_CPUS_H
 
 #include <baton/cpus.h>
 #include <stdbool.h>
@@ -135,4 +135,4 @@ void cpus_nmi(struct trap_frame *frame);
 /* Where the image begins. */
 const void *image_base(void);
 
-#endif /* PROBE_CPUS_H */
+#endif /* PROBE_X86_64_CPUS_H */

@@ -5,8 +5,8 @@
  */
 #include <baton/string.h>
 #include <efi.h>
-#include "../memory.h"
-#include "../options.h"
+#include "probe/memory.h"
+#include "probe/options.h"
 #include "boot.h"
 #include "boot_params.h"
 #include "x86.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../end.h"
+#include "probe/end.h"
 #include <efi.h>
-#include "../options.h"
-#include "../time.h"
+#include "probe/options.h"
+#include "probe/time.h"
 #include "boot.h"
 #include "x86.h"
 

@@ -4,9 +4,9 @@
  * by the 64-bit boot protocol (Linux, Documentation/arch/x86/boot.rst).
  */
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
 #include "boot.h"
 #include "boot_params.h"
 #include "checks.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "mailbox.h"
-#include "../time.h"
+#include "probe/time.h"
 #include "cpus.h"
 #include "x86.h"
 

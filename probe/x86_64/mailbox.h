@@ -3,8 +3,8 @@
  * Commands as libbaton would not give them.  From the CPU that conducts, while
  * libbaton uses the mailbox for nothing.
  */
-#ifndef PROBE_MAILBOX_H
-#define PROBE_MAILBOX_H
+#ifndef PROBE_X86_64_MAILBOX_H
+#define PROBE_X86_64_MAILBOX_H
 
 #include <baton/mailbox.h>
 #include <stdbool.h>
@@ -25,4 +25,4 @@ void mailbox_withdraw(void);
 /* TEST, acknowledged in ANSWER_US; else it is withdrawn. */
 bool mailbox_test(uint32_t apic_id);
 
-#endif /* PROBE_MAILBOX_H */
+#endif /* PROBE_X86_64_MAILBOX_H */

@@ -4,12 +4,12 @@
  * whether it gets them as ACPI and docs/contract.md promise, and prints TAP.
  */
 #include <baton/string.h>
-#include "../console.h"
-#include "../end.h"
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/console.h"
+#include "probe/end.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "bench.h"
 #include "boot.h"
 #include "checks.h"

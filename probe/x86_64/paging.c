@@ -2,7 +2,7 @@
 #include "paging.h"
 #include <baton/string.h>
 #include <stddef.h>
-#include "../memory.h"
+#include "probe/memory.h"
 #include "x86.h"
 
 #define MIB (1ull << 20)

@@ -3,8 +3,8 @@
  * The probe's page tables: all of memory at its own address, write-back and
  * executable; and a look into those of others.
  */
-#ifndef PROBE_PAGING_H
-#define PROBE_PAGING_H
+#ifndef PROBE_X86_64_PAGING_H
+#define PROBE_X86_64_PAGING_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,4 +30,4 @@ struct translation {
 /* Look @address up in the tables at @cr3, of 5 levels if @la57, else 4. */
 struct translation paging_look_up(uint64_t cr3, bool la57, uint64_t address);
 
-#endif /* PROBE_PAGING_H */
+#endif /* PROBE_X86_64_PAGING_H */

@@ -2,9 +2,9 @@
 /* What libbaton asks of this kernel, which maps all of memory at its own address. */
 #include <baton/cpus.h>
 #include <baton/port.h>
-#include "../memory.h"
-#include "../tap.h"
-#include "../time.h"
+#include "probe/memory.h"
+#include "probe/tap.h"
+#include "probe/time.h"
 #include "x86.h"
 
 void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#ifndef PROBE_SCREEN_H
-#define PROBE_SCREEN_H
+#ifndef PROBE_X86_64_SCREEN_H
+#define PROBE_X86_64_SCREEN_H
 
 #include <stdint.h>
 
@@ -13,4 +13,4 @@ void screen_start(uint64_t map_end);
 /* At the end of what is there. */
 void screen_put(char c);
 
-#endif /* PROBE_SCREEN_H */
+#endif /* PROBE_X86_64_SCREEN_H */

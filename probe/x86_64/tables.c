@@ -3,9 +3,9 @@
 #include <baton/cpus.h>
 #include <baton/mailbox.h>
 #include <baton/string.h>
-#include "../memory.h"
-#include "../options.h"
-#include "../tap.h"
+#include "probe/memory.h"
+#include "probe/options.h"
+#include "probe/tap.h"
 #include "boot.h"
 
 /* Where a BIOS has the root pointer: ACPI 6.6, 5.2.5.1. */

@@ -3,8 +3,8 @@
  * The ACPI tables and the checks of what they say of the mailbox: before any CPU is
  * asked for anything.
  */
-#ifndef PROBE_TABLES_H
-#define PROBE_TABLES_H
+#ifndef PROBE_X86_64_TABLES_H
+#define PROBE_X86_64_TABLES_H
 
 #include <baton/acpi.h>
 #include <baton/table.h>
@@ -27,4 +27,4 @@ extern const struct acpi_madt *madt;
 extern const struct acpi_madt_wakeup *wakeup;
 extern const struct baton_table *batn;
 
-#endif /* PROBE_TABLES_H */
+#endif /* PROBE_X86_64_TABLES_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../time.h"
+#include "probe/time.h"
 #include <baton/string.h>
 #include <stddef.h>
-#include "../tap.h"
+#include "probe/tap.h"
 #include "boot.h"
 #include "tables.h"
 #include "x86.h"

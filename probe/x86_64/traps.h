@@ -2,8 +2,8 @@
 /*
  * Descriptor tables of the probe's own, for each CPU; NMIs and exceptions.
  */
-#ifndef PROBE_TRAPS_H
-#define PROBE_TRAPS_H
+#ifndef PROBE_X86_64_TRAPS_H
+#define PROBE_X86_64_TRAPS_H
 
 #define SELECTOR_CODE 0x08
 #define SELECTOR_DATA 0x10
@@ -52,4 +52,4 @@ void traps_unblock_nmis(void);
 _Noreturn void trap_resume(const struct trap_frame *frame);
 
 #endif /* __ASSEMBLER__ */
-#endif /* PROBE_TRAPS_H */
+#endif /* PROBE_X86_64_TRAPS_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* What the probe needs of the processor beyond <baton/x86_64/cpu.h>. */
-#ifndef PROBE_X86_H
-#define PROBE_X86_H
+#ifndef PROBE_X86_64_X86_H
+#define PROBE_X86_64_X86_H
 
 #include <baton/x86_64/cpu.h>
 
@@ -29,4 +29,4 @@ static inline void write_cr3(uint64_t value)
 	__asm__ volatile("mov %0, %%cr3" : : "r"(value) : "memory");
 }
 
-#endif /* PROBE_X86_H */
+#endif /* PROBE_X86_64_X86_H */

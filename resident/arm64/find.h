@@ -5,7 +5,7 @@
 #define RESIDENT_ARM64_FIND_H
 
 #include <baton/arm64/area.h>
-#include "slot.h"
+#include "area/arm64/slot.h"
 
 #define MPIDR_KEEP_HIGH 0xff00000000
 

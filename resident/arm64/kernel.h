@@ -7,7 +7,7 @@
 #define RESIDENT_ARM64_KERNEL_H
 
 #include <stdint.h>
-#include "slot.h"
+#include "area/arm64/slot.h"
 
 /*
  * Bring all registers that decide what the kernel's level may do to what Linux's

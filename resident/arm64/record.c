@@ -2,7 +2,7 @@
 #include "record.h"
 #include <baton/arm64/registers.h>
 #include <baton/table.h>
-#include "../ledger.h"
+#include "area/ledger.h"
 
 #define LINE_MIN 16 /* bytes: no cache has shorter lines */
 

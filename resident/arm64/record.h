@@ -7,7 +7,7 @@
 #define RESIDENT_ARM64_RECORD_H
 
 #include <stdint.h>
-#include "slot.h"
+#include "area/arm64/slot.h"
 
 /* The CPU of @slot has come, and is held from now on. */
 void record_return(struct slot *slot);

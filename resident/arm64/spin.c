@@ -5,7 +5,7 @@
  * runs at EL2, as the resident does; once a CPU is released it meets nothing of it.
  */
 #include <baton/arm64/registers.h>
-#include "../spintable.h"
+#include "spintable.h"
 #include "el2-state.h"
 #include "record.h"
 

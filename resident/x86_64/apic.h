@@ -3,8 +3,8 @@
  * The local APIC of a held CPU.  All of these run on that CPU, interrupts off,
  * IDT loaded, and do nothing if the APIC is not usable.
  */
-#ifndef RESIDENT_APIC_H
-#define RESIDENT_APIC_H
+#ifndef RESIDENT_X86_64_APIC_H
+#define RESIDENT_X86_64_APIC_H
 
 #include <stdint.h>
 #include <baton/x86_64/cpu.h>
@@ -36,4 +36,4 @@ void apic_set_timer(const struct apic *apic, uint32_t ticks);
  */
 uint32_t apic_drain(const struct apic *apic);
 
-#endif /* RESIDENT_APIC_H */
+#endif /* RESIDENT_X86_64_APIC_H */

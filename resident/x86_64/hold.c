@@ -4,13 +4,13 @@
  * arrives, is held, and leaves.  reset.S is the door on both sides; what the
  * CPU does while it is held is ../protocol.c, with port.c under it.
  */
-#include <baton/area.h>
+#include <baton/x86_64/area.h>
 #include <baton/table.h>
-#include "../protocol.h"
+#include "protocol.h"
 #include "apic.h"
 #include <baton/x86_64/cpu.h>
 #include "port.h"
-#include "slot.h"
+#include "area/x86_64/slot.h"
 
 /* In reset.S. */
 _Noreturn void leave(uint64_t wakeup_vector);

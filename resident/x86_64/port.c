@@ -4,11 +4,11 @@
  * it accounts for what it does.  All on the CPU itself, interrupts off.
  */
 #include "port.h"
-#include <baton/area.h>
+#include <baton/x86_64/area.h>
 #include <baton/mailbox.h>
 #include <baton/table.h>
-#include "../ledger.h"
-#include "../protocol.h"
+#include "area/ledger.h"
+#include "protocol.h"
 #include "apic.h"
 #include <baton/x86_64/cpu.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* What hold.c needs of port.c beyond the port_... functions of ../protocol.h. */
-#ifndef RESIDENT_PORT_H
-#define RESIDENT_PORT_H
+#ifndef RESIDENT_X86_64_PORT_H
+#define RESIDENT_X86_64_PORT_H
 
-#include "slot.h"
+#include "area/x86_64/slot.h"
 
 /* The CPU has arrived and is held: count it, and write it to the ledger. */
 void port_arrived(struct slot *slot);
@@ -11,4 +11,4 @@ void port_arrived(struct slot *slot);
 /* The CPU has stopped for good. */
 void port_failed(struct slot *slot);
 
-#endif /* RESIDENT_PORT_H */
+#endif /* RESIDENT_X86_64_PORT_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The way in, the reset vector, and the way out: what C can't say. */
-#include <baton/area.h>
+#include <baton/x86_64/area.h>
 #include <baton/x86_64/registers.h>
-#include "slot.h"
+#include "area/x86_64/slot.h"
 
 	.section .text.reset, "ax"
 

@@ -11,7 +11,7 @@
  */
 #include <baton/table.h>
 #include <baton/x86_64/registers.h>
-#include "slot.h"
+#include "area/x86_64/slot.h"
 
 
 	.text

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "console.h"
-#include <baton/arm64/uart.h>
-#include "../devicetree.h"
-#include "../format.h"
+#include "lib/arm64/uart.h"
+#include "devicetree.h"
+#include "lib/format.h"
 
 #define LINE_MAX 256
 

@@ -4,10 +4,10 @@
 #include <baton/arm64/registers.h>
 #include <baton/psci.h>
 #include <baton/table.h>
-#include "../../resident/arm64/install.h"
+#include "area/arm64/install.h"
 #include "console.h"
-#include "head.h"
-#include "mmu.h"
+#include "stage/arm64/image/head.h"
+#include "lib/arm64/mmu.h"
 
 #define ARRIVAL_SECONDS 2
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "../devicetree.h"
+#include "devicetree.h"
 
 /* What a way in has found and made. */
 struct handover {

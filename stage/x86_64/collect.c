@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../collect.h"
+#include "collect.h"
 #include <baton/mailbox.h>
-#include "../../resident/ledger.h"
-#include "../../resident/protocol.h"
-#include "../../resident/x86_64/apic.h"
+#include "area/ledger.h"
+#include "resident/x86_64/protocol.h"
+#include "resident/x86_64/apic.h"
 #include <baton/x86_64/cpu.h>
-#include "../../resident/x86_64/slot.h"
+#include "area/x86_64/slot.h"
 
 #define INIT_US 1000 /* until a CPU that gets INIT is sure to have stopped */
 #define WATCH_MWAIT_US 1000

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "../machine.h"
+#include "machine.h"
 #include <baton/cpus.h>
 #include <baton/table.h>
 #include <baton/x86_64/cpu.h>
-#include "../conf.h"
-#include "../say.h"
+#include "lib/conf.h"
+#include "say.h"
 
 static struct acpi_cpu cpus[BATON_CPUS_MAX];
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* Collecting CPUs by INIT and SIPI: Intel SDM volume 3, "MP initialization". */
 #include <baton/x86_64/cpu.h>
-#include "../collect.h"
-#include "../../kernel/x86_64/trampoline.h"
+#include "collect.h"
+#include "lib/x86_64/trampoline.h"
 
 #define INIT_DELAY_US 10000 /* where the processor needs one */
 #define SIPI_REPEAT_US 200  /* until the second SIPI */

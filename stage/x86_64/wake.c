@@ -8,8 +8,8 @@
 #include <baton/cpus.h>
 #include <baton/port.h>
 #include <baton/x86_64/cpu.h>
-#include "../collect.h"
-#include "../say.h"
+#include "collect.h"
+#include "say.h"
 
 #define POLL_US 1000
 

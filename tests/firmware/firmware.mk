@@ -1,53 +1,28 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
-# Firmware that misbehaves on demand, by way of programs that run before
-# baton.efi or a kernel: badfw.efi spoils the tables, testfw.efi has a wakeup
-# mailbox of its own.
+# Firmware that misbehaves on demand.  x86-64: programs that run before baton.efi or a kernel;
+# badfw.efi spoils the tables, testfw.efi has a wakeup mailbox of its own.  arm64: a board with a
+# spin-table in front of a kernel, see arm64/board.c.
 
-LOOP_OBJECTS := $(BUILD)/firmware/loop-entry.o $(BUILD)/firmware/loop.o
-LOOP_HEADERS := tests/firmware/loop.h include/baton/mailbox.h $(wildcard resident/x86_64/*.h)
+FIRMWARE := tests/firmware/x86_64
 
-$(BUILD)/firmware/loop-entry.o: tests/firmware/loop.S $(LOOP_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+$(eval $(call elf,$(BUILD)/firmware/loop.elf,$(FIRMWARE)/loop.lds,$(RESIDENT_FLAGS) -e reset_vector,\
+	$(call objects,resident,$(FIRMWARE)/loop_entry $(FIRMWARE)/loop)))
+$(eval $(call flat,$(BUILD)/firmware/loop.bin,$(BUILD)/firmware/loop.elf,.text))
 
-$(BUILD)/firmware/loop.o: tests/firmware/loop.c $(LOOP_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(RESIDENT_CFLAGS) -c -o $@ $<
+$(BUILD)/efi/$(FIRMWARE)/image.o: $(BUILD)/firmware/loop.bin
+$(BUILD)/efi/$(FIRMWARE)/image.o: EXTRA_CFLAGS += -I$(BUILD)/firmware
 
-$(BUILD)/firmware/loop.lds: tests/firmware/loop.lds tests/firmware/loop.h
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -include tests/firmware/loop.h -o $@ $<
+FIRMWARE_COMMON := $(FIRMWARE)/uefi lib/acpi stage/x86_64/publish lib/format lib/string
 
-$(BUILD)/firmware/loop.elf: $(BUILD)/firmware/loop.lds $(LOOP_OBJECTS)
-	@echo "  LINK $@"
-	@$(LLD) -pie --no-dynamic-linker -e reset_vector --hash-style=sysv -z noexecstack -T $^ -o $@
+$(eval $(call efi,$(BUILD)/vm/badfw.efi,$(call objects,efi,$(FIRMWARE)/badfw $(FIRMWARE_COMMON))))
+$(eval $(call efi,$(BUILD)/vm/testfw.efi,$(call objects,efi,$(FIRMWARE)/testfw $(FIRMWARE)/image \
+	lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/serial $(FIRMWARE_COMMON))))
 
-$(BUILD)/firmware/loop.bin: $(BUILD)/firmware/loop.elf
-	@echo "  COPY $@"
-	@$(OBJCOPY) -O binary -j .text $< $@
+# At the address where QEMU puts it: nothing is relocated.
+ARM64_BOARD := tests/firmware/arm64/head tests/firmware/arm64/board lib/arm64/libc lib/string
 
-$(BUILD)/efi/tests/firmware/image.o: tests/firmware/image.S $(BUILD)/firmware/loop.bin
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(CLANG) $(STAGE_CFLAGS) -I$(BUILD)/firmware -c -o $@ $<
-
-$(BUILD)/efi/tests/firmware/%.o: STAGE_HEADERS += $(wildcard tests/firmware/*.h)
-
-FIRMWARE_COMMON := tests/firmware/uefi kernel/acpi stage/publish stage/format stage/string
-
-$(BUILD)/vm/badfw.efi: $(patsubst %,$(BUILD)/efi/%.o,tests/firmware/badfw $(FIRMWARE_COMMON))
-	@mkdir -p $(@D)
-	@echo "  LINK $@"
-	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
-
-$(BUILD)/vm/testfw.efi: $(patsubst %,$(BUILD)/efi/%.o,\
-			        tests/firmware/testfw tests/firmware/image \
-			        kernel/x86_64/trampoline kernel/x86_64/trampoline_page \
-			        stage/x86_64/serial $(FIRMWARE_COMMON))
-	@mkdir -p $(@D)
-	@echo "  LINK $@"
-	@$(LLD_LINK) -subsystem:efi_application -entry:efi_main -nodefaultlib -out:$@ $^
+$(eval $(call elf,$(BUILD)/arm64/board.elf,tests/firmware/arm64/board.lds,-e board_start,\
+	$(call objects,arm64,$(ARM64_BOARD)) $(FDT)))
+$(eval $(call flat,$(BUILD)/vm/arm64/board.bin,$(BUILD)/arm64/board.elf,.text))
+$(eval $(call with_fdt,$(BUILD)/arm64/tests/firmware/arm64/board.o))

@@ -4,8 +4,8 @@
  * callers would, and checks what the parser promises; the sanitizers see the
  * rest.  Memory is of the exact size, so that a read beyond it shows.
  */
-#ifndef TESTS_FUZZ_H
-#define TESTS_FUZZ_H
+#ifndef TESTS_FUZZ_FUZZ_H
+#define TESTS_FUZZ_FUZZ_H
 
 #include <stdint.h>
 #include <stdio.h>
@@ -55,4 +55,4 @@ static inline void *exact_table(const uint8_t *data, size_t size)
 	return table;
 }
 
-#endif /* TESTS_FUZZ_H */
+#endif /* TESTS_FUZZ_FUZZ_H */

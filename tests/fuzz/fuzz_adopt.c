@@ -5,9 +5,9 @@
  */
 #include "fuzz.h"
 
-#include <adopt.h>
-#include <x86_64/compare.h>
-#include <x86_64/install.h>
+#include "stage/x86_64/adopt.h"
+#include "area/x86_64/compare.h"
+#include "area/x86_64/install.h"
 
 #define BASE 0x7e000000ull
 #define NCPUS 5

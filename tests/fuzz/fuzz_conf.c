@@ -2,7 +2,7 @@
 /* baton.conf and the load options of a boot entry: one text, read as either. */
 #include "fuzz.h"
 
-#include <conf.h>
+#include "lib/conf.h"
 
 static void check_path(const char *path)
 {

@@ -2,7 +2,7 @@
 /* A loader's memory map, of any entries: finding room in it, and reserving that. */
 #include "fuzz.h"
 
-#include <bzimage/e820.h>
+#include "stage/x86_64/bzimage/e820.h"
 
 #define PAGE 0x1000
 #define BELOW_4G 0x100000000ull

@@ -2,8 +2,8 @@
 /* A file that is given for an arm64 kernel: unpacking, wrapping, and getting it back. */
 #include "fuzz.h"
 
-#include <arm64.h>
-#include <baton/arm64/wrap.h>
+#include "cli/wrap/arm64.h"
+#include "lib/arm64/wrap.h"
 #include <stdbool.h>
 
 #define STAGE_SIZE 0x200

@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include <inspect.h>
+#include "cli/inspect/inspect.h"
 
 static void inspect(const void *table, size_t size, const char *kernel)
 {

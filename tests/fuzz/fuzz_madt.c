@@ -2,7 +2,7 @@
 /* The firmware's MADT: checking it, listing its CPUs, and making ours of it. */
 #include "fuzz.h"
 
-#include <publish.h>
+#include "stage/x86_64/publish.h"
 
 #define MAILBOX 0x0000004433221000
 #define RESET_VECTOR 0x0000004433223000

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include <report.h>
+#include "cli/report/report.h"
 
 #define CPUS_MAX 16
 #define ROOM_MAX 64

@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include <publish.h>
+#include "stage/x86_64/publish.h"
 
 #define NEW_TABLE 0x12345678
 #define BATN 0x23456789

@@ -3,8 +3,8 @@
 #include "fuzz.h"
 
 #include <baton/arm64/area.h>
-#include <devicetree.h>
-#include <inspect.h>
+#include "stage/arm64/devicetree.h"
+#include "cli/inspect/inspect.h"
 
 #define KERNEL "6.12.0-fuzz"
 #define ROOM 0x2000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A model of resident/protocol.c and resident/mailbox.c, for spin: three CPUs
+ * A model of resident/x86_64/protocol.c and resident/x86_64/mailbox.c, for spin: three CPUs
  * and a kernel that commands them.  tests/model/run says how it is checked.
  *
  * A step here is one atomic access of the C to shared memory, with what the CPU

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A model of resident/psci.c, for spin: one CPU that a kernel turns off and
+ * A model of resident/arm64/psci.c, for spin: one CPU that a kernel turns off and
  * whichever of several callers of CPU_ON comes first turns on.  tests/model/run
  * says how it is checked.
  *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A model of resident/spintable.c, for spin: one CPU that is released by a word and says
+ * A model of resident/arm64/spintable.c, for spin: one CPU that is released by a word and says
  * in another that it is held, and kernels, one after another, that look at the one and
  * write the other as docs/contract-arm64.md, section 8, has it.  tests/model/run says how
  * it is checked.

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include <baton/psci.h>
-#include <psci.h>
+#include "resident/arm64/psci.h"
 #include "chance.h"
 
 #ifndef HANDOVERS

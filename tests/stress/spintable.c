@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <spintable.h>
+#include "resident/arm64/spintable.h"
 #include "chance.h"
 
 #ifndef HANDOVERS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Included before resident/protocol.c and mailbox.c: a stall may come before
+ * Included before resident/x86_64/protocol.c and mailbox.c: a stall may come before
  * every atomic access that they make.
  */
 #ifndef TESTS_STRESS_STALLS_H

@@ -17,7 +17,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <protocol.h>
+#include "resident/x86_64/protocol.h"
 
 #ifndef HANDOVERS
 #define HANDOVERS 1000000

@@ -1,18 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 # The protocol under stress, with threads for CPUs: plain, and under ThreadSanitizer.
 
-STRESS_SOURCES := tests/stress/stress.c resident/protocol.c resident/mailbox.c
-STRESS_HEADERS := tests/stress/stalls.h resident/protocol.h resident/mailbox.h \
-		  include/baton/mailbox.h
-PSCI_STRESS_SOURCES := tests/stress/psci.c resident/psci.c
-SPIN_STRESS_SOURCES := tests/stress/spintable.c resident/spintable.c
-STRESS_PROTOCOL := $(BUILD)/stress/plain $(BUILD)/stress/tsan
-STRESS_PSCI := $(BUILD)/stress/psci $(BUILD)/stress/psci-tsan
-STRESS_SPIN := $(BUILD)/stress/spintable $(BUILD)/stress/spintable-tsan
-STRESS_PROGRAMS := $(STRESS_PROTOCOL) $(STRESS_PSCI) $(STRESS_SPIN)
+STRESS_plain := tests/stress/stress resident/x86_64/protocol resident/x86_64/mailbox
+STRESS_psci := tests/stress/psci resident/arm64/psci
+STRESS_spintable := tests/stress/spintable resident/arm64/spintable
 
-$(BUILD)/stress/tsan $(BUILD)/stress/psci-tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=200000
-$(BUILD)/stress/spintable-tsan: STRESS_FLAGS := -fsanitize=thread -DHANDOVERS=100000
+STRESS_PROGRAMS := $(addprefix $(BUILD)/stress/,plain tsan psci psci-tsan spintable spintable-tsan)
 
 .PHONY: stress-test
 stress-test:
@@ -20,12 +13,12 @@ stress-test:
 	@$(MAKE) --no-print-directory $(STRESS_PROGRAMS)
 	tests/unit/run $(BUILD)/stress/results $(STRESS_PROGRAMS)
 
-$(STRESS_PROTOCOL): $(STRESS_SOURCES) $(STRESS_HEADERS)
-$(STRESS_PSCI): $(PSCI_STRESS_SOURCES) resident/psci.h include/baton/psci.h tests/stress/stalls.h tests/stress/chance.h
-$(STRESS_SPIN): $(SPIN_STRESS_SOURCES) resident/spintable.h tests/stress/stalls.h tests/stress/chance.h
-
-$(STRESS_PROGRAMS):
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) $(STRESS_FLAGS) -Iresident -include tests/stress/stalls.h -pthread \
-		-o $@ $(filter %.c,$^)
+# stress_program NAME,TOOLCHAIN,SOURCES
+stress_program = $(eval $(call program,$(BUILD)/stress/$(1),$(2),$(call objects,$(2),$(3))))
+$(call stress_program,plain,stress,$(STRESS_plain))
+$(call stress_program,tsan,stress-tsan,$(STRESS_plain))
+$(call stress_program,psci,stress,$(STRESS_psci))
+$(call stress_program,psci-tsan,stress-tsan,$(STRESS_psci))
+$(call stress_program,spintable,stress,$(STRESS_spintable))
+$(call stress_program,spintable-tsan,stress-tsan,$(STRESS_spintable))
+$(BUILD)/stress-tsan/tests/stress/spintable.o: EXTRA_CFLAGS += -UHANDOVERS -DHANDOVERS=100000

@@ -254,7 +254,7 @@ void baton_port_print(const char *line)
 	snprintf(board.printed, sizeof(board.printed), "%s", line);
 }
 
-/* kernel/arm64/cpu.c and what is in assembly. */
+/* libbaton/arm64/cpu.c and what is in assembly. */
 
 void baton_entry(void)
 {

@@ -4,8 +4,8 @@
  * the words of its spin-table, its firmware's PSCI, and a clock that goes on when
  * somebody waits.  It stands for <baton/port.h> and for kernel/arm64/cpu.c.
  */
-#ifndef TESTS_BOARD_H
-#define TESTS_BOARD_H
+#ifndef TESTS_UNIT_BOARD_H
+#define TESTS_UNIT_BOARD_H
 
 #include "unit.h"
 
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../kernel/arm64/arm64.h"
+#include "libbaton/arm64/arm64.h"
 
 #define BOARD_CPUS 8
 #define BOARD_TREE_MAX 0x4000
@@ -96,4 +96,4 @@ int board_die(uint64_t mpidr);
 /* That CPU takes the interrupt that stands for an NMI: whether baton_nmi() took it. */
 bool board_take_nmi(uint64_t mpidr);
 
-#endif /* TESTS_BOARD_H */
+#endif /* TESTS_UNIT_BOARD_H */

@@ -3,8 +3,8 @@
  * Building ACPI tables for tests, good ones and bad ones.  Sums are computed
  * here once more, so that a mistake in the code under test does not hide.
  */
-#ifndef TESTS_BUILDER_H
-#define TESTS_BUILDER_H
+#ifndef TESTS_UNIT_BUILDER_H
+#define TESTS_UNIT_BUILDER_H
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -112,4 +112,4 @@ static inline void add_wakeup(struct builder *b, uint16_t version, uint8_t lengt
 		add_number(b, 0x0000000099aa1000, (size_t)length - 16);
 }
 
-#endif /* TESTS_BUILDER_H */
+#endif /* TESTS_UNIT_BUILDER_H */

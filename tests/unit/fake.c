@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "fake.h"
 
-#include "../../kernel/x86_64/x86.h"
+#include "libbaton/x86_64/x86.h"
 #include <stdio.h>
 
 #define MEMORIES 16

@@ -4,8 +4,8 @@
  * a clock that goes on when somebody waits, other CPUs, and whoever holds them.
  * It stands for <baton/port.h> and for kernel/x86_64/cpu.c.
  */
-#ifndef TESTS_FAKE_H
-#define TESTS_FAKE_H
+#ifndef TESTS_UNIT_FAKE_H
+#define TESTS_UNIT_FAKE_H
 
 #include "unit.h"
 
@@ -106,4 +106,4 @@ bool fake_take_nmi(uint64_t apic_id);
 /* The CPU @apic_id comes into the kernel and up; false: it was not asked for. */
 bool fake_comes_up(uint64_t apic_id);
 
-#endif /* TESTS_FAKE_H */
+#endif /* TESTS_UNIT_FAKE_H */

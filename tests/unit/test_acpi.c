@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* kernel/acpi.c: every table is hostile until checked. */
+/* lib/acpi.c: every table is hostile until checked. */
 #include "unit.h"
 #include "builder.h"
 

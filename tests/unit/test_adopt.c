@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * stage/adopt.c and resident/x86_64/compare.c: an area that resident_install() has
+ * stage/x86_64/adopt.c and area/x86_64/compare.c: an area that resident_install() has
  * written is believed, and is not when any one field of it is something else.
  */
 #include "unit.h"
 
-#include <adopt.h>
+#include "stage/x86_64/adopt.h"
 #include <baton/mailbox.h>
-#include <protocol.h>
+#include "resident/x86_64/protocol.h"
 #include <stdlib.h>
 #include <string.h>
-#include <x86_64/compare.h>
-#include <x86_64/install.h>
-#include <x86_64/slot.h>
+#include "area/x86_64/compare.h"
+#include "area/x86_64/install.h"
+#include "area/x86_64/slot.h"
 
 #define BASE 0x7e000000ull
 #define GIB (1ull << 30)

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <arm64/install.h>
+#include "area/arm64/install.h"
 #include <baton/acpi.h>
-#include <baton/arm64/wrap.h>
+#include "lib/arm64/wrap.h"
 #include <baton/reader.h>
-#include "../../cli/arm64.h"
-#include "../../resident/arm64/slot.h"
+#include "cli/wrap/arm64.h"
+#include "area/arm64/slot.h"
 
 #define BASE 0x300000ull
 #define GIGABYTE (1ull << 30)

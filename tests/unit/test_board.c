@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "../../stage/armstub/board.h"
+#include "stage/arm64/armstub/board.h"
 
 /* Midr of each, revisions as they are sold. */
 #define CORTEX_A53_R0P4 0x410fd034

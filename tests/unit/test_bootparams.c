@@ -5,9 +5,9 @@
  */
 #include "unit.h"
 
-#include <bzimage/bootparams.h>
-#include <bzimage/cmdline.h>
-#include <bzimage/rsdp.h>
+#include "stage/x86_64/bzimage/bootparams.h"
+#include "stage/x86_64/bzimage/cmdline.h"
+#include "stage/x86_64/bzimage/rsdp.h"
 #include <string.h>
 
 #define MIB (1ull << 20)

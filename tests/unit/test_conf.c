@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* stage/conf.c: baton.conf and load options, as people and firmware write them. */
+/* lib/conf.c: baton.conf and load options, as people and firmware write them. */
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <baton/table.h>
-#include <conf.h>
+#include "lib/conf.h"
 
 static struct conf conf;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* stage/devicetree.c: what a board's tree says, and the tree that its kernel gets. */
+/* stage/arm64/devicetree.c: what a board's tree says, and the tree that its kernel gets. */
 #include "unit.h"
 
 #include <libfdt.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include <baton/arm64/area.h>
-#include <devicetree.h>
+#include "stage/arm64/devicetree.h"
 
 #define TREE_MAX 0x4000
 #define IMAGE 0x200000ull

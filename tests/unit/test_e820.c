@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * stage/bzimage/e820.c: finding room in a memory map, and reserving it.  After each
+ * stage/x86_64/bzimage/e820.c: finding room in a memory map, and reserving it.  After each
  * reservation every byte is looked at as Linux does: the highest type of all
  * entries that have it.
  */
 #include "unit.h"
 
-#include <bzimage/e820.h>
+#include "stage/x86_64/bzimage/e820.h"
 #include <string.h>
 
 #define MIB (1ull << 20)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/find.c: which CPUs there are, and by what method they come.  What
+ * libbaton/x86_64/find.c: which CPUs there are, and by what method they come.  What
  * firmware got wrong, one test each; and what an earlier kernel has left.
  */
 #include "fake.h"

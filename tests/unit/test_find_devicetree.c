@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/arm64/find.c, kernel/devicetree.c: what the CPUs of a board are, and by what method
- * they come; trees that are wrong.  kernel/arm64/start.c: the page that they come through.
+ * libbaton/arm64/find.c, lib/devicetree.c: what the CPUs of a board are, and by what method
+ * they come; trees that are wrong.  libbaton/arm64/start.c: the page that they come through.
  */
 #include "board.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* stage/format.c: the stage's messages. */
+/* lib/format.c: the stage's messages. */
 #include "unit.h"
 
-#include <format.h>
+#include "lib/format.h"
 #include <stdlib.h>
 #include <string.h>
 

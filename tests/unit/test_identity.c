@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* stage/bzimage/identity.c: the page tables that a wrapped kernel starts on. */
+/* stage/x86_64/bzimage/identity.c: the page tables that a wrapped kernel starts on. */
 #include "unit.h"
 
 #include <string.h>
 
 /* The tables are static, and each test needs them as they are at first. */
-#include "../../stage/bzimage/identity.c"
+#include "stage/x86_64/bzimage/identity.c"
 
 #define TIB (1ull << 40)
 #define E820_RAM 1

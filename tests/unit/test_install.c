@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * resident/x86_64/install.c: the area as the processor will read it.  The
+ * area/x86_64/install.c: the area as the processor will read it.  The
  * expectations are taken from the Intel SDM and docs/contract.md, by walking
  * the tables as a processor would.
  */
 #include "unit.h"
 
 #include <baton/mailbox.h>
-#include <protocol.h>
+#include "resident/x86_64/protocol.h"
 #include <stdlib.h>
 #include <string.h>
-#include <x86_64/install.h>
-#include <x86_64/slot.h>
+#include "area/x86_64/install.h"
+#include "area/x86_64/slot.h"
 
 #define BASE 0x7e000000ull
 #define GIB (1ull << 30)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * resident/ledger.c and what include/baton/table.h says to readers: entries are
+ * area/ledger.c and what include/baton/table.h says to readers: entries are
  * whole and in order, whatever is not whole is detected, and the table keeps
  * its checksum all the while.
  */
 #include "unit.h"
 
-#include <ledger.h>
+#include "area/ledger.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/life.c and mailbox.c: the life of a CPU by a mailbox, against firmware
+ * libbaton/life.c and mailbox.c: the life of a CPU by a mailbox, against firmware
  * that is good, late, deaf, or lies.
  */
 #include "fake.h"

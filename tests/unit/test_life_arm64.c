@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/arm64/psci.c and spin_table.c: the life of a CPU, against firmware and residents that
+ * libbaton/arm64/psci.c and spin_table.c: the life of a CPU, against firmware and residents that
  * are good, late, deaf, or refuse.
  */
 #include "board.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * resident/mailbox.c: the held CPU's side of the mailbox.  What shipped
+ * resident/x86_64/mailbox.c: the held CPU's side of the mailbox.  What shipped
  * firmware got wrong, one test each; and held CPUs as threads.
  */
 #include "unit.h"
 
-#include <mailbox.h>
+#include "resident/x86_64/mailbox.h"
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>

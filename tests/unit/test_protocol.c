@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * resident/protocol.c, the broadcast: one CPU step by step, the others and the
+ * resident/x86_64/protocol.c, the broadcast: one CPU step by step, the others and the
  * kernel played by the port below.  All interleavings are the model's and the
  * stress test's.
  */
 #include "unit.h"
 
-#include <protocol.h>
+#include "resident/x86_64/protocol.h"
 #include <string.h>
 
 #define CPUS 3

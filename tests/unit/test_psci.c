@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <baton/psci.h>
-#include "psci.h"
+#include "resident/arm64/psci.h"
 
 #define CPUS 4
 #define ROUNDS 2000

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * stage/publish.c: what the kernel is told, byte for byte, and as iasl reads
+ * stage/x86_64/publish.c: what the kernel is told, byte for byte, and as iasl reads
  * it.  Debian 12's iasl does not know the MADT's entry of type 0x10, and none
  * shows its reset vector; it does not take a root pointer on its own.  Those
  * bytes are compared here.
@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include <publish.h>
+#include "stage/x86_64/publish.h"
 
 #define MAILBOX 0x0000004433221000
 #define RESET_VECTOR 0x0000004433223000

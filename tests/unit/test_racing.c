@@ -10,13 +10,13 @@
 #include <baton/cpus.h>
 #include <baton/mailbox.h>
 #include <baton/port.h>
-#include <mailbox.h>
+#include "resident/x86_64/mailbox.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../kernel/x86_64/x86.h"
+#include "libbaton/x86_64/x86.h"
 
 #define CPUS 4	  /* that are held at first */
 #define CALLERS 3 /* CPUs of the kernel that fetch them */
@@ -32,7 +32,7 @@ static unsigned wins, refusals, kills, done;
 static __thread uint64_t self;
 static __thread jmp_buf left;
 
-/* The kernel, and what it would have of kernel/machine.c and kernel/x86_64/cpu.c. */
+/* The kernel, and what it would have of libbaton/machine.c and kernel/x86_64/cpu.c. */
 
 uint64_t baton_port_cpu_id(void)
 {

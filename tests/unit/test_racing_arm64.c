@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * CPUs of a kernel that race for others, against the residents' own code: threads for CPUs
- * that are held by resident/psci.c or resident/spintable.c, and threads that boot and
+ * that are held by resident/arm64/psci.c or resident/arm64/spintable.c, and threads that boot and
  * kill them by kernel/arm64.
  */
 #include "unit.h"
@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../../kernel/arm64/arm64.h"
-#include "../../resident/psci.h"
-#include "../../resident/spintable.h"
+#include "libbaton/arm64/arm64.h"
+#include "resident/arm64/psci.h"
+#include "resident/arm64/spintable.h"
 
 #define CPUS 4	  /* that are held at first */
 #define CALLERS 3 /* CPUs of the kernel that fetch them */
@@ -37,7 +37,7 @@ static unsigned wins, refusals, kills, done;
 static __thread uint64_t self;
 static __thread jmp_buf left;
 
-/* The kernel, and what it would have of kernel/machine.c and kernel/arm64/cpu.c. */
+/* The kernel, and what it would have of libbaton/machine.c and kernel/arm64/cpu.c. */
 
 uint64_t baton_port_cpu_id(void)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/reader.c: a good copy of the BATN table is read as it was written, by
+ * lib/reader.c: a good copy of the BATN table is read as it was written, by
  * this version or a later one with larger records; every other is refused.
  */
 #include "unit.h"
 
 #include <baton/acpi.h>
-#include <baton/area.h>
+#include <baton/x86_64/area.h>
 #include <baton/reader.h>
-#include <ledger.h>
+#include "area/ledger.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "spintable.h"
+#include "resident/arm64/spintable.h"
 
 #define CPUS 2
 #define ROUNDS 5000

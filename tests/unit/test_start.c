@@ -5,8 +5,8 @@
  */
 #include "fake.h"
 
-#include "../../kernel/x86_64/trampoline.h"
-#include "../../kernel/x86_64/x86.h"
+#include "lib/x86_64/trampoline.h"
+#include "libbaton/x86_64/x86.h"
 #include <baton/x86_64/cpu.h>
 
 static struct baton_machine *const machine = &fake.machine;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * kernel/stop.c: all CPUs leave, for the next kernel or in a crash; among them
+ * libbaton/stop.c: all CPUs leave, for the next kernel or in a crash; among them
  * some that are slow, deaf, or in the middle of something.
  */
 #include "fake.h"

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * cli/bzimage.c, pe.c and wrapped.c: making wrapped kernels, on kernels made here,
- * and stage/bzimage/payload.c, which finds in one what was wrapped.
+ * cli/wrap/bzimage.c, pe.c and wrapped.c: making wrapped kernels, on kernels made here,
+ * and stage/x86_64/bzimage/payload.c, which finds in one what was wrapped.
  */
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../cli/bzimage.h"
-#include "../../cli/little.h"
-#include "../../stage/bzimage/payload.h"
+#include "cli/wrap/bzimage.h"
+#include "cli/wrap/little.h"
+#include "stage/x86_64/bzimage/payload.h"
 
 #define ALIGNMENT 0x10000u
 #define BLOB_SIZE 0x3000u

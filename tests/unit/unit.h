@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* What cmocka wants to be included before it, in the order that it wants. */
-#ifndef TESTS_UNIT_H
-#define TESTS_UNIT_H
+#ifndef TESTS_UNIT_UNIT_H
+#define TESTS_UNIT_UNIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,4 +10,4 @@
 
 #include <cmocka.h>
 
-#endif /* TESTS_UNIT_H */
+#endif /* TESTS_UNIT_UNIT_H */

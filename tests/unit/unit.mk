@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
-# Unit tests: programs that run on the host, with the address and
-# undefined-behaviour sanitizers.  Every tests/unit/test_NAME.c becomes one;
-# what it tests is said at the end of this file.
+# Unit tests: programs that run on the host, with the address and undefined-behaviour
+# sanitizers.  Every tests/unit/test_NAME.c becomes one.
 
 UNIT_BUILD := $(BUILD)/unit
 UNIT_TESTS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 UNIT_PROGRAMS := $(addprefix $(UNIT_BUILD)/test_,$(UNIT_TESTS))
-UNIT_HEADERS := $(wildcard tests/unit/*.h include/baton/*.h include/baton/*/*.h resident/*.h resident/*/*.h \
-			   kernel/*.h kernel/*/*.h stage/*.h)
-UNIT_CFLAGS := $(HOST_CFLAGS) -Iresident -Istage -Itests/unit \
-	       -DUNIT_BUILD='"$(UNIT_BUILD)"' -DUNIT_SOURCE='"tests/unit"'
 
 .PHONY: unit-test
 unit-test:
@@ -18,34 +13,50 @@ unit-test:
 	@$(MAKE) --no-print-directory -j$$(nproc) $(UNIT_PROGRAMS)
 	tests/unit/run $(UNIT_BUILD)/results $(UNIT_PROGRAMS)
 
-$(UNIT_PROGRAMS): $(UNIT_BUILD)/test_%: tests/unit/test_%.c $(UNIT_HEADERS)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(UNIT_CFLAGS) -o $@ $(filter-out $(UNIT_INCLUDED),$(filter %.c %.S,$^)) -lcmocka $(UNIT_LIBS)
+# The sources that each program tests, linked into it, and the libraries that they want.
+UNIT_acpi := lib/acpi
+UNIT_publish := stage/x86_64/publish lib/acpi
+UNIT_conf := lib/conf
+UNIT_mailbox := resident/x86_64/mailbox
+UNIT_protocol := resident/x86_64/protocol resident/x86_64/mailbox
+UNIT_ledger := area/ledger
+UNIT_install := area/x86_64/install area/x86_64/compare lib/acpi
+UNIT_format := lib/format
+UNIT_reader := lib/reader lib/acpi area/ledger
+UNIT_adopt := stage/x86_64/adopt area/x86_64/compare area/x86_64/install lib/reader lib/acpi
+UNIT_wrap := cli/wrap/bzimage cli/wrap/pe cli/wrap/wrapped stage/x86_64/bzimage/payload
+UNIT_LIBS_wrap := -lz
+UNIT_psci := resident/arm64/psci
+UNIT_spintable := resident/arm64/spintable
+UNIT_board := stage/arm64/armstub/board
+UNIT_devicetree := stage/arm64/devicetree lib/devicetree
+UNIT_LIBS_devicetree := -lfdt
+UNIT_arm64 := area/arm64/install cli/wrap/arm64 lib/acpi lib/reader
+UNIT_LIBS_arm64 := -lz
+UNIT_e820 := stage/x86_64/bzimage/e820
+UNIT_bootparams := $(addprefix stage/x86_64/bzimage/,bootparams cmdline rsdp e820) lib/cmdline
+# identity.c is included by its test.
+UNIT_identity :=
 
-# The sources that each program tests, linked into it.
-$(UNIT_BUILD)/test_acpi: kernel/acpi.c
-$(UNIT_BUILD)/test_publish: stage/publish.c kernel/acpi.c
-$(UNIT_BUILD)/test_conf: stage/conf.c
-$(UNIT_BUILD)/test_mailbox: resident/mailbox.c
-$(UNIT_BUILD)/test_protocol: resident/protocol.c resident/mailbox.c
-$(UNIT_BUILD)/test_ledger: resident/ledger.c
-$(UNIT_BUILD)/test_install: resident/x86_64/install.c resident/x86_64/compare.c kernel/acpi.c
-$(UNIT_BUILD)/test_format: stage/format.c
-$(UNIT_BUILD)/test_reader: kernel/reader.c kernel/acpi.c resident/ledger.c
-$(UNIT_BUILD)/test_adopt: stage/adopt.c resident/x86_64/compare.c resident/x86_64/install.c \
-			  kernel/reader.c kernel/acpi.c
-$(UNIT_BUILD)/test_wrap: cli/bzimage.c cli/pe.c cli/wrapped.c stage/bzimage/payload.c
-$(UNIT_BUILD)/test_wrap: UNIT_LIBS := -lz
-$(UNIT_BUILD)/test_psci: resident/psci.c
-$(UNIT_BUILD)/test_spintable: resident/spintable.c
-$(UNIT_BUILD)/test_board: stage/armstub/board.c stage/armstub/board.h
-$(UNIT_BUILD)/test_devicetree: stage/devicetree.c kernel/devicetree.c
-$(UNIT_BUILD)/test_devicetree: UNIT_LIBS := -lfdt
-$(UNIT_BUILD)/test_arm64: resident/arm64/install.c cli/arm64.c kernel/acpi.c kernel/reader.c
-$(UNIT_BUILD)/test_arm64: UNIT_LIBS := -lz
-$(UNIT_BUILD)/test_e820: stage/bzimage/e820.c
-$(UNIT_BUILD)/test_bootparams: stage/bzimage/bootparams.c stage/bzimage/cmdline.c stage/cmdline.c \
-			       stage/bzimage/rsdp.c stage/bzimage/e820.c
-$(UNIT_BUILD)/test_identity: stage/bzimage/identity.c
-$(UNIT_BUILD)/test_identity: UNIT_INCLUDED := stage/bzimage/identity.c
+# All of libbaton but the privileged instructions, on tests/unit/fake.c.
+UNIT_find := tests/unit/fake lib/acpi lib/x86_64/trampoline lib/x86_64/trampoline_page \
+	     $(addprefix libbaton/,machine life wait stop report) \
+	     $(addprefix libbaton/x86_64/,find mailbox start exit sipi entry leave)
+UNIT_life := $(UNIT_find)
+UNIT_stop := $(UNIT_find)
+UNIT_start := $(UNIT_find)
+UNIT_racing := libbaton/life libbaton/x86_64/mailbox libbaton/wait libbaton/report \
+	       resident/x86_64/mailbox
+
+# Likewise for arm64, on tests/unit/board.c.
+UNIT_find_devicetree := tests/unit/board lib/devicetree \
+			$(addprefix libbaton/,machine life wait stop report) \
+			$(addprefix libbaton/arm64/,find start psci spin_table)
+UNIT_LIBS_find_devicetree := -lfdt
+UNIT_life_arm64 := $(UNIT_find_devicetree)
+UNIT_LIBS_life_arm64 := -lfdt
+UNIT_racing_arm64 := libbaton/life libbaton/wait libbaton/report libbaton/arm64/psci \
+		     libbaton/arm64/spin_table resident/arm64/psci resident/arm64/spintable
+
+$(foreach name,$(UNIT_TESTS),$(eval $(call program,$(UNIT_BUILD)/test_$(name),unit,\
+	$(call objects,unit,tests/unit/test_$(name) $(UNIT_$(name))),-lcmocka $(UNIT_LIBS_$(name)))))

@@ -61,16 +61,10 @@ kernels: $(CACHE)/6.12/vmlinuz
 $(CACHE)/%/vmlinuz:
 	tools/fetch-kernel $* $(CACHE)
 
-$(BUILD)/vm/%: tests/vm/guest/%.c $(wildcard include/baton/*.h)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $(filter %.c,$^)
+# Programs of the guests, for either kind of machine.
+GUEST_batn := lib/reader lib/acpi cli/report/reserved
 
-# The same for a guest of another kind.
-$(BUILD)/vm/arm64/%: tests/vm/guest/%.c $(wildcard include/baton/*.h)
-	@mkdir -p $(@D)
-	@echo "  CC   $@"
-	@$(ARM64_HOSTCC) $(CFLAGS) -D_GNU_SOURCE -static -o $@ $(filter %.c,$^)
-
-$(BUILD)/vm/arm64/batn: kernel/reader.c kernel/acpi.c cli/reserved.c
-$(BUILD)/vm/batn: kernel/reader.c kernel/acpi.c cli/reserved.c
+# guest_program NAME,FOLDER,TOOLCHAIN
+guest_program = $(eval $(call program,$(BUILD)/vm/$(2)$(1),$(3),$(call objects,$(3),tests/vm/guest/$(1) $(GUEST_$(1))),-static))
+$(foreach name,batn load nmi phys,$(call guest_program,$(name),,guest))
+$(call guest_program,batn,arm64/,guest-arm64)

@@ -20,7 +20,7 @@
  *	damaged		a property of the tree has no name
  *	displaced	the kernel lies where no Image may: BOARD_DISPLACED further on
  */
-#include <baton/arm64/wrap.h>
+#include "lib/arm64/wrap.h"
 #include <baton/psci.h>
 #include <baton/string.h>
 #include <libfdt.h>

@@ -7,8 +7,8 @@
  *	0x100000	the device tree that the kernel gets
  *	0x200000	the kernel
  */
-#ifndef FIRMWARE_ARM64_BOARD_H
-#define FIRMWARE_ARM64_BOARD_H
+#ifndef TESTS_FIRMWARE_ARM64_BOARD_H
+#define TESTS_FIRMWARE_ARM64_BOARD_H
 
 #define BOARD_BASE 0x40200000
 #define BOARD_SIZE 0x200000
@@ -27,4 +27,4 @@
 /* A CPU that is late waits so many seconds before it looks at its release word. */
 #define BOARD_LATE_SECONDS 4
 
-#endif /* FIRMWARE_ARM64_BOARD_H */
+#endif /* TESTS_FIRMWARE_ARM64_BOARD_H */

@@ -12,7 +12,7 @@
  *
  * Prints how many entries the map has.  kexec -e starts the kernel.
  */
-#include <baton/bzimage.h>
+#include "lib/x86_64/bzimage.h"
 #include <dirent.h>
 #include <err.h>
 #include <linux/kexec.h>

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * What a flattened device tree says of the CPUs: Devicetree Specification,
+ * section 3.8 ("/cpus"), and Linux' bindings for PSCI.
+ */
+#include <baton/arm64/area.h>
+#include <inttypes.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "machine.h"
+
+#define TREE "device tree"
+
+struct tree {
+	struct machine *m;
+	const void *fdt;
+};
+
+/* A big-endian number of one or two cells; false if it is none of them. */
+static bool number_of(const void *property, int length, uint64_t *value)
+{
+	const fdt32_t *cells = property;
+
+	if (length != 4 && length != 8)
+		return false;
+	*value = fdt32_to_cpu(cells[0]);
+	if (length == 8)
+		*value = *value << 32 | fdt32_to_cpu(cells[1]);
+	return true;
+}
+
+static bool number(const struct tree *t, int node, const char *name, uint64_t *value)
+{
+	int length;
+	const void *property = fdt_getprop(t->fdt, node, name, &length);
+
+	return property && number_of(property, length, value);
+}
+
+/* A property that is one string; NULL if it is not there, or not a string. */
+static const char *string(const struct tree *t, int node, const char *name)
+{
+	return fdt_stringlist_get(t->fdt, node, name, 0, NULL);
+}
+
+static char *printable(const char *string)
+{
+	return cli_printable(cli_text("%s", string));
+}
+
+static void tree_problem(const struct tree *t, int node, bool fatal, const char *what)
+{
+	char path[256];
+	char *name, *where;
+
+	if (fdt_get_path(t->fdt, node, path, sizeof(path)))
+		snprintf(path, sizeof(path), "a node");
+	name = printable(path);
+	where = cli_text(TREE ", %s", name);
+	machine_problem(t->m, fatal, where, "%s", what);
+	free(where);
+	free(name);
+}
+
+static bool is_cpu(const struct tree *t, int node)
+{
+	const char *type = string(t, node, "device_type");
+
+	if (type)
+		return !strcmp(type, "cpu");
+	/* Some trees have no type; then the name of the node tells. */
+	return !strncmp(fdt_get_name(t->fdt, node, NULL), "cpu@", 4);
+}
+
+static void read_method(const struct tree *t, int node, int cpus, struct machine_cpu *cpu)
+{
+	const char *method = string(t, node, "enable-method");
+
+	if (!method)
+		method = string(t, cpus, "enable-method"); /* 32-bit Arm has it there */
+	if (!method)
+		return;
+	if (!strcmp(method, "psci"))
+		cpu->method = START_PSCI;
+	else if (!strcmp(method, "spin-table"))
+		cpu->method = START_SPIN_TABLE;
+	else
+		cpu->method_name = printable(method);
+	if (cpu->method != START_UNKNOWN)
+		t->m->arch = ARCH_ARM64;
+}
+
+static void read_cpu(const struct tree *t, int node, int cpus)
+{
+	const char *status = string(t, node, "status");
+	struct machine_cpu *cpu;
+	uint64_t id;
+
+	if (!number(t, node, "reg", &id)) {
+		tree_problem(t, node, false,
+			     "no ID: reg is missing, or of another length than 4 or 8");
+		return;
+	}
+	cpu = machine_add_cpu(t->m);
+	cpu->id = id;
+	cpu->enabled = !status || !strcmp(status, "okay") || !strcmp(status, "ok");
+	read_method(t, node, cpus, cpu);
+	cpu->has_release = number(t, node, "cpu-release-addr", &cpu->release_address);
+	cpu->has_return = number(t, node, "cpu-return-addr", &cpu->return_address);
+	cpu->has_held = number(t, node, "cpu-held-addr", &cpu->held_address);
+	if (cpu->has_return != cpu->has_held)
+		tree_problem(t, node, false,
+			     cpu->has_return ? "cpu-return-addr without a cpu-held-addr: nothing "
+					       "would prove that it is back"
+					     : "cpu-held-addr without a cpu-return-addr");
+	if (cpu->enabled && cpu->method == START_SPIN_TABLE && !cpu->has_release)
+		tree_problem(t, node, false,
+			     "spin-table without a cpu-release-addr: can't be started");
+}
+
+static void read_cpus(const struct tree *t)
+{
+	int cpus = fdt_path_offset(t->fdt, "/cpus"), node;
+
+	if (cpus < 0) {
+		machine_problem(t->m, true, TREE, "there is no /cpus");
+		return;
+	}
+	fdt_for_each_subnode(node, t->fdt, cpus) if (is_cpu(t, node)) read_cpu(t, node, cpus);
+	if (!machine_enabled(t->m))
+		machine_problem(t->m, true, TREE, "no CPU is enabled");
+}
+
+static void read_psci(const struct tree *t)
+{
+	static const char *const versions[][2] = {
+		{"arm,psci-1.0", "1.0"}, {"arm,psci-0.2", "0.2"}, {"arm,psci", "0.1"}};
+	const char *conduit;
+	int node = -1;
+
+	for (unsigned i = 0; node < 0 && i < 3; i++) {
+		node = fdt_node_offset_by_compatible(t->fdt, -1, versions[i][0]);
+		if (node >= 0)
+			t->m->psci_version = cli_text("%s", versions[i][1]);
+	}
+	if (node < 0)
+		return;
+	t->m->has_psci = true;
+	conduit = string(t, node, "method");
+	if (conduit && (!strcmp(conduit, "hvc") || !strcmp(conduit, "smc")))
+		t->m->psci_conduit = cli_text("%s", conduit);
+	else
+		tree_problem(t, node, false, "its method is neither hvc nor smc");
+}
+
+/* Whether the word at @address is kept from kernels by the list before the tree. */
+static bool in_reserve_map(const struct tree *t, uint64_t address)
+{
+	uint64_t start, size;
+
+	for (int i = 0; i < fdt_num_mem_rsv(t->fdt); i++)
+		if (!fdt_get_mem_rsv(t->fdt, i, &start, &size) && address >= start &&
+		    size >= sizeof(uint64_t) && address - start <= size - sizeof(uint64_t))
+			return true;
+	return false;
+}
+
+/* Whether the first or a later range of @node's reg has the word at @address. */
+static bool in_reg(const struct tree *t, int node, int parent, uint64_t address)
+{
+	int a = fdt_address_cells(t->fdt, parent), s = fdt_size_cells(t->fdt, parent), length;
+	const fdt32_t *reg = fdt_getprop(t->fdt, node, "reg", &length);
+
+	if (!reg || a < 1 || a > 2 || s < 1 || s > 2)
+		return false;
+	for (; length >= (a + s) * 4; length -= (a + s) * 4, reg += a + s) {
+		uint64_t start, size;
+
+		number_of(reg, a * 4, &start);
+		number_of(reg + a, s * 4, &size);
+		if (address >= start && size >= sizeof(uint64_t) &&
+		    address - start <= size - sizeof(uint64_t))
+			return true;
+	}
+	return false;
+}
+
+static bool in_reserved_memory(const struct tree *t, uint64_t address)
+{
+	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
+
+	if (parent < 0)
+		return false;
+	fdt_for_each_subnode(node, t->fdt,
+			     parent) if (in_reg(t, node, parent, address)) return true;
+	return false;
+}
+
+static bool in_memory(const struct tree *t, uint64_t address)
+{
+	int node;
+
+	fdt_for_each_subnode(node, t->fdt, 0)
+	{
+		const char *type = string(t, node, "device_type");
+
+		if (type && !strcmp(type, "memory") && in_reg(t, node, 0, address))
+			return true;
+	}
+	return false;
+}
+
+/* Whether baton is there: the node that its stage adds. */
+static void find_area(const struct tree *t)
+{
+	int node = fdt_node_offset_by_compatible(t->fdt, -1, "baton,area"), parent, a, s, length;
+	const fdt32_t *reg;
+
+	if (node < 0)
+		return;
+	parent = fdt_parent_offset(t->fdt, node);
+	a = fdt_address_cells(t->fdt, parent);
+	s = fdt_size_cells(t->fdt, parent);
+	reg = fdt_getprop(t->fdt, node, "reg", &length);
+	if (!reg || a < 1 || a > 2 || s < 1 || s > 2 || length != 4 * (a + s)) {
+		tree_problem(t, node, false, "an area without a place");
+		return;
+	}
+	number_of(reg, 4 * a, &t->m->area);
+	number_of(reg + a, 4 * s, &t->m->area_size);
+}
+
+static int by_release(const void *a, const void *b)
+{
+	const struct machine_cpu *const *one = a, *const *other = b;
+	uint64_t x = (*one)->release_address, y = (*other)->release_address;
+
+	return x < y ? -1 : x > y;
+}
+
+/* A word of its own for each CPU, out of reach of the kernel. */
+static void check_spin_table(const struct tree *t)
+{
+	struct machine *m = t->m;
+	struct machine_cpu **sorted = cli_alloc(m->ncpus * sizeof(struct machine_cpu *));
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->ncpus; i++)
+		if (m->cpus[i].method == START_SPIN_TABLE && m->cpus[i].has_release)
+			sorted[n++] = &m->cpus[i];
+	qsort(sorted, n, sizeof(*sorted), by_release);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t address = sorted[i]->release_address;
+
+		if (i && address == sorted[i - 1]->release_address)
+			machine_problem(m, false, TREE,
+					"CPUs 0x%" PRIx64 " and 0x%" PRIx64
+					" share the release address 0x%" PRIx64
+					": they can't be started one by one",
+					sorted[i - 1]->id, sorted[i]->id, address);
+		else if (i && sorted[i]->has_return &&
+			 address / BATON_SPIN_RELEASE_SIZE ==
+				 sorted[i - 1]->release_address / BATON_SPIN_RELEASE_SIZE)
+			machine_problem(m, false, TREE,
+					"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
+					" are in the same %u bytes, which a cache may write at "
+					"once: a CPU that comes back could be lost",
+					sorted[i - 1]->id, sorted[i]->id, BATON_SPIN_RELEASE_SIZE);
+		else if (in_memory(t, address) && !in_reserve_map(t, address) &&
+			 !in_reserved_memory(t, address))
+			machine_problem(m, false, TREE,
+					"the release address 0x%" PRIx64 " of CPU 0x%" PRIx64
+					" is in memory that is not reserved",
+					address, sorted[i]->id);
+	}
+	free(sorted);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	const struct machine_cpu *const *one = a, *const *other = b;
+
+	return (*one)->id < (*other)->id ? -1 : (*one)->id > (*other)->id;
+}
+
+static void check_ids(const struct tree *t)
+{
+	struct machine *m = t->m;
+	struct machine_cpu **sorted = cli_alloc(m->ncpus * sizeof(struct machine_cpu *));
+
+	for (size_t i = 0; i < m->ncpus; i++)
+		sorted[i] = &m->cpus[i];
+	qsort(sorted, m->ncpus, sizeof(*sorted), by_id);
+	for (size_t i = 1; i < m->ncpus; i++)
+		if (sorted[i]->id == sorted[i - 1]->id)
+			machine_problem(m, false, TREE, "two CPUs with the ID 0x%" PRIx64,
+					sorted[i]->id);
+	free(sorted);
+}
+
+void devicetree_read(struct machine *m, const void *tree, size_t size)
+{
+	const struct tree t = {m, tree};
+	int error =
+		size < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED : fdt_check_full(tree, size);
+	const char *model;
+
+	if (error) {
+		machine_problem(m, true, TREE, "not a good one: libfdt says %s",
+				fdt_strerror(error));
+		return;
+	}
+	model = string(&t, 0, "model");
+	if (model)
+		m->model = printable(model);
+	read_cpus(&t);
+	read_psci(&t);
+	find_area(&t);
+	m->bcm2836 = fdt_node_offset_by_compatible(tree, -1, "brcm,bcm2836-armctrl-ic") >= 0;
+	check_ids(&t);
+	check_spin_table(&t);
+	for (size_t i = 0; i < m->ncpus; i++)
+		if (m->cpus[i].method == START_PSCI && !m->has_psci) {
+			machine_problem(m, false, TREE,
+					"CPUs are to be started by PSCI, but no node describes it");
+			break;
+		}
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * A machine as its tables describe it: the CPUs, how each is started, and
+ * what that means for the kernel that runs there.
+ */
+#ifndef CLI_INSPECT_MACHINE_H
+#define CLI_INSPECT_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <baton/reader.h>
+
+enum architecture { ARCH_UNKNOWN, ARCH_X86_64, ARCH_ARM64 };
+
+enum start_method {
+	START_UNKNOWN,
+	START_INIT_SIPI, /* x86: by interrupts, from wherever the CPU is */
+	START_MAILBOX,	 /* ACPI multiprocessor wakeup structure */
+	START_PSCI,
+	START_SPIN_TABLE, /* device tree: cpu-release-addr */
+	START_PARKING,	  /* ACPI parking protocol, arm64 */
+};
+
+struct machine_cpu {
+	uint64_t id;  /* APIC ID or MPIDR */
+	uint32_t uid; /* ACPI processor UID */
+	bool enabled;
+	bool may_come; /* not enabled, but could be added while the machine runs */
+	enum start_method method;
+	char *method_name; /* of START_UNKNOWN, as the table has it; may be NULL */
+	uint64_t release_address, return_address, held_address;
+	bool has_release, has_return, has_held;
+	const struct baton_cpu_record *record; /* what BATN knows of it; NULL: nothing */
+};
+
+struct wakeup {
+	bool present;
+	uint16_t version;
+	uint8_t length;
+	uint64_t mailbox;
+	uint64_t reset_vector; /* where length allows for it */
+	bool returns;	       /* version 1, as long as that needs, with a reset vector */
+};
+
+/* Something in a table that is not as it should be. */
+struct problem {
+	bool fatal; /* nothing can be said of the machine, then */
+	char *where;
+	char *what;
+};
+
+struct machine {
+	enum architecture arch;
+	char *source; /* where all this comes from, for people */
+	char *model;  /* of a device tree; may be NULL */
+
+	char *kernel; /* the version that the verdict is about; NULL: not known */
+	unsigned major, minor;
+
+	struct machine_cpu *cpus;
+	size_t ncpus;
+	bool has_madt;
+	unsigned madt_revision;
+	struct wakeup wakeup;
+	bool has_psci;
+	char *psci_version; /* at least this one; NULL: not known */
+	char *psci_conduit; /* "hvc" or "smc"; may be NULL */
+	bool bcm2836;	    /* the interrupt controller of a Raspberry Pi 2 or 3 */
+
+	struct baton_table *batn; /* NULL: there is none, or none that is good */
+	uint64_t area, area_size; /* that a device tree tells of; 0: none */
+
+	/* Of a running system; NULL or -1: not known. */
+	int tdx;		 /* it is a TDX guest */
+	char *online, *possible; /* as "0-3" */
+	int kexec_disabled, kexec_loaded, crash_loaded;
+	long long crash_size;
+	char *lockdown;
+
+	struct problem *problems;
+	size_t nproblems;
+};
+
+void machine_init(struct machine *m);
+void machine_free(struct machine *m);
+struct machine_cpu *machine_add_cpu(struct machine *m);
+void machine_problem(struct machine *m, bool fatal, const char *where, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+bool machine_unknown(const struct machine *m); /* there is a fatal problem */
+size_t machine_enabled(const struct machine *m);
+
+/* "6.12.117-amd64" and the like; false if it does not begin with two numbers. */
+bool machine_set_kernel(struct machine *m, const char *version);
+
+/*
+ * Where it is read from.  False: nothing could be read there, and that has been
+ * said.  What was read and is bad is a problem of @m instead.
+ */
+bool source_acpi(struct machine *m, const char *path);	 /* a table, several, or a folder of them */
+bool source_dtb(struct machine *m, const char *path);	 /* a flattened device tree */
+bool source_system(struct machine *m, const char *root); /* proc/ and sys/ below @root */
+
+/* What the tables say, of @size bytes. */
+void madt_read(struct machine *m, const void *table, size_t size, const void *fadt,
+	       size_t fadt_size);
+void devicetree_read(struct machine *m, const void *tree, size_t size);
+
+/* Whether the area that BATN tells of is the one that the other tables tell of. */
+void machine_check_area(struct machine *m);
+
+/*
+ * A good copy of the BATN table in the file at @path, or NULL, and *why says why;
+ * errno does, too: EBADMSG if what was read is no good table.
+ * As the table is live, it is read again if it is not good at once.
+ */
+struct baton_table *batn_load(const char *path, const char **why);
+
+/* That of this machine, from ACPI or, where there is none, from reserved memory. */
+#define BATN_LIVE "/sys/firmware/acpi/tables/BATN"
+struct baton_table *batn_load_live(const char **why);
+
+/* What will happen. */
+
+enum result {
+	RESULT_WORKS,	 /* and is proven */
+	RESULT_UNPROVEN, /* works; but nobody makes sure of what it needs */
+	RESULT_LIMITED,	 /* some of the CPUs are lost */
+	RESULT_REFUSED,	 /* by the kernel, with an error */
+	RESULT_HANGS,
+	RESULT_UNKNOWN,
+};
+
+enum subject { SUBJECT_START, SUBJECT_OFFLINE, SUBJECT_KEXEC, SUBJECT_CRASH, SUBJECTS };
+
+struct verdict {
+	enum result result;
+	char *text;
+	/* With baton, where that would be different; else text is NULL. */
+	enum result with_result;
+	char *with_text;
+};
+
+void judge(const struct machine *m, struct verdict verdict[SUBJECTS]);
+/* How many CPUs the kernel has in the end; -1: that is open. */
+long verdict_cpus(const struct machine *m, const struct verdict *v);
+void verdict_free(struct verdict verdict[SUBJECTS]);
+
+/* One word each, as in JSON: part of its schema. */
+extern const char *const result_names[];
+extern const char *const subject_names[];
+extern const char *const method_names[];
+extern const char *const architecture_names[];
+
+/* Words for BATN's numbers; NULL: not known. */
+const char *batn_state_name(uint32_t state);
+const char *batn_wait_name(uint32_t wait);
+const char *batn_event_name(uint32_t event);
+
+#endif /* CLI_INSPECT_MACHINE_H */

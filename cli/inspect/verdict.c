@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * What starting, putting offline, kexec and a crash kernel come to on a machine
+ * with Linux.  What Linux does is as seen in its sources of 6.1 and 6.12 and in
+ * the tests of this project; docs/contract.md, section 12, has its limits.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "machine.h"
+
+const char *const result_names[] = {
+	[RESULT_WORKS] = "works",     [RESULT_UNPROVEN] = "unproven", [RESULT_LIMITED] = "limited",
+	[RESULT_REFUSED] = "refused", [RESULT_HANGS] = "hangs",	      [RESULT_UNKNOWN] = "unknown",
+};
+
+const char *const subject_names[] = {
+	[SUBJECT_START] = "start",
+	[SUBJECT_OFFLINE] = "offline",
+	[SUBJECT_KEXEC] = "kexec",
+	[SUBJECT_CRASH] = "crash",
+};
+
+/* What judge() hands down: the numbers that the sentences are about. */
+struct judge {
+	const struct machine *m;
+	struct verdict *verdict;
+	size_t cpus;   /* enabled */
+	size_t others; /* all but the one that boots */
+	char all_text[48], others_text[48];
+};
+
+static void __attribute__((format(printf, 4, 5)))
+say(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+{
+	struct verdict *v = &j->verdict[subject];
+	va_list args;
+
+	v->result = result;
+	va_start(args, format);
+	v->text = cli_vtext(format, args);
+	va_end(args);
+}
+
+static void __attribute__((format(printf, 4, 5)))
+with_baton(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+{
+	struct verdict *v = &j->verdict[subject];
+	va_list args;
+
+	v->with_result = result;
+	va_start(args, format);
+	v->with_text = cli_vtext(format, args);
+	va_end(args);
+}
+
+static void all(struct judge *j, enum result result, const char *why)
+{
+	for (int s = 0; s < SUBJECTS; s++)
+		say(j, s, result, "%s", why);
+}
+
+static bool linux_before(const struct machine *m, unsigned major, unsigned minor)
+{
+	return m->major != major ? m->major < major : m->minor < minor;
+}
+
+/* Linux gives CPUs back to a mailbox of version 1 from then on. */
+static bool gives_back(const struct judge *j)
+{
+	return !linux_before(j->m, 6, 10);
+}
+
+/* x86. */
+
+static void baton_x86(struct judge *j)
+{
+	/* Firmware that has a mailbox often is that of a confidential guest. */
+	bool may_be_tdx = j->m->wakeup.present && j->m->tdx < 0;
+
+	if (j->m->tdx > 0)
+		return;
+	with_baton(j, SUBJECT_START, RESULT_WORKS,
+		   "by the wakeup mailbox (version 1), out of reserved memory in which baton holds "
+		   "%s%s",
+		   j->others_text,
+		   may_be_tdx ? "; but it refuses to work in a TDX or SEV guest" : "");
+	if (!gives_back(j)) {
+		with_baton(j, SUBJECT_OFFLINE, RESULT_HANGS,
+			   "Linux gives CPUs back to a mailbox only from 6.10 on; an older one "
+			   "hangs when it brings a CPU online again");
+		with_baton(j, SUBJECT_KEXEC, RESULT_HANGS,
+			   "Linux before 6.10 keeps the CPUs, and the next kernel waits for them "
+			   "for ever%s",
+			   j->m->wakeup.present
+				   ? ": boot 6.10 or later, or leave baton out"
+				   : ", unless it is one that \"baton wrap\" has wrapped");
+		with_baton(j, SUBJECT_CRASH, RESULT_LIMITED,
+			   "1 of %zu CPUs, if the crash kernel is told nr_cpus=1; else it hangs",
+			   j->cpus);
+		return;
+	}
+	with_baton(j, SUBJECT_OFFLINE, RESULT_WORKS,
+		   "a CPU that goes offline leaves the kernel's memory for baton's, and says so "
+		   "itself "
+		   "when Linux asks (TEST)");
+	with_baton(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+		   "%s are back in reserved memory, and the next kernel waits for one "
+		   "that is "
+		   "late; Linux does not ask for proof before it jumps, but the ledger has each "
+		   "return",
+		   j->all_text);
+	with_baton(j, SUBJECT_CRASH, RESULT_UNPROVEN,
+		   "the crash kernel can take every CPU that answered the NMI out of reserved "
+		   "memory; %zu "
+		   "of %zu if the crash was not on the first CPU",
+		   j->others, j->cpus);
+}
+
+static void init_sipi(struct judge *j)
+{
+	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by INIT and SIPI", j->others_text);
+	say(j, SUBJECT_OFFLINE, RESULT_UNPROVEN,
+	    "a CPU that goes offline halts in the kernel's own memory, until INIT takes it out of "
+	    "there");
+	say(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "the next kernel gets %s; until it sends them INIT, all but one stay in memory that it "
+	    "overwrites, and nothing proves that they have stopped",
+	    j->all_text);
+	say(j, SUBJECT_CRASH, RESULT_UNPROVEN,
+	    "the crash kernel can start %s (%zu if the crash was not on the first); nothing proves "
+	    "that they have stopped",
+	    j->all_text, j->others);
+	baton_x86(j);
+}
+
+/* Firmware gives each CPU away once. */
+static void one_way(struct judge *j)
+{
+	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox, once",
+	    j->others_text);
+	if (gives_back(j)) {
+		say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
+		    "Linux refuses: the firmware takes no CPU back");
+		say(j, SUBJECT_KEXEC, RESULT_LIMITED,
+		    "kexec would leave 1 of %zu CPUs: Linux takes the mailbox out of the tables, "
+		    "so that "
+		    "the next kernel does not wait for CPUs that can't come",
+		    j->cpus);
+		say(j, SUBJECT_CRASH, RESULT_LIMITED,
+		    "the crash kernel has 1 of %zu CPUs, which is enough for a dump", j->cpus);
+	} else {
+		say(j, SUBJECT_OFFLINE, RESULT_HANGS,
+		    "a CPU that goes offline halts in the kernel for good, and bringing it online "
+		    "again "
+		    "hangs; in a TDX guest Linux refuses");
+		say(j, SUBJECT_KEXEC, RESULT_HANGS,
+		    "the next kernel calls for CPUs at a mailbox that nobody watches any more, and "
+		    "hangs; "
+		    "with nr_cpus=1 it would have 1 of %zu CPUs",
+		    j->cpus);
+		say(j, SUBJECT_CRASH, RESULT_LIMITED,
+		    "1 of %zu CPUs if the crash kernel is told nr_cpus=1; else it hangs", j->cpus);
+	}
+	baton_x86(j);
+}
+
+static void both_ways(struct judge *j)
+{
+	if (!gives_back(j)) {
+		one_way(j);
+		return;
+	}
+	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox",
+	    j->others_text);
+	say(j, SUBJECT_OFFLINE, RESULT_WORKS,
+	    "the CPU goes back through the reset vector, and Linux has it proven (TEST)");
+	say(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "returns work, unproven before kexec: %s go back through the reset vector, "
+	    "but "
+	    "Linux does not ask whether they have arrived",
+	    j->all_text);
+	say(j, SUBJECT_CRASH, RESULT_UNPROVEN,
+	    "the crash kernel can start %s, those that answer the NMI (%zu if the crash was not on "
+	    "the first)",
+	    j->all_text, j->others);
+	baton_x86(j);
+}
+
+static void mailbox_taken(struct judge *j)
+{
+	if (!gives_back(j)) {
+		all(j, RESULT_HANGS,
+		    "the mailbox's address is 0; Linux before 6.10 does not look, and waits there "
+		    "for ever, unless nr_cpus=1 is given");
+		return;
+	}
+	say(j, SUBJECT_START, RESULT_LIMITED,
+	    "1 of %zu CPUs: the mailbox's address is 0, which is what an earlier kernel leaves "
+	    "where "
+	    "the firmware takes no CPU back",
+	    j->cpus);
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	say(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has 1 of %zu CPUs, too", j->cpus);
+	say(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has 1 of %zu CPUs", j->cpus);
+}
+
+static void x86(struct judge *j)
+{
+	const struct wakeup *w = &j->m->wakeup;
+
+	if (!w->present)
+		init_sipi(j);
+	else if (linux_before(j->m, 6, 1))
+		all(j, RESULT_UNKNOWN,
+		    "what Linux before 6.1 does with a wakeup structure was not looked at");
+	else if (!w->mailbox)
+		mailbox_taken(j);
+	else if (!w->returns)
+		one_way(j);
+	else
+		both_ways(j);
+}
+
+/* arm64. */
+
+/*
+ * The crash kernel boots on the CPU that crashed.  Linux's driver of the BCM2836's
+ * interrupt controller takes the number that it gives a CPU for the CPU's own.
+ */
+static const char *crash_elsewhere(const struct judge *j)
+{
+	return j->m->bcm2836
+		       ? "; but after a crash on another CPU than the first it hangs, by Linux's "
+			 "driver of the interrupt controller here"
+		       : "";
+}
+
+static void psci(struct judge *j)
+{
+	const char *holder = j->m->area || j->m->batn ? "baton" : "the firmware";
+	bool old =
+		j->m->psci_version && j->m->psci_version[0] == '0' && j->m->psci_version[2] == '1';
+	enum result result = old ? RESULT_UNPROVEN : RESULT_WORKS;
+	const char *proof =
+		old ? "PSCI 0.1 can't tell whether it is off" : "AFFINITY_INFO proves it";
+
+	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by PSCI", j->others_text);
+	say(j, SUBJECT_OFFLINE, result, "the CPU goes back to %s (CPU_OFF); %s", holder, proof);
+	say(j, SUBJECT_KEXEC, result, "%s: they are off, in %s, before the next kernel starts; %s",
+	    j->all_text, holder, proof);
+	say(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
+}
+
+/* The kernel is wrapped, and entered at EL2; or the firmware starts baton at EL3. */
+static void baton_arm64(struct judge *j)
+{
+	with_baton(j, SUBJECT_START, RESULT_WORKS,
+		   "by PSCI: baton holds %s at EL2, before a kernel that \"baton wrap\" has "
+		   "wrapped, and there is no KVM; or at EL3, in a Raspberry Pi's armstub, and "
+		   "there is",
+		   j->others_text);
+	with_baton(j, SUBJECT_OFFLINE, RESULT_WORKS,
+		   "the CPU goes back to baton (CPU_OFF); AFFINITY_INFO proves it");
+	with_baton(j, SUBJECT_KEXEC, RESULT_WORKS,
+		   "%s: they are off, in baton, before the next kernel starts; AFFINITY_INFO "
+		   "proves it",
+		   j->all_text);
+	with_baton(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+		   "the crash kernel can start every CPU that answered and is off%s",
+		   crash_elsewhere(j));
+}
+
+/* Spin-table and parking protocol: the kernel has nowhere to send a CPU. */
+static void stuck(struct judge *j, const char *method, bool way_back)
+{
+	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by %s, once", j->others_text, method);
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
+	    way_back ? "Linux does not know the way back that there is: it offers none of them; a "
+		       "kernel that does, by libbaton, puts them offline, with proof"
+		     : "there is no way back: Linux offers none of them");
+	say(j, SUBJECT_KEXEC, RESULT_REFUSED,
+	    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\"; it does not if it was "
+	    "booted "
+	    "with nr_cpus=1%s",
+	    way_back ? ", nor would a kernel that knows the way back" : "");
+	say(j, SUBJECT_CRASH, RESULT_LIMITED,
+	    "the crash kernel has 1 of %zu CPUs: the others stay in the crashed kernel's memory",
+	    j->cpus);
+}
+
+/* The kernel has left all other CPUs where they were (nr_cpus=1). */
+static void untouched(struct judge *j)
+{
+	say(j, SUBJECT_START, RESULT_LIMITED,
+	    "1 of %zu CPUs: the kernel was told to take no other; they wait in %s", j->cpus,
+	    j->m->area ? "baton" : "the firmware");
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	say(j, SUBJECT_KEXEC, RESULT_WORKS,
+	    "the next kernel finds %s where they were, and can start them by spin-table, once; a "
+	    "wrapped one (\"baton wrap\") keeps them in baton",
+	    j->others_text);
+	say(j, SUBJECT_CRASH, RESULT_WORKS, "the crash kernel can start %s", j->all_text);
+}
+
+/* By cpu-return-addr and cpu-held-addr: docs/bindings. */
+static bool all_can_return(const struct machine *m)
+{
+	for (size_t i = 0; i < m->ncpus; i++)
+		if (m->cpus[i].enabled &&
+		    !(m->cpus[i].has_release && m->cpus[i].has_return && m->cpus[i].has_held))
+			return false;
+	return true;
+}
+
+static void spin_table(struct judge *j)
+{
+	if (j->m->possible && !strcmp(j->m->possible, "0"))
+		untouched(j);
+	else
+		stuck(j, "spin-table", all_can_return(j->m));
+	baton_arm64(j);
+}
+
+static void arm64(struct judge *j)
+{
+	bool spin = false, parked = false, unknown = false;
+
+	for (size_t i = 0; i < j->m->ncpus; i++) {
+		const struct machine_cpu *cpu = &j->m->cpus[i];
+
+		spin |= cpu->enabled && cpu->method == START_SPIN_TABLE;
+		parked |= cpu->enabled && cpu->method == START_PARKING;
+		unknown |= cpu->enabled && cpu->method == START_UNKNOWN;
+	}
+	if (unknown)
+		all(j, RESULT_UNKNOWN,
+		    "there are CPUs of which the tables do not say how they are started");
+	else if (parked)
+		stuck(j, "the ACPI parking protocol", false);
+	else if (spin)
+		spin_table(j);
+	else
+		psci(j);
+}
+
+static void one_cpu(struct judge *j)
+{
+	static const enum subject others[] = {SUBJECT_START, SUBJECT_KEXEC, SUBJECT_CRASH};
+
+	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		say(j, others[i], RESULT_WORKS, "there is one CPU only: none has to change hands");
+	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is one CPU only");
+}
+
+/* Where baton is in force already, there is nothing that it would change. */
+static void leave_out_baton(struct verdict verdict[SUBJECTS])
+{
+	for (int s = 0; s < SUBJECTS; s++) {
+		free(verdict[s].with_text);
+		verdict[s].with_text = NULL;
+	}
+}
+
+void judge(const struct machine *m, struct verdict verdict[SUBJECTS])
+{
+	struct judge j = {.m = m, .verdict = verdict, .cpus = machine_enabled(m)};
+
+	j.others = j.cpus - 1;
+	snprintf(j.all_text, sizeof(j.all_text), j.cpus == 2 ? "both CPUs" : "all %zu CPUs",
+		 j.cpus);
+	snprintf(j.others_text, sizeof(j.others_text),
+		 j.others == 1 ? "the other CPU" : "the %zu other CPUs", j.others);
+	for (int s = 0; s < SUBJECTS; s++)
+		verdict[s] = (struct verdict){.with_result = RESULT_UNKNOWN};
+	if (machine_unknown(m))
+		all(&j, RESULT_UNKNOWN, "a table is broken: see the problems");
+	else if (j.cpus == 1)
+		one_cpu(&j);
+	else if (m->arch == ARCH_UNKNOWN)
+		all(&j, RESULT_UNKNOWN, "how CPUs are started here is not known to baton");
+	else if (m->arch == ARCH_ARM64)
+		arm64(&j);
+	else if (!m->kernel)
+		all(&j, RESULT_UNKNOWN,
+		    "depends on the kernel, which is not known: name it by --kernel");
+	else
+		x86(&j);
+	if (m->batn || m->area)
+		leave_out_baton(verdict);
+}
+
+long verdict_cpus(const struct machine *m, const struct verdict *v)
+{
+	switch (v->result) {
+	case RESULT_WORKS:
+	case RESULT_UNPROVEN:
+		return (long)machine_enabled(m);
+	case RESULT_LIMITED:
+		return 1;
+	default:
+		return -1;
+	}
+}
+
+void verdict_free(struct verdict verdict[SUBJECTS])
+{
+	for (int s = 0; s < SUBJECTS; s++) {
+		free(verdict[s].text);
+		free(verdict[s].with_text);
+	}
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "bootentry.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <efivar/efiboot.h>
+#include <efivar/efivar.h>
+
+#include "cli/cli.h"
+
+#define NUMBERS 0x10000
+#define ORDER_MAX 1024
+#define ENTRY_MAX 4096 /* bytes of one that is made here */
+#define ATTRIBUTES                                                                                 \
+	(EFI_VARIABLE_NON_VOLATILE | EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS)
+#define MODE 0644
+#define LOAD_OPTION_ACTIVE 1
+
+struct order {
+	uint16_t number[ORDER_MAX];
+	size_t length;
+};
+
+bool boot_available(void)
+{
+	if (efi_variables_supported())
+		return true;
+	cli_error("no UEFI variables: this system was not started by UEFI firmware, or "
+		  "/sys/firmware/efi/efivars is not mounted: without UEFI, --hook wraps "
+		  "kernels instead");
+	return false;
+}
+
+static uint8_t *read_variable(const char *name, size_t *length)
+{
+	uint32_t attributes;
+	uint8_t *data;
+
+	return efi_get_variable(efi_guid_global, name, &data, length, &attributes) ? NULL : data;
+}
+
+static bool write_variable(const char *name, const void *data, size_t length)
+{
+	if (!efi_set_variable(efi_guid_global, name, (uint8_t *)data, length, ATTRIBUTES, MODE))
+		return true;
+	cli_file_error(name, "mount efivarfs for writing, or make room there by efibootmgr");
+	return false;
+}
+
+static bool is_set(const char *name)
+{
+	size_t length;
+	uint8_t *data = read_variable(name, &length);
+	bool set = data && length == 1 && *data == 1;
+
+	free(data);
+	return set;
+}
+
+bool boot_is_secure(void)
+{
+	return is_set("SecureBoot") && !is_set("SetupMode");
+}
+
+static void variable_of(int number, char name[static 16])
+{
+	snprintf(name, 16, "Boot%04X", (unsigned)number & 0xffff);
+}
+
+/* The path of a file node, as ASCII; others than ASCII characters become '?'. */
+static void take_path(struct boot_entry *entry, const efidp_file *node, size_t size)
+{
+	size_t n = (size - sizeof(node->header)) / sizeof(uint16_t), i;
+
+	for (i = 0; i < n && i < BOOT_PATH_MAX - 1; i++) {
+		uint16_t c;
+
+		memcpy(&c, (const uint8_t *)node + sizeof(node->header) + i * sizeof(c), sizeof(c));
+		if (!c)
+			break;
+		entry->path[i] = c == '/' ? '\\' : c < 0x80 ? (char)c : '?';
+	}
+	entry->path[i] = 0;
+}
+
+static void take_nodes(struct boot_entry *entry, const_efidp node)
+{
+	do {
+		ssize_t size = efidp_node_size(node);
+
+		if (efidp_type(node) != EFIDP_MEDIA_TYPE || size < (ssize_t)sizeof(efidp_header))
+			continue;
+		if (efidp_subtype(node) == EFIDP_MEDIA_HD && size >= (ssize_t)sizeof(efidp_hd) &&
+		    node->hd.signature_type == EFIDP_HD_SIGNATURE_GUID)
+			memcpy(&entry->partition, node->hd.signature, sizeof(entry->partition));
+		else if (efidp_subtype(node) == EFIDP_MEDIA_FILE)
+			take_path(entry, &node->file, (size_t)size);
+	} while (efidp_next_node(node, &node) > 0);
+}
+
+bool boot_read(int number, struct boot_entry *entry)
+{
+	char variable[16];
+	efi_load_option *option;
+	size_t length, rest;
+	unsigned char *options;
+
+	*entry = (struct boot_entry){.name = ""};
+	variable_of(number, variable);
+	option = (efi_load_option *)read_variable(variable, &length);
+	if (!option || !efi_loadopt_is_valid(option, length)) {
+		free(option);
+		return false;
+	}
+	snprintf(entry->name, sizeof(entry->name), "%s",
+		 (const char *)efi_loadopt_desc(option, (ssize_t)length));
+	take_nodes(entry, efi_loadopt_path(option, (ssize_t)length));
+	entry->has_options =
+		!efi_loadopt_optional_data(option, length, &options, &rest) && rest > 0;
+	free(option);
+	return true;
+}
+
+int boot_current(void)
+{
+	size_t length;
+	uint8_t *data = read_variable("BootCurrent", &length);
+	int number = data && length == 2 ? data[0] | data[1] << 8 : BOOT_NONE;
+
+	free(data);
+	return number;
+}
+
+static void read_order(struct order *order)
+{
+	size_t length;
+	uint8_t *data = read_variable("BootOrder", &length);
+
+	order->length = data ? length / sizeof(*order->number) : 0;
+	if (order->length > ORDER_MAX)
+		order->length = ORDER_MAX;
+	if (data)
+		memcpy(order->number, data, order->length * sizeof(*order->number));
+	free(data);
+}
+
+int boot_place(int number)
+{
+	struct order order;
+
+	read_order(&order);
+	for (size_t i = 0; i < order.length; i++)
+		if (order.number[i] == number)
+			return (int)i;
+	return BOOT_NONE;
+}
+
+static bool is_for(int number, const efi_guid_t *partition, const char *path)
+{
+	struct boot_entry entry;
+
+	return boot_read(number, &entry) && !strcasecmp(entry.path, path) &&
+	       !memcmp(&entry.partition, partition, sizeof(*partition));
+}
+
+/* The number of a variable Boot####, or BOOT_NONE. */
+static int number_of(const efi_guid_t *guid, const char *name)
+{
+	unsigned number;
+	int end = 0;
+
+	if (memcmp(guid, &efi_guid_global, sizeof(*guid)) || strlen(name) != 8 ||
+	    sscanf(name, "Boot%4X%n", &number, &end) != 1 || end != 8)
+		return BOOT_NONE;
+	return (int)number;
+}
+
+/* Call @visit for each Boot#### until it returns true; that one's number. */
+static int each_entry(bool (*visit)(int number, void *arg), void *arg)
+{
+	efi_guid_t *guid = NULL;
+	char *name = NULL;
+	int found = BOOT_NONE;
+
+	/* To its end: libefivar keeps the folder open until then. */
+	while (efi_get_next_variable_name(&guid, &name) > 0) {
+		int number = number_of(guid, name);
+
+		if (found == BOOT_NONE && number != BOOT_NONE && visit(number, arg))
+			found = number;
+	}
+	return found;
+}
+
+struct wanted {
+	const efi_guid_t *partition;
+	const char *path;
+};
+
+static bool is_wanted(int number, void *arg)
+{
+	const struct wanted *wanted = arg;
+
+	return is_for(number, wanted->partition, wanted->path);
+}
+
+int boot_find(const efi_guid_t *partition, const char *path)
+{
+	struct wanted wanted = {partition, path};
+	struct order order;
+
+	read_order(&order);
+	for (size_t i = 0; i < order.length; i++)
+		if (is_wanted(order.number[i], &wanted))
+			return order.number[i];
+	return each_entry(is_wanted, &wanted);
+}
+
+static bool mark(int number, void *arg)
+{
+	((bool *)arg)[number] = true;
+	return false;
+}
+
+static int unused_number(void)
+{
+	static bool used[NUMBERS];
+
+	each_entry(mark, used);
+	for (int number = 0; number < NUMBERS; number++)
+		if (!used[number])
+			return number;
+	return BOOT_NONE;
+}
+
+/* The load option: UEFI 2.10, section 3.1.3; its length, or -1. */
+static ssize_t make_entry(uint8_t entry[static ENTRY_MAX], const struct esp_partition *partition,
+			  const char *path, const char *name)
+{
+	uint8_t device[ENTRY_MAX / 2];
+	ssize_t n = 0, m;
+
+	m = efidp_make_hd(device, sizeof(device), partition->number, partition->start,
+			  partition->size, (uint8_t *)&partition->guid, EFIDP_HD_FORMAT_GPT,
+			  EFIDP_HD_SIGNATURE_GUID);
+	if (m < 0)
+		return -1;
+	n += m;
+	m = efidp_make_file(device + n, (ssize_t)sizeof(device) - n, (char *)path);
+	if (m < 0)
+		return -1;
+	n += m;
+	m = efidp_make_end_entire(device + n, (ssize_t)sizeof(device) - n);
+	if (m < 0)
+		return -1;
+	n += m;
+	return efi_loadopt_create(entry, ENTRY_MAX, LOAD_OPTION_ACTIVE, (efidp)device, n,
+				  (unsigned char *)name, NULL, 0);
+}
+
+static int add_entry(struct changes *changes, const struct esp_partition *partition,
+		     const char *path, const char *name)
+{
+	uint8_t entry[ENTRY_MAX];
+	ssize_t length = make_entry(entry, partition, path, name);
+	int number = unused_number();
+	char variable[16];
+
+	if (length < 0 || number == BOOT_NONE) {
+		cli_error("%s: no boot entry can be made of it", path);
+		return BOOT_NONE;
+	}
+	variable_of(number, variable);
+	if (change_begins(changes, "add the boot entry %s: \"%s\", %s", variable, name, path) &&
+	    !write_variable(variable, entry, (size_t)length))
+		return BOOT_NONE;
+	return number;
+}
+
+static void print_order(const struct order *order, char *text, size_t size)
+{
+	size_t used = 0;
+
+	*text = 0;
+	for (size_t i = 0; i < order->length && used + 8 < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%04X", i ? " " : "",
+					 order->number[i]);
+	if (!order->length)
+		snprintf(text, size, "none");
+}
+
+static bool write_order(struct changes *changes, const struct order *order)
+{
+	char text[256];
+
+	print_order(order, text, sizeof(text));
+	return !change_begins(changes, "set the boot order: %s", text) ||
+	       write_variable("BootOrder", order->number, order->length * sizeof(*order->number));
+}
+
+static void leave_out(struct order *order, int number)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < order->length; i++)
+		if (order->number[i] != number)
+			order->number[n++] = order->number[i];
+	order->length = n;
+}
+
+static bool put_first(struct changes *changes, int number)
+{
+	struct order order;
+
+	read_order(&order);
+	if (order.length && order.number[0] == number)
+		return true;
+	leave_out(&order, number);
+	if (order.length == ORDER_MAX)
+		order.length--;
+	memmove(order.number + 1, order.number, order.length * sizeof(*order.number));
+	order.number[0] = (uint16_t)number;
+	order.length++;
+	return write_order(changes, &order);
+}
+
+bool boot_add(struct changes *changes, const struct esp_partition *partition, const char *path,
+	      const char *name)
+{
+	int number = boot_find(&partition->guid, path);
+
+	if (number == BOOT_NONE)
+		number = add_entry(changes, partition, path, name);
+	return number != BOOT_NONE && put_first(changes, number);
+}
+
+static bool remove_from_order(struct changes *changes, int number)
+{
+	struct order order;
+	size_t length;
+
+	read_order(&order);
+	length = order.length;
+	leave_out(&order, number);
+	return order.length == length || write_order(changes, &order);
+}
+
+bool boot_remove(struct changes *changes, const efi_guid_t *partition, const char *path)
+{
+	struct wanted wanted = {partition, path};
+	char variable[16];
+	int number;
+
+	while ((number = each_entry(is_wanted, &wanted)) != BOOT_NONE) {
+		variable_of(number, variable);
+		if (!remove_from_order(changes, number))
+			return false;
+		if (!change_begins(changes, "remove the boot entry %s", variable))
+			return true; /* it is still there */
+		if (efi_del_variable(efi_guid_global, variable)) {
+			cli_file_error(variable, "mount efivarfs for writing");
+			return false;
+		}
+	}
+	return true;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The firmware's boot entries: the variables Boot#### and BootOrder of UEFI 2.10,
+ * section 3.3, by libefivar (which takes them from the folder that EFIVARFS_PATH
+ * names, if it is set).
+ */
+#ifndef CLI_INSTALL_BOOTENTRY_H
+#define CLI_INSTALL_BOOTENTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "change.h"
+#include "esp.h"
+
+#define BOOT_NONE (-1)
+#define BOOT_PATH_MAX 256
+
+/* What a boot entry starts, as far as it is a file of a partition. */
+struct boot_entry {
+	char name[64];
+	char path[BOOT_PATH_MAX]; /* "\\EFI\\debian\\grubx64.efi"; "" if it is something else */
+	efi_guid_t partition;	  /* all 0 if it is something else */
+	bool has_options;	  /* for what it starts */
+};
+
+/* Whether there are boot entries that could be changed; false, told, if not. */
+bool boot_available(void);
+
+/* Whether Secure Boot is in force: the firmware starts signed programs only. */
+bool boot_is_secure(void);
+
+/* Read the entry of this number; false if there is none that can be read. */
+bool boot_read(int number, struct boot_entry *entry);
+
+/* The number of the entry that this system was booted by, or BOOT_NONE. */
+int boot_current(void);
+
+/* The first of the entries for a file, that in the boot order before others; or BOOT_NONE. */
+int boot_find(const efi_guid_t *partition, const char *path);
+
+/* Its place in the boot order, from 0; or BOOT_NONE. */
+int boot_place(int number);
+
+/* There is an entry for a file of a partition, and it is the first one. */
+bool boot_add(struct changes *changes, const struct esp_partition *partition, const char *path,
+	      const char *name);
+
+/* There is no entry for it, in the boot order neither. */
+bool boot_remove(struct changes *changes, const efi_guid_t *partition, const char *path);
+
+#endif /* CLI_INSTALL_BOOTENTRY_H */

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* The EFI system partition (ESP): where it is mounted, which partition it is. */
+#ifndef CLI_INSTALL_ESP_H
+#define CLI_INSTALL_ESP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <efivar/efivar.h>
+
+#include "system.h"
+
+struct esp {
+	char *folder; /* where its files are, with the root of the system */
+	char *device; /* "vda1"; NULL: not known */
+};
+
+/* A partition as a device path names it: UEFI 2.10, section 10.3.5.1. */
+struct esp_partition {
+	uint32_t number;
+	uint64_t start, size; /* in logical blocks */
+	efi_guid_t guid;
+};
+
+/*
+ * The ESP of a system: @folder (in the system), or the first of /boot/efi, /efi
+ * and /boot that is one.  False, told, if there is none.
+ */
+bool esp_find(const struct system *system, const char *folder, struct esp *esp);
+void esp_free(struct esp *esp);
+
+/* Whether there is one at one of these places. */
+bool esp_exists(const struct system *system);
+/* Whether there is a folder that this user may not look into, and it may be there. */
+bool esp_may_exist(const struct system *system);
+
+/* Which partition it is; false, told, if that can't be found out. */
+bool esp_partition(const struct system *system, const struct esp *esp,
+		   struct esp_partition *partition);
+
+/*
+ * The file on it that UEFI calls @path ("\\EFI\\debian\\grubx64.efi"), found as FAT
+ * finds it, upper or lower case.  To be freed; NULL: there is none.
+ */
+char *esp_file(const struct esp *esp, const char *path);
+
+#endif /* CLI_INSTALL_ESP_H */

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * baton install: baton.efi on the EFI system partition, with a boot entry before
+ * that of the boot loader, which it starts in its turn.
+ */
+#include "install.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "bootentry.h"
+#include "change.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "hook.h"
+#include "refuse.h"
+
+#define IMAGE_MAX (16u << 20)
+#define REMOVABLE_LOADER "\\EFI\\BOOT\\BOOTX64.EFI"
+
+struct install {
+	struct changes changes;
+	struct system system;
+	struct esp esp;
+	struct esp_partition partition;
+	const char *loader;	/* that baton.efi is to start, or NULL: the present one */
+	const char *image_path; /* of baton.efi, or NULL: baton's own */
+	void *image;
+	size_t image_length;
+	bool entry;	/* a boot entry is wanted */
+	bool hook, all; /* not that, but wrap kernels: the newest, or all */
+};
+
+static char *on_esp(const struct esp *esp, const char *path)
+{
+	char *file = esp_file(esp, path);
+	char *at;
+
+	if (file)
+		return file;
+	file = cli_text("%s%s", esp->folder, path);
+	for (at = file + strlen(esp->folder); *at; at++)
+		if (*at == '\\')
+			*at = '/';
+	return file;
+}
+
+char *install_folder(const struct esp *esp)
+{
+	return on_esp(esp, INSTALL_FOLDER);
+}
+
+char *install_program(const struct esp *esp)
+{
+	return on_esp(esp, INSTALL_PROGRAM);
+}
+
+char *install_conf(const struct esp *esp)
+{
+	return on_esp(esp, INSTALL_CONF);
+}
+
+const char *install_root(char *argument)
+{
+	size_t length = strlen(argument);
+
+	if (access(argument, F_OK)) {
+		cli_file_error(argument, "give the folder that is the system's /");
+		return NULL;
+	}
+	while (length && argument[length - 1] == '/')
+		argument[--length] = 0;
+	return argument;
+}
+
+enum conf_state install_read_conf(const struct esp *esp, struct conf *conf)
+{
+	char *path = install_conf(esp);
+	struct conf_error error;
+	size_t length;
+	char *text = cli_read_file(path, CONF_TEXT_MAX, &length);
+	enum conf_state state = CONF_GOOD;
+
+	if (!text && errno == ENOENT) {
+		state = CONF_ABSENT;
+	} else if (!text) {
+		cli_file_error(path, "mend or remove it");
+		state = CONF_WRONG;
+	} else if (!conf_parse_file(conf, text, length, &error)) {
+		cli_error("%s: line %u: %s", path, error.line, error.message);
+		state = CONF_WRONG;
+	}
+	free(text);
+	free(path);
+	return state;
+}
+
+bool install_undo(struct changes *changes, const struct system *system, const struct esp *esp)
+{
+	char *program = install_program(esp), *conf = install_conf(esp),
+	     *folder = install_folder(esp);
+	struct esp_partition partition;
+	bool good = true;
+
+	/* The entry first: one without its program would be worse than the reverse. */
+	if (efi_variables_supported() && esp->device)
+		good = esp_partition(system, esp, &partition) &&
+		       boot_remove(changes, &partition.guid, INSTALL_PROGRAM);
+	good = good && change_remove(changes, program) && change_remove(changes, conf) &&
+	       change_remove_folder(changes, folder);
+	free(folder);
+	free(conf);
+	free(program);
+	return good;
+}
+
+static bool is_there(const struct esp *esp, const char *path)
+{
+	char *file = esp_file(esp, path);
+	bool there = file;
+
+	free(file);
+	return there;
+}
+
+/* The boot loader that has started this system, if it is a file on this ESP. */
+static const char *present_loader(const struct install *install)
+{
+	static struct boot_entry entry;
+	int number = install->entry ? boot_current() : BOOT_NONE;
+
+	if (number != BOOT_NONE && boot_read(number, &entry) && *entry.path &&
+	    strcasecmp(entry.path, INSTALL_PROGRAM) &&
+	    !memcmp(&entry.partition, &install->partition.guid, sizeof(entry.partition))) {
+		if (entry.has_options)
+			cli_warning(
+				"the boot entry \"%s\" has load options, which are not passed on: "
+				"if they matter, add a line of options to baton.conf",
+				entry.name);
+		return entry.path;
+	}
+	return is_there(&install->esp, REMOVABLE_LOADER) ? REMOVABLE_LOADER : NULL;
+}
+
+static bool check_loader(const struct install *install, const char *loader)
+{
+
+	if (!loader) {
+		cli_error("no boot loader: neither has this system been booted by one on the ESP, "
+			  "nor is there %s: name one by --loader",
+			  REMOVABLE_LOADER);
+		return false;
+	}
+	if (*loader != '\\' && *loader != '/') {
+		cli_error("%s: give its path on the ESP, as \\EFI\\debian\\grubx64.efi", loader);
+		return false;
+	}
+	if (is_there(&install->esp, loader))
+		return true;
+	cli_error("%s: not on the ESP, %s: name the boot loader by --loader", loader,
+		  install->esp.folder);
+	return false;
+}
+
+/* baton.conf: what is there stays, if it is good, and no other loader is asked for. */
+static bool write_conf(struct install *install)
+{
+	char *path = install_conf(&install->esp), *text;
+	const char *loader = install->loader;
+	struct conf conf;
+	enum conf_state state = loader ? CONF_ABSENT : install_read_conf(&install->esp, &conf);
+	bool good = state == CONF_GOOD;
+
+	if (state == CONF_WRONG)
+		cli_error("%s: mend it, or remove it, and install again", path);
+	if (state == CONF_GOOD)
+		good = check_loader(install, conf.image);
+	if (state == CONF_ABSENT) {
+		if (!loader)
+			loader = present_loader(install);
+		text = cli_text("# What baton.efi starts.  Made by \"baton install\".\nefi %s\n",
+				loader ? loader : "");
+		good = check_loader(install, loader) &&
+		       change_write(&install->changes, path, text, strlen(text), 0644);
+		free(text);
+	}
+	free(path);
+	return good;
+}
+
+static bool check_room(const struct install *install)
+{
+	struct statvfs fs;
+
+	if (statvfs(install->esp.folder, &fs) ||
+	    (unsigned long long)fs.f_bavail * fs.f_frsize >= 2 * install->image_length)
+		return true;
+	cli_error("%s: too little room: make some, %zu KiB are needed", install->esp.folder,
+		  2 * install->image_length / 1024);
+	return false;
+}
+
+static bool read_image(struct install *install)
+{
+	char *path =
+		install->image_path ? strdup(install->image_path) : system_own_file("baton.efi");
+
+	if (!path)
+		return false;
+	install->image = cli_read_file(path, IMAGE_MAX, &install->image_length);
+	if (!install->image)
+		cli_file_error(path, "name another by --image");
+	free(path);
+	return install->image && refuse_image(install->image, install->image_length,
+					      install->entry && boot_is_secure());
+}
+
+/* All that can be wrong is found out before the first change. */
+static bool prepare(struct install *install, const char *folder)
+{
+	install->entry = system_runs(&install->system) || getenv("EFIVARFS_PATH");
+	if (system_runs(&install->system) && !refuse_machine(&install->system))
+		return false;
+	if (install->entry && !boot_available())
+		return false;
+	if (!esp_find(&install->system, folder, &install->esp))
+		return false;
+	if (install->entry && !esp_partition(&install->system, &install->esp, &install->partition))
+		return false;
+	return read_image(install) && check_room(install);
+}
+
+static bool make_changes(struct install *install)
+{
+	char *folder = install_folder(&install->esp), *program = install_program(&install->esp);
+	bool good = change_make_folder(&install->changes, folder) && write_conf(install) &&
+		    change_write(&install->changes, program, install->image, install->image_length,
+				 0644);
+
+	free(program);
+	free(folder);
+	if (good && install->entry)
+		good = boot_add(&install->changes, &install->partition, INSTALL_PROGRAM,
+				INSTALL_NAME);
+	return good;
+}
+
+static int told(const struct install *install)
+{
+	if (!install->changes.made)
+		puts("baton is installed already: nothing to do");
+	else if (!install->changes.dry_run)
+		puts("baton is installed: it takes effect when the machine is rebooted");
+	return CLI_DONE;
+}
+
+/* Kernels are wrapped, where there is no firmware to start baton.efi. */
+static int install_hook(struct install *install)
+{
+	bool was_there = hook_is_there(&install->system);
+
+	if (system_runs(&install->system) && !refuse_machine(&install->system))
+		return CLI_FAILED;
+	if (system_runs(&install->system) && boot_is_secure())
+		return cli_error("Secure Boot is in force, and kernels that are wrapped have lost "
+				 "their signature: wrap and sign them yourself (\"baton wrap "
+				 "--sign\"), or install without --hook");
+	if (hook_install(&install->changes, &install->system, install->all))
+		return told(install);
+	if (!was_there && install->changes.made && !install->changes.dry_run)
+		cli_warning("kernels that were wrapped before that stay so: \"baton unwrap\" gives "
+			    "them back");
+	return CLI_FAILED;
+}
+
+static int install(struct install *install, const char *folder)
+{
+	char *program = NULL;
+	bool good = prepare(install, folder), was_there;
+
+	if (!good)
+		return CLI_FAILED;
+	program = install_program(&install->esp);
+	was_there = !access(program, F_OK);
+	free(program);
+	good = make_changes(install);
+	if (!good && !was_there && install->changes.made && !install->changes.dry_run) {
+		puts("all that was done is undone:");
+		install_undo(&install->changes, &install->system, &install->esp);
+	}
+	if (!good)
+		return CLI_FAILED;
+	if (!install->entry)
+		cli_warning("no boot entry was made: the other system's firmware is not here");
+	return told(install);
+}
+
+#define KEY_ESP (CLI_LONG + 0)
+#define KEY_LOADER (CLI_LONG + 1)
+#define KEY_IMAGE (CLI_LONG + 2)
+#define KEY_ROOT (CLI_LONG + 3)
+#define KEY_HOOK (CLI_LONG + 4)
+#define KEY_ALL (CLI_LONG + 5)
+
+static int install_main(const struct command *self, int argc, char **argv)
+{
+	struct install new = {.system.root = ""};
+	const char *folder = NULL;
+	int key, code;
+
+	while ((key = cli_next_option(self, argc, argv)) != -1) {
+		if (key == 'n')
+			new.changes.dry_run = true;
+		else if (key == KEY_HOOK)
+			new.hook = true;
+		else if (key == KEY_ALL)
+			new.all = true;
+		else if (key == KEY_ESP)
+			folder = optarg;
+		else if (key == KEY_LOADER)
+			new.loader = optarg;
+		else if (key == KEY_IMAGE)
+			new.image_path = optarg;
+		else if (key == KEY_ROOT && !(new.system.root = install_root(optarg)))
+			return CLI_FAILED;
+	}
+	if (optind < argc)
+		return cli_usage(self, "%s: install takes no operands", argv[optind]);
+	if (new.all && !new.hook)
+		return cli_usage(self, "--all goes with --hook");
+	if (new.hook && (folder || new.loader || new.image_path))
+		return cli_usage(self, "--hook is without UEFI: no --esp, --loader, --image");
+	code = new.hook ? install_hook(&new) : install(&new, folder);
+	free(new.image);
+	esp_free(&new.esp);
+	return code;
+}
+
+const struct command install_command = {
+	.name = "install",
+	.summary = "have the firmware start baton before the boot loader",
+	.usage = "[--dry-run] [--loader PATH] [--image FILE] [--esp DIR] [--root DIR]\n"
+		 "--hook [--all] [--dry-run] [--root DIR]",
+	.text = "Puts baton.efi on the EFI system partition, as \\EFI\\baton\\baton.efi, with a "
+		"baton.conf beside it that starts the present boot loader, and makes a boot entry "
+		"for it, the first one. From the next boot on, baton collects the secondary CPUs "
+		"before the kernel starts; the boot loader and the kernels stay as they are.\n\n"
+		"What is so already is left as it is: a baton.conf that you have changed, too. If "
+		"another program puts its own boot entry first, as boot loaders do when they are "
+		"installed again, so does this command when it is called again. \"baton "
+		"uninstall\" takes all of it away.\n\n"
+		"With --hook, for machines without UEFI, the newest kernel is wrapped where it is, "
+		"as \"baton wrap\" does, and a script in /etc/kernel/postinst.d wraps each that is "
+		"installed from then on; a plugin does so for kernel-install. Older kernels stay "
+		"as "
+		"they are, and are the way back if something is wrong.\n\n"
+		"Refused, before anything is changed, on a machine where it can't work: without "
+		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest with "
+		"encrypted memory, and where the table of the CPUs is broken. Needs root.",
+	.options =
+		(const struct cli_option[]){
+			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
+			{KEY_LOADER, "loader", "PATH",
+			 "the boot loader to start, by its path on the EFI system partition; by "
+			 "default the one that has started this system"},
+			{KEY_IMAGE, "image", "FILE",
+			 "this baton.efi instead of the one that came with the command: one that "
+			 "is signed with your key, for Secure Boot"},
+			{KEY_HOOK, "hook", NULL, "wrap kernels, and those to come, instead"},
+			{KEY_ALL, "all", NULL, "with --hook: older kernels, too"},
+			{KEY_ESP, "esp", "DIR",
+			 "where the EFI system partition is mounted; by default /boot/efi, /efi or "
+			 "/boot"},
+			{KEY_ROOT, "root", "DIR",
+			 "install into the system whose files are below DIR; no boot entry is made "
+			 "unless EFIVARFS_PATH names a folder with its firmware's variables"},
+			{0},
+		},
+	.examples =
+		(const struct cli_example[]){
+			{"See what would be done", "baton install --dry-run"},
+			{"Start GRUB, without shim in between",
+			 "baton install --loader '\\EFI\\debian\\grubx64.efi'"},
+			{"With Secure Boot, signed with your own key",
+			 "baton install --image baton-signed.efi"},
+			{0},
+		},
+	.main = install_main,
+};

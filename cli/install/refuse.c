@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "refuse.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <baton/acpi.h>
+
+#include "cli/cli.h"
+
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+#define HYPERVISOR (1u << 31)	/* CPUID leaf 1, ECX */
+#define SEV_LEAF 0x8000001f	/* AMD APM volume 3, E.4.17 */
+#define SEV (1u << 1)		/* its EAX */
+#define TDX_LEAF 0x21		/* Intel TDX module, "CPUID virtualization" */
+#define TDX_NAME "IntelTDX    " /* its EBX, EDX, ECX */
+
+/* Memory encryption that a guest sees is its own. */
+static const char *encrypted_guest(void)
+{
+	unsigned a, b, c, d;
+
+	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & HYPERVISOR))
+		return NULL;
+	if (__get_cpuid_count(TDX_LEAF, 0, &a, &b, &c, &d)) {
+		uint32_t name[] = {b, d, c};
+
+		if (!memcmp(name, TDX_NAME, sizeof(name)))
+			return "TDX";
+	}
+	if (__get_cpuid(SEV_LEAF, &a, &b, &c, &d) && a & SEV)
+		return "SEV";
+	return NULL;
+}
+
+static bool right_processor(void)
+{
+	const char *kind = encrypted_guest();
+
+	if (kind)
+		cli_error(
+			"this is a guest with encrypted memory (%s), which baton does not support: "
+			"leave it as it is",
+			kind);
+	return !kind;
+}
+#else
+static bool right_processor(void)
+{
+	cli_error("baton.efi is for x86-64, which this machine is not: for arm64 there is "
+		  "\"baton wrap\"");
+	return false;
+}
+#endif
+
+static bool is_under_baton(const struct system *system)
+{
+	char *batn = system_path(system, "/sys/firmware/acpi/tables/BATN");
+	size_t length;
+	void *table = cli_read_file(batn, ACPI_TABLE_MAX, &length);
+	bool there = table || errno != ENOENT;
+
+	free(table);
+	free(batn);
+	return there;
+}
+
+/* baton.efi does not go by a MADT that is broken. */
+static bool madt_is_good(const struct system *system)
+{
+	size_t length;
+	struct acpi_madt *madt =
+		system_read(system, "/sys/firmware/acpi/tables/APIC", ACPI_TABLE_MAX, &length);
+	const char *wrong;
+
+	if (!madt) {
+		cli_file_error("/sys/firmware/acpi/tables/APIC",
+			       "do it on a machine whose CPUs ACPI lists");
+		return false;
+	}
+	if (length < sizeof(*madt) || madt->header.length != length)
+		wrong = "its length is not that of what is there";
+	else
+		wrong = acpi_madt_check(madt);
+	free(madt);
+	if (wrong)
+		cli_error(
+			"the firmware's MADT is broken: %s: baton.efi would not go by it; \"baton "
+			"inspect\" says more",
+			wrong);
+	return !wrong;
+}
+
+bool refuse_machine(const struct system *system)
+{
+	if (is_under_baton(system))
+		return true;
+	return right_processor() && madt_is_good(system);
+}
+
+/* PE: Microsoft, "PE Format". */
+#define PE_OFFSET 0x3c
+#define PE_SIZE_MIN (4 + 20 + 112 + 5 * 8) /* to the entry of the certificates */
+#define PE_MACHINE 4
+#define PE_MACHINE_AMD64 0x8664
+#define PE_MAGIC (4 + 20)
+#define PE_MAGIC_64 0x20b
+#define PE_CERTIFICATES (4 + 20 + 112 + 4 * 8)
+
+bool refuse_image(const void *image, size_t length, bool must_be_signed)
+{
+	const uint8_t *bytes = image;
+	uint32_t offset = 0, certificates = 0;
+	uint16_t machine = 0, magic = 0;
+
+	if (length >= PE_OFFSET + sizeof(offset))
+		memcpy(&offset, bytes + PE_OFFSET, sizeof(offset));
+	if (length < PE_SIZE_MIN || memcmp(bytes, "MZ", 2) || offset > length - PE_SIZE_MIN ||
+	    memcmp(bytes + offset, "PE\0\0", 4)) {
+		cli_error("no EFI program: give the file baton.efi");
+		return false;
+	}
+	memcpy(&machine, bytes + offset + PE_MACHINE, sizeof(machine));
+	memcpy(&magic, bytes + offset + PE_MAGIC, sizeof(magic));
+	memcpy(&certificates, bytes + offset + PE_CERTIFICATES + 4, sizeof(certificates));
+	if (machine != PE_MACHINE_AMD64 || magic != PE_MAGIC_64) {
+		cli_error("no EFI program for x86-64: give the file baton.efi");
+		return false;
+	}
+	if (must_be_signed && !certificates) {
+		cli_error(
+			"Secure Boot is in force, and baton.efi is not signed: the firmware would "
+			"not start it: sign it with a key that the firmware knows (sbsign), and "
+			"give it by --image");
+		return false;
+	}
+	return true;
+}

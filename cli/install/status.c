@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* baton status: whether baton is in force now, and what install has put where. */
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "bootentry.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "hook.h"
+#include "install.h"
+#include "cli/inspect/machine.h"
+
+#define BATN "/sys/firmware/acpi/tables/BATN"
+
+struct status {
+	struct system system;
+	struct esp esp;
+	bool installed, broken;
+};
+
+static void line(enum cli_style style, const char *what, const char *text)
+{
+	printf("%-12s", what);
+	cli_print(style, "%s\n", text);
+}
+
+static void bad(struct status *status, const char *what, const char *text)
+{
+	status->broken = true;
+	line(CLI_BAD, what, text);
+}
+
+static void tell_table(const struct baton_table *table)
+{
+	char *text = cli_text("in force: %u CPUs, %u of them held, %u missing", table->ncpus,
+			      baton_count_value(table->held), table->missing);
+
+	line(table->missing ? CLI_WARN : CLI_GOOD, "now", text);
+	free(text);
+}
+
+static void tell_now(const struct system *system)
+{
+	char *path = system_path(system, BATN);
+	const char *why;
+	struct baton_table *table =
+		system_runs(system) ? batn_load_live(&why) : batn_load(path, &why);
+
+	if (table)
+		tell_table(table);
+	else if (errno == ENOENT)
+		line(CLI_PLAIN, "now", "not in force: this system was started without it");
+	else if (errno == EACCES)
+		line(CLI_WARN, "now", "in force; be root to see more");
+	else
+		line(CLI_WARN, "now", why);
+	free(table);
+	free(path);
+}
+
+/* Whether the baton.efi that is installed is the one that comes with this command. */
+static bool is_own(const char *path)
+{
+	char *own = system_own_file("baton.efi");
+	size_t a_length, b_length;
+	void *a = cli_read_file(path, SIZE_MAX, &a_length);
+	void *b = own ? cli_read_file(own, SIZE_MAX, &b_length) : NULL;
+	bool same = a && b && a_length == b_length && !memcmp(a, b, a_length);
+
+	free(a);
+	free(b);
+	free(own);
+	return same;
+}
+
+static void tell_program(struct status *status)
+{
+	char *path = esp_file(&status->esp, INSTALL_PROGRAM);
+	char *text;
+
+	status->installed = path;
+	if (!path) {
+		line(CLI_PLAIN, "program", "not installed");
+		return;
+	}
+	text = cli_text("%s, %s", path,
+			is_own(path) ? "that of this version"
+				     : "another than this version's: signed, or older");
+	line(CLI_PLAIN, "program", text);
+	free(text);
+	free(path);
+}
+
+static void tell_loader(struct status *status)
+{
+	struct conf conf;
+	char *file;
+
+	switch (install_read_conf(&status->esp, &conf)) {
+	case CONF_ABSENT:
+		if (status->installed)
+			bad(status, "starts", "nothing: baton.conf is missing: install again");
+		return;
+	case CONF_WRONG:
+		bad(status, "starts", "nothing: baton.conf is wrong: mend it");
+		return;
+	case CONF_GOOD:
+		file = esp_file(&status->esp, conf.image);
+		if (file)
+			line(CLI_PLAIN, "starts", conf.image);
+		else
+			bad(status, "starts", "what is not there: mend baton.conf");
+		free(file);
+	}
+}
+
+static void tell_entry(struct status *status)
+{
+	struct esp_partition partition;
+	int number, place;
+	char *text;
+
+	if (!efi_variables_supported()) {
+		line(CLI_PLAIN, "boot entry", "none: there are no UEFI variables");
+		return;
+	}
+	if (!status->esp.device || !esp_partition(&status->system, &status->esp, &partition))
+		return;
+	number = boot_find(&partition.guid, INSTALL_PROGRAM);
+	if (number == BOOT_NONE) {
+		if (status->installed)
+			bad(status, "boot entry", "missing: install again");
+		return;
+	}
+	place = boot_place(number);
+	text = cli_text("Boot%04X, %s%s", (unsigned)number,
+			place == 0  ? "the first"
+			: place > 0 ? "not the first: another is booted; install again"
+				    : "not in the boot order: install again",
+			boot_current() == number ? ", booted now" : "");
+	if (place)
+		bad(status, "boot entry", text);
+	else
+		line(CLI_GOOD, "boot entry", text);
+	free(text);
+}
+
+static void tell_hook(struct status *status)
+{
+	struct hook_state state;
+	char *text;
+
+	if (!hook_is_there(&status->system))
+		return;
+	status->installed = true;
+	state = hook_state(&status->system);
+	text = cli_text("wraps kernels that are installed; %u of %u are wrapped%s", state.wrapped,
+			state.kernels, state.newest ? "" : ", the newest is not: install again");
+	if (state.newest)
+		line(CLI_PLAIN, "hook", text);
+	else
+		bad(status, "hook", text);
+	free(text);
+}
+
+static int status(struct status *status, const char *folder)
+{
+	tell_now(&status->system);
+	if (folder || esp_exists(&status->system)) {
+		if (!esp_find(&status->system, folder, &status->esp))
+			return CLI_FAILED;
+		tell_program(status);
+		tell_loader(status);
+		tell_entry(status);
+		esp_free(&status->esp);
+	} else if (esp_may_exist(&status->system)) {
+		bad(status, "ESP", "not to be seen by this user: run it as root");
+	} else {
+		line(CLI_PLAIN, "ESP", "none at /boot/efi, /efi or /boot");
+	}
+	tell_hook(status);
+	return status->broken || !status->installed ? CLI_FAILED : CLI_DONE;
+}
+
+#define KEY_ESP (CLI_LONG + 0)
+#define KEY_ROOT (CLI_LONG + 1)
+
+static int status_main(const struct command *self, int argc, char **argv)
+{
+	struct status what = {.system.root = ""};
+	const char *folder = NULL;
+	int key;
+
+	while ((key = cli_next_option(self, argc, argv)) != -1) {
+		if (key == KEY_ESP)
+			folder = optarg;
+		else if (key == KEY_ROOT && !(what.system.root = install_root(optarg)))
+			return CLI_FAILED;
+	}
+	if (optind < argc)
+		return cli_usage(self, "%s: status takes no operands", argv[optind]);
+	return status(&what, folder);
+}
+
+const struct command status_command = {
+	.name = "status",
+	.summary = "say whether baton is installed, and in force",
+	.usage = "[--esp DIR] [--root DIR]",
+	.text = "Says whether the running system was started under baton, and how many CPUs it "
+		"holds; which baton.efi is installed, what that starts, and where its boot entry "
+		"stands in the boot order. Some of it only root may see.\n\n"
+		"The exit code is 0 if baton is installed and will be started at the next boot, "
+		"else 1.",
+	.options =
+		(const struct cli_option[]){
+			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
+			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
+			{0},
+		},
+	.examples =
+		(const struct cli_example[]){
+			{"What is installed here", "baton status"},
+			{0},
+		},
+	.main = status_main,
+};

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The system that a command changes or looks at: the running one, or one whose
+ * files are below another root, as an image that is mounted there.
+ */
+#ifndef CLI_INSTALL_SYSTEM_H
+#define CLI_INSTALL_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct system {
+	const char *root; /* "" for the running one; without a slash at the end */
+};
+
+/* True if it is the running one: then the machine itself may be asked, too. */
+bool system_runs(const struct system *system);
+
+/* As asprintf(), for a path in the system.  To be freed; never NULL. */
+char *system_path(const struct system *system, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* A file of at most @max bytes of the system, or NULL: errno says why.  To be freed. */
+void *system_read(const struct system *system, const char *path, size_t max, size_t *length);
+
+/*
+ * A file that belongs to baton: beside the program, as in the folder it was built in,
+ * or in ../lib/baton from there.  Its path, to be freed; NULL, told, if it is in neither.
+ */
+char *system_own_file(const char *name);
+
+#endif /* CLI_INSTALL_SYSTEM_H */

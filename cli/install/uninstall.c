@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* baton uninstall: whatever baton install has done, undone. */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bootentry.h"
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "hook.h"
+#include "install.h"
+
+#define KEY_ESP (CLI_LONG + 0)
+#define KEY_ROOT (CLI_LONG + 1)
+
+/* What is on the ESP, if there is one: kernels are wrapped on machines that have none. */
+static bool undo_esp(struct changes *changes, const struct system *system, const char *folder)
+{
+	struct esp esp;
+	bool good;
+
+	if (!folder && !esp_exists(system))
+		return true;
+	if (!esp_find(system, folder, &esp))
+		return false;
+	good = install_undo(changes, system, &esp);
+	esp_free(&esp);
+	return good;
+}
+
+static int uninstall(struct changes *changes, const struct system *system, const char *folder)
+{
+	if (!undo_esp(changes, system, folder) || !hook_undo(changes, system))
+		return CLI_FAILED;
+	if (!changes->made)
+		puts("baton is not installed: nothing to do");
+	else if (!changes->dry_run)
+		puts("baton is uninstalled; it holds the CPUs until the machine is rebooted");
+	return CLI_DONE;
+}
+
+static int uninstall_main(const struct command *self, int argc, char **argv)
+{
+	struct changes changes = {false, 0};
+	struct system system = {""};
+	const char *folder = NULL;
+	int key;
+
+	while ((key = cli_next_option(self, argc, argv)) != -1) {
+		if (key == 'n')
+			changes.dry_run = true;
+		else if (key == KEY_ESP)
+			folder = optarg;
+		else if (key == KEY_ROOT && !(system.root = install_root(optarg)))
+			return CLI_FAILED;
+	}
+	if (optind < argc)
+		return cli_usage(self, "%s: uninstall takes no operands", argv[optind]);
+	return uninstall(&changes, &system, folder);
+}
+
+const struct command uninstall_command = {
+	.name = "uninstall",
+	.summary = "take back what install has done",
+	.usage = "[--dry-run] [--esp DIR] [--root DIR]",
+	.text = "Takes away the boot entry, baton.efi and baton.conf; and the hook, with all "
+		"kernels "
+		"in /boot unwrapped. What was there before is as it was. A machine that runs under "
+		"baton goes on doing so until it is rebooted. "
+		"Needs root.",
+	.options =
+		(const struct cli_option[]){
+			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
+			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
+			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
+			{0},
+		},
+	.examples =
+		(const struct cli_example[]){
+			{"See what would be taken away", "baton uninstall --dry-run"},
+			{0},
+		},
+	.main = uninstall_main,
+};

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * baton kexec: load the next kernel, with what will become of the CPUs said first.
+ *
+ * It calls kexec_file_load(2) itself: that takes two files and a command line, and
+ * leaves the rest to the kernel, signatures too.  kexec_load(2) wants the segments
+ * laid out and a program that checks and starts them; kexec(8) has that, so it is
+ * called where the kernel has no kexec_file_load or it does not take the image.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <linux/kexec.h>
+#include <linux/reboot.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/reboot.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/commands.h"
+#include "cli/wrap/kernel.h"
+#include "cli/inspect/machine.h"
+
+#define CMDLINE_MAX 65536
+
+struct kexec {
+	const char *path, *initrd;
+	const char *root; /* where sys/ and proc/ are: "" but for a dry run */
+	const char *append;
+	bool reuse, wrap, tools, dry_run, exec, force;
+
+	enum architecture arch;	  /* of the kernel */
+	int kernel_fd, initrd_fd; /* -1: none */
+	char *cmdline;
+	bool risk; /* to go on is not safe, or it is not known */
+};
+
+/* What the machine's tables say. */
+
+static void tell_verdict(struct kexec *kexec, const struct machine *m, const struct verdict *v)
+{
+	kexec->risk |= v->result != RESULT_WORKS && v->result != RESULT_UNPROVEN;
+	if (v->result == RESULT_WORKS)
+		printf("CPUs: %s\n", v->text);
+	else
+		cli_warning("CPUs: %s%s%s", v->text, v->with_text ? "; with baton: " : "",
+			    v->with_text ? v->with_text : "");
+	for (size_t i = 0; i < m->nproblems; i++) {
+		kexec->risk = true;
+		cli_warning("%s: %s", m->problems[i].where, m->problems[i].what);
+	}
+}
+
+/* False: this machine can't run that kernel at all. */
+static bool tell_machine(struct kexec *kexec)
+{
+	struct verdict verdict[SUBJECTS] = {0};
+	struct machine m;
+	bool can_run = true;
+
+	machine_init(&m);
+	if (source_system(&m, kexec->root)) {
+		can_run = m.arch == ARCH_UNKNOWN || m.arch == kexec->arch;
+		judge(&m, verdict);
+		tell_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
+		verdict_free(verdict);
+	} else {
+		kexec->risk = true;
+		cli_warning("it is not known what will become of the CPUs");
+	}
+	if (!can_run)
+		cli_error("%s: a kernel for %s, and this machine is %s: give one for it",
+			  kexec->path, architecture_names[kexec->arch], architecture_names[m.arch]);
+	machine_free(&m);
+	return can_run;
+}
+
+/* The kernel, and what goes with it. */
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		cli_file_error(path, "give an initrd that can be read");
+	return fd;
+}
+
+static int memory_file(const void *data, size_t size)
+{
+	int fd = memfd_create("vmlinuz", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, data, size) == (ssize_t)size)
+		return fd;
+	cli_error("no memory for the wrapped kernel: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* What is loaded is not what is in the file. */
+static int changed(const struct kexec *kexec, const struct kernel *kernel)
+{
+	uint8_t *image = kernel->image;
+	size_t size = kernel->size;
+	const char *wrong = NULL;
+	int fd = -1;
+
+	if (kexec->wrap && !kernel->wrapped)
+		wrong = kernel_wrap(kernel, false, &image, &size);
+	if (wrong)
+		cli_error("%s: %s", kexec->path, wrong);
+	else
+		fd = memory_file(image, size);
+	if (!wrong && image != kernel->image)
+		free(image);
+	return fd;
+}
+
+/* The kernel, wrapped if that is asked for; its command line must not be longer than it takes. */
+static bool open_kernel(struct kexec *kexec)
+{
+	struct kernel kernel;
+
+	kexec->kernel_fd = -1;
+	if (!kernel_read(&kernel, kexec->path))
+		return false;
+	kexec->arch = kernel.arch;
+	if (strlen(kexec->cmdline) > kernel.cmdline_max)
+		cli_error("the command line has %zu bytes, and this kernel takes %zu: shorten it",
+			  strlen(kexec->cmdline), kernel.cmdline_max);
+	else if (kernel.unpacked || (kexec->wrap && !kernel.wrapped))
+		kexec->kernel_fd = changed(kexec, &kernel);
+	else
+		kexec->kernel_fd = open_file(kexec->path);
+	kernel_free(&kernel);
+	return kexec->kernel_fd >= 0;
+}
+
+/* Debian and others name an initrd after the kernel beside it. */
+static void warn_of_initrd(const struct kexec *kexec)
+{
+	static const char *const names[] = {"initrd.img", "initramfs", "initrd"};
+	const char *dash = strrchr(kexec->path, '/'), *end;
+	char *copy = strdup(kexec->path), *folder = copy ? dirname(copy) : NULL;
+
+	dash = strchr(dash ? dash : kexec->path, '-');
+	for (size_t i = 0; folder && i < 2 * sizeof(names) / sizeof(*names); i++) {
+		char *path;
+
+		end = i % 2 ? ".img" : "";
+		path = cli_text("%s/%s%s%s", folder, names[i / 2], dash ? dash : "", end);
+		if (!access(path, F_OK)) {
+			cli_warning("no initrd, though there is %s: if the kernel needs it to find "
+				    "its root, give --initrd",
+				    path);
+			i = 100;
+		}
+		free(path);
+	}
+	free(copy);
+}
+
+/* The running kernel's command line, but for what a boot loader has put there. */
+static char *running_cmdline(const struct kexec *kexec)
+{
+	char *path = cli_text("%s/proc/cmdline", kexec->root), *out, *word, *rest;
+	char *text = cli_read_file(path, CMDLINE_MAX, NULL);
+
+	if (!text)
+		cli_file_error(path, "give the command line by --append");
+	free(path);
+	if (!text)
+		return NULL;
+	out = calloc(1, strlen(text) + 1);
+	for (word = strtok_r(text, " \n", &rest); word && out;
+	     word = strtok_r(NULL, " \n", &rest)) {
+		if (!strncmp(word, "BOOT_IMAGE=", 11) || !strncmp(word, "initrd=", 7))
+			continue;
+		if (*out)
+			strcat(out, " ");
+		strcat(out, word);
+	}
+	free(text);
+	return out;
+}
+
+/* The way out of a kernel that was told to take few CPUs should not tell that to the next. */
+static void warn_of_few_cpus(const struct kexec *kexec)
+{
+	static const char *const words[] = {"nr_cpus=", "maxcpus=", "nosmp"};
+	char *line = cli_text(" %s", kexec->cmdline);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		char *word = cli_text(" %s", words[i]), *at = strstr(line, word);
+
+		if (at)
+			cli_warning("the command line has %.*s: the next kernel will take no more "
+				    "CPUs than that: leave it out",
+				    (int)strcspn(at + 1, " "), at + 1);
+		free(word);
+	}
+	free(line);
+}
+
+static bool make_cmdline(struct kexec *kexec)
+{
+	char *running = kexec->reuse ? running_cmdline(kexec) : strdup("");
+
+	if (!running)
+		return false;
+	kexec->cmdline = cli_text("%s%s%s", running, *running && kexec->append ? " " : "",
+				  kexec->append ? kexec->append : "");
+	free(running);
+	warn_of_few_cpus(kexec);
+	return true;
+}
+
+/* Loading. */
+
+static void tell_errno(const struct kexec *kexec, int error)
+{
+	switch (error) {
+	case EPERM:
+		if (geteuid())
+			cli_error("loading a kernel is for root alone: run it as root");
+		else
+			cli_error("the kernel does not load another one: kexec_load_disabled is "
+				  "set, the kernel is locked down and this image has no signature "
+				  "that it trusts, or this is a container");
+		break;
+	case EKEYREJECTED:
+	case ENOKEY:
+	case ENODATA:
+	case EBADMSG:
+		cli_error("%s: the kernel wants a signature that it trusts, and finds none (%s): "
+			  "sign it (\"baton wrap --sign\" for a wrapped one)",
+			  kexec->path, strerror(error));
+		break;
+	case EADDRNOTAVAIL:
+	case ENOMEM:
+		cli_error("%s: no room in memory for it: %s", kexec->path, strerror(error));
+		break;
+	case EBUSY:
+		cli_error("another kernel is being loaded: try again");
+		break;
+	default:
+		cli_error("%s: the kernel does not load it: %s", kexec->path, strerror(error));
+	}
+}
+
+static int by_kexec_tools(const struct kexec *kexec)
+{
+	char *kernel = cli_text("/proc/self/fd/%d", kexec->kernel_fd);
+	char *cmdline = cli_text("--command-line=%s", kexec->cmdline);
+	char *initrd = kexec->initrd ? cli_text("--initrd=%s", kexec->initrd) : NULL;
+	int status = -1;
+	pid_t child = fork();
+
+	if (!child) {
+		fcntl(kexec->kernel_fd, F_SETFD, 0);
+		execlp("kexec", "kexec", "-c", "-l", kernel, cmdline, initrd, (char *)NULL);
+		cli_error("kexec: %s: install kexec-tools", strerror(errno));
+		_exit(CLI_FAILED);
+	}
+	if (child > 0)
+		waitpid(child, &status, 0);
+	free(initrd);
+	free(cmdline);
+	free(kernel);
+	if (!status)
+		return CLI_DONE;
+	return cli_error("%s: kexec(8) did not load it", kexec->path);
+}
+
+static int load(const struct kexec *kexec)
+{
+	unsigned long flags = kexec->initrd_fd < 0 ? KEXEC_FILE_NO_INITRAMFS : 0;
+
+	fflush(stdout);
+	if (kexec->tools)
+		return by_kexec_tools(kexec);
+	cli_progress("loading", 0, 0);
+	if (!syscall(SYS_kexec_file_load, kexec->kernel_fd, kexec->initrd_fd,
+		     strlen(kexec->cmdline) + 1, kexec->cmdline, flags)) {
+		cli_progress_end();
+		return CLI_DONE;
+	}
+	cli_progress_end();
+	if (errno == ENOSYS || errno == ENOEXEC)
+		return by_kexec_tools(kexec);
+	tell_errno(kexec, errno);
+	return CLI_FAILED;
+}
+
+/* systemd stops what runs, and starts the kernel that is loaded. */
+static int start(void)
+{
+	fflush(stdout);
+	if (!access("/run/systemd/system", F_OK)) {
+		execlp("systemctl", "systemctl", "kexec", (char *)NULL);
+		return cli_error("systemctl: %s", strerror(errno));
+	}
+	sync();
+	reboot(LINUX_REBOOT_CMD_KEXEC);
+	return cli_error("the kernel does not go on to the next one: %s", strerror(errno));
+}
+
+static int go(struct kexec *kexec)
+{
+	int code;
+
+	if (kexec->risk && kexec->exec && !kexec->force)
+		return cli_error("not started: see above; --force does it all the same");
+	if (kexec->dry_run) {
+		printf("would load %s%s%s%s\ncommand line: %s\n", kexec->path,
+		       kexec->wrap ? ", wrapped" : "", kexec->initrd ? ", with " : "",
+		       kexec->initrd ? kexec->initrd : "", kexec->cmdline);
+		return CLI_DONE;
+	}
+	code = load(kexec);
+	if (code == CLI_DONE && kexec->exec)
+		return start();
+	if (code == CLI_DONE)
+		printf("loaded: \"systemctl kexec\" starts it, \"kexec -u\" forgets it\n");
+	return code;
+}
+
+static int kexec(struct kexec *kexec)
+{
+	int code = CLI_FAILED;
+
+	kexec->initrd_fd = -1;
+	if (!make_cmdline(kexec))
+		return CLI_FAILED;
+	if (open_kernel(kexec)) {
+		if (kexec->initrd)
+			kexec->initrd_fd = open_file(kexec->initrd);
+		else
+			warn_of_initrd(kexec);
+		if ((!kexec->initrd || kexec->initrd_fd >= 0) && tell_machine(kexec))
+			code = go(kexec);
+		if (kexec->initrd_fd >= 0)
+			close(kexec->initrd_fd);
+		close(kexec->kernel_fd);
+	}
+	free(kexec->cmdline);
+	return code;
+}
+
+#define KEY_REUSE (CLI_LONG + 0)
+#define KEY_TOOLS (CLI_LONG + 1)
+#define KEY_FORCE (CLI_LONG + 2)
+#define KEY_SYSFS (CLI_LONG + 3)
+
+static int kexec_main(const struct command *self, int argc, char **argv)
+{
+	struct kexec new = {.root = ""};
+	int key;
+
+	while ((key = cli_next_option(self, argc, argv)) != -1) {
+		switch (key) {
+		case 'i':
+			new.initrd = optarg;
+			break;
+		case 'a':
+			new.append = optarg;
+			break;
+		case KEY_REUSE:
+			new.reuse = true;
+			break;
+		case 'w':
+			new.wrap = true;
+			break;
+		case KEY_TOOLS:
+			new.tools = true;
+			break;
+		case 'e':
+			new.exec = true;
+			break;
+		case KEY_FORCE:
+			new.force = true;
+			break;
+		case KEY_SYSFS:
+			new.root = optarg;
+			new.dry_run = true;
+			break;
+		case 'n':
+			new.dry_run = true;
+			break;
+		}
+	}
+	if (argc - optind != 1)
+		return cli_usage(self, argc > optind ? "one kernel at a time" : "which kernel?");
+	if (!new.reuse && !new.append)
+		return cli_usage(self, "with which command line? give --reuse-cmdline or --append");
+	new.path = argv[optind];
+	return kexec(&new);
+}
+
+const struct command kexec_command = {
+	.name = "kexec",
+	.summary = "load the next kernel, and say what will become of the CPUs",
+	.usage = "VMLINUZ [--initrd FILE] [--reuse-cmdline] [--append TEXT] [--wrap] [--exec]",
+	.operand = "FILE",
+	.text = "Loads VMLINUZ as the kernel to go on with, and says first what that will do to "
+		"the secondary CPUs here, as \"baton inspect\" does: how many the next kernel "
+		"will have, and whether it is proven that the others have left this one. It warns "
+		"if the area of baton is not reserved, and if there is an initrd that was not "
+		"given.\n\n"
+		"Nothing is started by that: \"systemctl kexec\" stops the system in order and "
+		"starts what is loaded, and --exec does so at once, unless there is a warning "
+		"that CPUs are lost or the machine may hang. After it, \"baton report\" shows "
+		"the way of each CPU from one kernel to the other.\n\n"
+		"The kernel is loaded by kexec_file_load, and by kexec(8) where that does not do, "
+		"as with Debian's kernels for arm64. Needs root.\n\n"
+		"On a board that starts its CPUs by a spin-table (arm64) Linux refuses kexec while "
+		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap, and "
+		"a command line without that: the next kernel has all CPUs, by baton.",
+	.options =
+		(const struct cli_option[]){
+			{'i', "initrd", "FILE", "the initial RAM disk for it"},
+			{KEY_REUSE, "reuse-cmdline", NULL,
+			 "give it the command line of the running kernel"},
+			{'a', "append", "TEXT",
+			 "its command line; after the running kernel's with --reuse-cmdline"},
+			{'w', "wrap", NULL,
+			 "put the stage in front of it, as \"baton wrap\" does: from it on, baton "
+			 "is in force"},
+			{'e', "exec", NULL, "go on to it at once"},
+			{KEY_FORCE, "force", NULL, "with --exec: though CPUs may be lost"},
+			{KEY_TOOLS, "kexec-tools", NULL,
+			 "load it by kexec(8) and kexec_load, not by kexec_file_load"},
+			{'n', "dry-run", NULL, "check all, and load nothing"},
+			{KEY_SYSFS, "sysfs", "DIR",
+			 "say what would be on the machine whose sys/ and proc/ are in DIR; "
+			 "load nothing"},
+			{0},
+		},
+	.examples =
+		(const struct cli_example[]){
+			{"The newest Debian kernel, with everything as now",
+			 "baton kexec /vmlinuz --initrd /initrd.img --reuse-cmdline && systemctl "
+			 "kexec"},
+			{"On a machine without baton, let it come with the next kernel",
+			 "baton kexec /vmlinuz --initrd /initrd.img --reuse-cmdline --wrap --exec"},
+			{0},
+		},
+	.main = kexec_main,
+};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * What the ledger tells: which CPU was whose, when.
+ *
+ * The ledger names CPUs, not kernels.  That another kernel has come is found
+ * from the order of things: a kernel that puts a CPU offline asks at once
+ * whether it has arrived (RETURN, then TEST of the same CPU), one by one; a
+ * kernel that ends gives back what it has without asking, or asks when all are
+ * back.  So the first RELEASE after a RETURN that was not followed by its own
+ * TEST is another kernel's.  So is one after a stage has collected the CPUs
+ * anew, and one to another vector while no more than one CPU is out.  What this
+ * can't see: a kernel that ended with all its secondary CPUs offline already, or
+ * that never took one; and on a machine with one secondary CPU, a kernel that
+ * asked after its last RETURN.
+ *
+ * Where no TEST is ever recorded (arm64: PSCI's counterpart is answered without
+ * the CPU), all must have been returned, one behind the other, and there must be
+ * two at least, or another vector: a person who puts all secondary CPUs offline
+ * by hand is mistaken for another kernel then.
+ *
+ * A CPU that no entry is about (the boot CPU, as long as no crash kernel has
+ * started elsewhere) is with the kernel of the time.
+ *
+ * Where entries are lost or torn, nothing is made up: from the last entry
+ * before to the first one after, no CPU's owner is known.  After that, what a
+ * CPU does next tells where it was before.
+ */
+#ifndef CLI_REPORT_TIMELINE_H
+#define CLI_REPORT_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <baton/reader.h>
+
+enum owner {
+	OWNER_UNKNOWN,
+	OWNER_FIRMWARE,
+	OWNER_HELD,
+	OWNER_KERNEL,
+	OWNER_BETWEEN, /* on the way from one kernel (or the firmware) to the next */
+	OWNER_STOPPED, /* took an exception in the resident */
+	OWNER_MISSING, /* has never arrived */
+};
+
+struct entry {
+	enum baton_entry_is is;
+	struct baton_event event;
+	size_t lane;	 /* SIZE_MAX: there is no such CPU */
+	unsigned kernel; /* that has CPUs from then on, by its number; 0: none yet */
+};
+
+struct span {
+	enum owner owner;
+	unsigned kernel; /* of OWNER_KERNEL; of OWNER_BETWEEN the next; from 1 on */
+	uint64_t from, to;
+};
+
+struct lane { /* one CPU */
+	const struct baton_cpu_record *record;
+	bool boot;
+	struct span *spans; /* one behind the other, from start to end */
+	size_t nspans;
+};
+
+/* CPUs change from one kernel (0: the firmware) to the next, which is one more. */
+struct handover {
+	unsigned from;
+	uint32_t returned, released;
+	uint64_t first_return, last_return;   /* where returned is not 0 */
+	uint64_t first_release, last_release; /* where released is not 0 */
+	size_t last;			      /* lane of the last CPU to return */
+	/* The longest wait for one, and how many came after it; see handover_is_late(). */
+	size_t late;
+	uint64_t late_at, late_by;
+	uint32_t nlate;
+};
+
+struct gap { /* entries that can't be read, between two that can */
+	uint32_t entries;
+	uint64_t from, to;
+};
+
+struct timeline {
+	const struct baton_table *table;
+	struct entry *entries; /* in the order of their numbers */
+	size_t nentries;
+	uint32_t overwritten;  /* entries before the first */
+	uint64_t start, end;   /* of the time-stamp counter */
+	uint64_t sure_until;   /* after this a kernel may have gone unseen in a gap */
+	uint32_t ticks_per_us; /* 0: not known */
+
+	struct lane *lanes;
+	size_t nlanes;
+	struct handover *handovers;
+	size_t nhandovers;
+	unsigned nkernels; /* seen; if entries are overwritten, number 1 is all there was before */
+	struct gap *gaps;
+	size_t ngaps;
+};
+
+/* @now: the time-stamp counter, or 0 if the table is not of this moment and machine. */
+void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now);
+void timeline_free(struct timeline *t);
+
+/* Whether a few CPUs came after a longer wait than there was for all others together. */
+bool handover_is_late(const struct handover *h);
+
+/* Seconds from the start; ticks, if it is not known how long one is. */
+double timeline_time(const struct timeline *t, uint64_t time);
+
+/*
+ * "kernel 2"; if it is not known how many came before, "earlier" for all of them,
+ * then "kernel a".  "firmware" for 0.  Up to TIMELINE_NAME bytes.
+ */
+#define TIMELINE_NAME 24
+void timeline_kernel_name(const struct timeline *t, unsigned kernel, char *name);
+/* The same, or "held" and the like; with a question mark where it is not sure. */
+void timeline_owner_name(const struct timeline *t, const struct span *span, char *name);
+
+/* A length of time for people: "3.2 ms".  Up to TIMELINE_NAME bytes. */
+void timeline_duration(const struct timeline *t, uint64_t ticks, char *text);
+
+#endif /* CLI_REPORT_TIMELINE_H */

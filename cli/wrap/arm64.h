@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* A Linux kernel for arm64 as a file, an Image: wrapping it, and getting it back. */
+#ifndef CLI_WRAP_ARM64_H
+#define CLI_WRAP_ARM64_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Whether @file looks like an Image; it may be a broken one. */
+bool arm64_is_image(const uint8_t *file, size_t size);
+
+/* Whether @file is a wrapped Image; it may be a damaged one. */
+bool arm64_is_wrapped(const uint8_t *file, size_t size);
+
+/*
+ * Put @stage in front of the Image @file; @flags: WRAP_ARM64_...  NULL, with
+ * *wrapped (to be freed) and *wrapped_size, or what is wrong.
+ */
+const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, size_t stage_size,
+		       uint32_t flags, uint8_t **wrapped, size_t *wrapped_size);
+
+/* What was wrapped, bit for bit: NULL, with *original (to be freed), or what is wrong. */
+const char *arm64_unwrap(const uint8_t *file, size_t size, uint8_t **original,
+			 size_t *original_size);
+
+/* Whether @file is compressed by gzip. */
+bool gzip_is(const uint8_t *file, size_t size);
+
+/*
+ * Unpack or pack by gzip.  NULL, with *out (to be freed) and *out_size, or what
+ * is wrong.  gzip_unpack() refuses what would be longer than @max.
+ */
+const char *gzip_unpack(const uint8_t *file, size_t size, size_t max, uint8_t **out,
+			size_t *out_size);
+const char *gzip_pack(const uint8_t *file, size_t size, uint8_t **out, size_t *out_size);
+
+#endif /* CLI_WRAP_ARM64_H */

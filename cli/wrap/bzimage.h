@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* A Linux kernel for x86 as a file: reading it, wrapping it, and getting it back. */
+#ifndef CLI_WRAP_BZIMAGE_H
+#define CLI_WRAP_BZIMAGE_H
+
+#include "lib/x86_64/bzimage.h"
+#include "lib/x86_64/wrap.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pe.h"
+
+#define BZIMAGE_MAX (1u << 30) /* a larger file is refused */
+
+struct bzimage {
+	const uint8_t *file;
+	size_t size;
+	struct setup_header header; /* a copy */
+	uint32_t setup_size;	    /* of the setup sectors; the protected-mode part follows ... */
+	uint32_t protected_size;    /* ... and after it, what remains of the file */
+	bool has_pe;		    /* it has an EFI stub */
+	struct pe pe;
+};
+
+/*
+ * Read the kernel @file.  NULL, or what is wrong: it is no bzImage, it is broken,
+ * or it is one that can't be wrapped.
+ */
+const char *bzimage_read(struct bzimage *image, const uint8_t *file, size_t size);
+
+/* How the stage in front of the kernel shall be. */
+struct wrap_options {
+	bool verbose;
+	uint32_t wait; /* BATON_WAIT_...; 0: what the processor has */
+};
+
+/*
+ * Put @blob in front of @image.  NULL, with *wrapped (to be freed) and *size, or
+ * what is wrong.
+ */
+const char *bzimage_wrap(const struct bzimage *image, const uint8_t *blob, size_t blob_size,
+			 const struct wrap_options *options, uint8_t **wrapped, size_t *size);
+
+/* Whether @file is a wrapped kernel; it may be a damaged one. */
+bool bzimage_is_wrapped(const uint8_t *file, size_t size);
+
+/* What was wrapped, bit for bit: NULL, with *original (to be freed) and *size, or what is wrong. */
+const char *bzimage_unwrap(const uint8_t *file, size_t file_size, uint8_t **original, size_t *size);
+
+#endif /* CLI_WRAP_BZIMAGE_H */

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* baton wrap and baton unwrap. */
+#include "lib/arm64/wrap.h"
+#include <baton/table.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "arm64.h"
+#include "bzimage.h"
+#include "cli/commands.h"
+#include "sign.h"
+
+extern const uint8_t blob_image[];
+extern const uint64_t blob_image_size;
+extern const uint8_t stage_arm64[];
+extern const uint64_t stage_arm64_size; /* all four in blob.S */
+
+/* The whole of @path, or NULL, and complained of. */
+static uint8_t *read_kernel(const char *path, size_t *size)
+{
+	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, size);
+
+	if (!file)
+		cli_file_error(path, "give a kernel that can be read");
+	return file;
+}
+
+static int write_kernel(const char *path, const uint8_t *file, size_t size)
+{
+	if (cli_write_file(path, file, size))
+		return CLI_DONE;
+	return cli_file_error(path, "give a file that can be written");
+}
+
+#define NO_STAGE2 CLI_LONG
+#define SPIN_TABLE (CLI_LONG + 1)
+
+struct arguments {
+	const char *in, *out, *key, *certificate;
+	struct wrap_options options;
+	uint32_t arm64_flags;
+};
+
+static bool parse_wait(const char *word, uint32_t *wait)
+{
+	static const struct {
+		const char *word;
+		uint32_t wait;
+	} words[] = {{"auto", 0},
+		     {"mwait", BATON_WAIT_MWAIT},
+		     {"hlt", BATON_WAIT_HLT},
+		     {"pause", BATON_WAIT_PAUSE}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!strcmp(word, words[i].word)) {
+			*wait = words[i].wait;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int parse(const struct command *self, int argc, char **argv, struct arguments *arguments)
+{
+	int key;
+
+	while ((key = cli_next_option(self, argc, argv)) != -1) {
+		switch (key) {
+		case 'o':
+			arguments->out = optarg;
+			break;
+		case 's':
+			if (optind == argc)
+				return cli_usage(self, "--sign: needs a key and a certificate");
+			arguments->key = optarg;
+			arguments->certificate = argv[optind++];
+			break;
+		case 'v':
+			arguments->options.verbose = true;
+			break;
+		case NO_STAGE2:
+			arguments->arm64_flags |= WRAP_ARM64_NO_STAGE2;
+			break;
+		case SPIN_TABLE:
+			arguments->arm64_flags |= WRAP_ARM64_SPIN_TABLE;
+			break;
+		case 'w':
+			if (!parse_wait(optarg, &arguments->options.wait))
+				return cli_usage(self,
+						 "--wait: %s: not one of auto, mwait, hlt, pause",
+						 optarg);
+			break;
+		}
+	}
+	if (argc - optind != 1)
+		return cli_usage(self, argc > optind ? "one kernel at a time" : "which kernel?");
+	if (!arguments->out)
+		return cli_usage(self, "where to? give -o FILE");
+	arguments->in = argv[optind];
+	return CLI_DONE;
+}
+
+static void warn_unsigned(const char *path, const struct bzimage *image)
+{
+	if (image->has_pe && image->pe.certificates)
+		cli_warning(
+			"%s: the signature of %u bytes does not cover the stage and was left "
+			"out. Under Secure Boot, firmware, shim and GRUB will refuse the "
+			"wrapped kernel, and so will kexec_file_load (kexec -s) under lockdown: "
+			"for these, sign it with a key that the machine trusts (--sign KEY CERT)",
+			path, image->pe.certificates_size);
+}
+
+/* Wrap @image, sign it if that is asked for, and write it. */
+static int wrap_image(const struct bzimage *image, const struct arguments *arguments)
+{
+	uint8_t *wrapped = NULL;
+	size_t size;
+	const char *wrong;
+	int code;
+
+	wrong = bzimage_wrap(image, blob_image, blob_image_size, &arguments->options, &wrapped,
+			     &size);
+	if (wrong)
+		return cli_error("%s: %s", arguments->in, wrong);
+	if (arguments->key && !image->has_pe)
+		code = cli_error(
+			"%s: it has no EFI stub, so that there is no place for a signature",
+			arguments->in);
+	else if (arguments->key)
+		code = sign_image(&wrapped, &size, arguments->key, arguments->certificate);
+	else
+		code = CLI_DONE;
+	if (code == CLI_DONE)
+		code = write_kernel(arguments->out, wrapped, size);
+	if (code == CLI_DONE && !arguments->key)
+		warn_unsigned(arguments->in, image);
+	free(wrapped);
+	return code;
+}
+
+/* Wrap an Image for arm64; what came compressed goes out compressed. */
+static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
+		      const struct arguments *arguments)
+{
+	uint8_t *wrapped = NULL, *packed;
+	const char *wrong;
+	int code;
+
+	if (arguments->key)
+		return cli_error("%s: --sign: an arm64 Image has no place for a signature",
+				 arguments->in);
+	wrong = arm64_wrap(file, size, stage_arm64, stage_arm64_size, arguments->arm64_flags,
+			   &wrapped, &size);
+	if (!wrong && compressed) {
+		wrong = gzip_pack(wrapped, size, &packed, &size);
+		free(wrapped);
+		wrapped = packed;
+	}
+	if (wrong)
+		return cli_error("%s: %s", arguments->in, wrong);
+	code = write_kernel(arguments->out, wrapped, size);
+	free(wrapped);
+	return code;
+}
+
+static int wrap_bzimage(const uint8_t *file, size_t size, const struct arguments *arguments)
+{
+	struct bzimage image;
+	const char *wrong = bzimage_read(&image, file, size);
+
+	return wrong ? cli_error("%s: %s", arguments->in, wrong) : wrap_image(&image, arguments);
+}
+
+/* Unpack *file in place, if it is compressed; true if it was. */
+static bool unpack(const char *path, uint8_t **file, size_t *size)
+{
+	uint8_t *unpacked;
+	const char *wrong;
+
+	if (!gzip_is(*file, *size))
+		return false;
+	wrong = gzip_unpack(*file, *size, BZIMAGE_MAX, &unpacked, size);
+	if (wrong) {
+		cli_warning("%s: %s", path, wrong);
+		return false;
+	}
+	free(*file);
+	*file = unpacked;
+	return true;
+}
+
+static int wrap_main(const struct command *self, int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	int code = parse(self, argc, argv, &arguments);
+	bool compressed;
+	uint8_t *file;
+	size_t size;
+
+	if (code != CLI_DONE)
+		return code;
+	file = read_kernel(arguments.in, &size);
+	if (!file)
+		return CLI_FAILED;
+	compressed = unpack(arguments.in, &file, &size);
+	if (arm64_is_image(file, size))
+		code = wrap_arm64(file, size, compressed, &arguments);
+	else
+		code = wrap_bzimage(file, size, &arguments);
+	free(file);
+	return code;
+}
+
+static int unwrap_main(const struct command *self, int argc, char **argv)
+{
+	struct arguments arguments = {0};
+	int code = parse(self, argc, argv, &arguments);
+	uint8_t *file, *original;
+	const char *wrong;
+	size_t size;
+
+	if (code != CLI_DONE)
+		return code;
+	file = read_kernel(arguments.in, &size);
+	if (!file)
+		return CLI_FAILED;
+	unpack(arguments.in, &file, &size);
+	if (arm64_is_image(file, size))
+		wrong = arm64_unwrap(file, size, &original, &size);
+	else
+		wrong = bzimage_unwrap(file, size, &original, &size);
+	free(file);
+	if (wrong)
+		return cli_error("%s: %s", arguments.in, wrong);
+	code = write_kernel(arguments.out, original, size);
+	free(original);
+	return code;
+}
+
+static const struct cli_option wrap_options[] = {
+	{'o', "output", "FILE", "where the wrapped kernel goes; - is standard output"},
+	{'s', "sign", "KEY CERT",
+	 "sign it for Secure Boot by sbsign, with the private key and the certificate (PEM) of "
+	 "these "
+	 "files"},
+	{'v', "verbose", NULL, "the stage shall say in detail what it does"},
+	{'w', "wait", "auto|mwait|hlt|pause",
+	 "how CPUs that no kernel has shall sleep; auto, the default, is what the processor does "
+	 "best"},
+	{NO_STAGE2, "no-stage2", NULL,
+	 "arm64, at EL2: do not hide the area from the kernel; saves its stage-2 translation"},
+	{SPIN_TABLE, "spin-table", NULL,
+	 "arm64, at EL2: offer a spin-table that takes CPUs back, not PSCI. The kernel runs at EL2 "
+	 "and keeps KVM, but must know the way back to use it: Linux does not. baton=spin-table "
+	 "or baton=psci on the kernel's command line, the last one, overrides this"},
+	{0},
+};
+
+static const struct cli_example wrap_examples[] = {
+	{"Wrap the running kernel and go on with it, with all CPUs proven",
+	 "baton wrap /boot/vmlinuz-$(uname -r) -o /tmp/vmlinuz.baton"},
+	{"For a Raspberry Pi 3 or 4, where config.txt names no other kernel",
+	 "baton wrap Image -o /boot/firmware/kernel8.img"},
+	{"Sign it for a machine with Secure Boot",
+	 "baton wrap vmlinuz -o vmlinuz.baton --sign MOK.key MOK.pem"},
+	{0},
+};
+
+const struct command wrap_command = {
+	.name = "wrap",
+	.summary = "put the stage in front of a kernel",
+	.usage = "VMLINUZ -o FILE [OPTION...]",
+	.operand = "FILE",
+	.text = "Makes a kernel that every Linux loader takes (kexec, GRUB, systemd-boot, UEFI "
+		"firmware, QEMU, PXE), and that collects and proves all CPUs before the kernel in "
+		"it "
+		"starts. From then on they are handed over by baton, also to kernels that are not "
+		"wrapped.\n\n"
+		"VMLINUZ is a kernel for x86-64 (a bzImage of Linux 3.8 or later) or arm64; it is "
+		"not "
+		"changed. "
+		"The kernel starts with the command line, the initrd and the header that it would "
+		"have without the stage. \"baton unwrap\" gives the very same file back.\n\n"
+		"A signature of VMLINUZ can't cover the stage and is left out. Under Secure Boot, "
+		"and "
+		"for kexec -s under lockdown, the result has to be signed with a key that the "
+		"machine "
+		"trusts: --sign. Firmware of 32 bits does not find an EFI entry for it any "
+		"more.\n\n"
+		"A kernel for arm64 (an Image, also compressed by gzip) gets a stage that takes "
+		"the CPUs of a spin-table, as a Raspberry Pi 3 or 4 has it, and offers them to the "
+		"kernel by PSCI. The kernel then runs at EL1, without KVM; --spin-table leaves it "
+		"at EL2. Started at EL1, or where there is PSCI already, the stage says so and "
+		"starts the kernel as it is.\n\n"
+		"On a Raspberry Pi the firmware starts the file that kernel= in config.txt names, "
+		"kernel8.img if there is no such line, as a 64-bit kernel with arm_64bit=1. U-Boot "
+		"starts it by booti. No boot loader has to know of it if a system that was booted "
+		"with nr_cpus=1 goes on to it by kexec: \"baton kexec --wrap\". With "
+		"armstub=baton-armstub8.bin in config.txt the firmware starts baton at EL3 "
+		"instead: Linux keeps KVM, and its kernels need not be wrapped.",
+	.options = wrap_options,
+	.examples = wrap_examples,
+	.main = wrap_main,
+};
+
+static const struct cli_option unwrap_options[] = {
+	{'o', "output", "FILE", "where the kernel goes; - is standard output"},
+	{0},
+};
+
+static const struct cli_example unwrap_examples[] = {
+	{"Get the kernel back", "baton unwrap vmlinuz.baton -o vmlinuz"},
+	{0},
+};
+
+const struct command unwrap_command = {
+	.name = "unwrap",
+	.summary = "get back the kernel that was wrapped",
+	.usage = "FILE -o VMLINUZ",
+	.operand = "FILE",
+	.text = "Writes the kernel that \"baton wrap\" has been given, bit for bit, its signature "
+		"included, and checks that it is. Signing the wrapped kernel does no harm.",
+	.options = unwrap_options,
+	.examples = unwrap_examples,
+	.main = unwrap_main,
+};

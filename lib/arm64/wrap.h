@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * A wrapped arm64 Image: the stage in a 2 MiB block of its own, and the Image
+ * that was wrapped behind it, as it was.
+ */
+#ifndef LIB_ARM64_WRAP_H
+#define LIB_ARM64_WRAP_H
+
+/* What the stage takes of its block in memory: see stage/arm64/head.h. */
+#define WRAP_ARM64_STAGE_SIZE 0x200000
+
+/* Offset of struct baton_wrap_arm64 in the file: behind the header of the Image. */
+#define WRAP_ARM64_INFO 64
+#define WRAP_ARM64_MAGIC 0x4d52415741544142 /* "BATAWARM" */
+#define WRAP_ARM64_VERSION 1
+
+#define WRAP_ARM64_NO_STAGE2 1	/* the kernel can see the area: no stage-2 translation */
+#define WRAP_ARM64_SPIN_TABLE 2 /* offer a spin-table that takes CPUs back, not PSCI */
+
+#ifndef __ASSEMBLER__
+#include <stdint.h>
+
+struct baton_wrap_arm64 {
+	uint64_t magic;
+	uint32_t version;
+	uint32_t flags;		/* WRAP_ARM64_... */
+	uint64_t payload_size;	/* of the Image that was wrapped, bytes in the file */
+	uint32_t payload_crc32; /* ISO 3309, as zlib has it */
+	uint32_t reserved[9];
+};
+
+_Static_assert(sizeof(struct baton_wrap_arm64) == 64, "head.S");
+
+/* Linux, Documentation/arch/arm64/booting: the header of an Image, little-endian. */
+struct image_header {
+	uint32_t code[2];
+	uint64_t text_offset;
+	uint64_t image_size;
+	uint64_t flags;
+	uint64_t reserved[3];
+	uint32_t magic;
+	uint32_t reserved2;
+};
+
+_Static_assert(sizeof(struct image_header) == WRAP_ARM64_INFO, "arm64 booting");
+
+#define IMAGE_MAGIC_VALUE 0x644d5241 /* "ARM\x64" */
+#define IMAGE_FLAG_BIG_ENDIAN 1
+
+#endif /* __ASSEMBLER__ */
+#endif /* LIB_ARM64_WRAP_H */

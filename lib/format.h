@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#ifndef LIB_FORMAT_H
+#define LIB_FORMAT_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/*
+ * As vsnprintf(), for the conversions %s, %u, %x, %llu and %llx and %%, without
+ * flags or widths.  Writes at most @size bytes, the terminating 0 included
+ * (@size is at least 1), and returns the length of what is there.
+ */
+size_t format(char *out, size_t size, const char *text, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
+
+#endif /* LIB_FORMAT_H */

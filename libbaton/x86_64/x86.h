@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* What libbaton's x86-64 files share; the privileged ones among them are in cpu.c alone. */
+#ifndef LIBBATON_X86_64_X86_H
+#define LIBBATON_X86_64_X86_H
+
+#include "libbaton/method.h"
+
+#pragma GCC visibility push(hidden)
+
+/* Called from, or calling, assembly: the same registers for every target. */
+#define ASM_ABI __attribute__((sysv_abi))
+
+/* In leave.S: the code that is at the same address before and after, and its length. */
+extern const uint8_t baton_leave_code[];
+#define BATON_LEAVE_SIZE 64
+_Noreturn ASM_ABI void baton_leave(uint64_t reset_vector, uint64_t root);
+
+/* In entry.S: libbaton's own entry, RDI = machine. */
+void baton_entry(void);
+_Noreturn ASM_ABI void baton_run(struct baton_machine *machine, struct baton_cpu *cpu);
+
+/* CR4 of this CPU. */
+uint64_t x86_cr4(void);
+
+/* Whether pages may be marked not executable: EFER.NXE of this CPU. */
+bool x86_no_execute(void);
+
+/* Whether this CPU is the bootstrap processor, which INIT resets to the firmware. */
+bool x86_is_bsp(void);
+
+/* Whether this processor needs 10 ms after INIT. */
+bool x86_needs_init_delay(void);
+
+/* Send @command (ICR_... of <baton/x86_64/cpu.h>) to the CPU @apic_id. */
+void x86_send(struct baton_machine *machine, uint64_t apic_id, uint32_t command);
+
+#pragma GCC visibility pop
+
+#endif /* LIBBATON_X86_64_X86_H */

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The power states of CPUs, and the calls that change them: Arm DEN0022
+ * (PSCI 1.1), sections 5.4 to 5.7.  Plain C without privileged instructions: the
+ * same code runs in the resident, on the host with threads for CPUs, and
+ * stands behind the model in tests/model.
+ *
+ * Memory must be cacheable and coherent among all CPUs: exclusives are not
+ * reliable otherwise (Arm ARM, "Use of Load-Exclusive and Store-Exclusive").
+ */
+#ifndef RESIDENT_ARM64_PSCI_H
+#define RESIDENT_ARM64_PSCI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * Where a CPU is.  The first three are what AFFINITY_INFO calls them.
+ *
+ *	OFF -> CLAIMED		the one caller of CPU_ON that wins
+ *	CLAIMED -> PENDING	the same, when entry and context are written
+ *	PENDING -> ON		the CPU itself: it leaves for the entry
+ *	ON -> OFF		the CPU itself: it has come into the resident
+ *	MISSING			never arrived; no call changes that
+ *
+ * OFF is said by the CPU itself, from the resident's text on the resident's
+ * stack: that is the proof that nothing of the kernel's is in use any more.
+ */
+enum psci_state {
+	PSCI_STATE_ON,
+	PSCI_STATE_OFF,
+	PSCI_STATE_PENDING,
+	PSCI_STATE_CLAIMED,
+	PSCI_STATE_MISSING
+};
+
+/* One per CPU, on a cache line of its own. */
+struct psci_cpu {
+	uint64_t mpidr; /* affinity fields only */
+	uint32_t state; /* enum psci_state */
+	uint32_t pad;
+	uint64_t entry; /* of the CPU_ON that is pending */
+	uint64_t context;
+	uint8_t pad2[32];
+} __attribute__((aligned(64)));
+
+_Static_assert(sizeof(struct psci_cpu) == 64, "a cache line");
+
+struct psci {
+	struct psci_cpu *cpu; /* of ncpus */
+	uint32_t ncpus;
+	/* Where no kernel may be entered: the resident's own memory. */
+	uint64_t area, area_end;
+};
+
+/*
+ * CPU_ON: start CPU @mpidr at @entry with @context in its first register.
+ * Any number of callers at once: of those that want the same CPU exactly one
+ * gets PSCI_SUCCESS.  Returns a value of section 5.6.2.
+ */
+int32_t psci_cpu_on(struct psci *psci, uint64_t mpidr, uint64_t entry, uint64_t context);
+
+/* AFFINITY_INFO: section 5.7. */
+int32_t psci_affinity_info(struct psci *psci, uint64_t mpidr, uint64_t level);
+
+/*
+ * The calling CPU, number @self, is in the resident and uses nothing of its last
+ * owner's any more: hold it until somebody starts it.  *@entry and *@context are
+ * where to go; the CPU is ON.
+ */
+void psci_hold(struct psci *psci, uint32_t self, uint64_t *entry, uint64_t *context);
+
+/* The number of CPU @mpidr, or UINT32_MAX. */
+uint32_t psci_find(const struct psci *psci, uint64_t mpidr);
+
+/* What differs between the resident and a host test; resolved at link time. */
+
+/* CPU @self is OFF from now on, whatever psci_hold() has been told. */
+void port_held(struct psci *psci, uint32_t self);
+
+/* It is about to be ON, at @entry; whoever sees that is to see what this does. */
+void port_released(struct psci *psci, uint32_t self, uint64_t entry);
+
+/* Sleep until the state of @self may have changed; returning early is always right. */
+void port_sleep(struct psci *psci, uint32_t self);
+
+/* End port_sleep() on @target, whose new state has been stored. */
+void port_wake(struct psci *psci, uint32_t target);
+
+#endif /* RESIDENT_ARM64_PSCI_H */

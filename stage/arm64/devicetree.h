@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The device tree, before and after: which CPUs there are and how they are
+ * started, and the same tree with the resident in it.  On libfdt and what kernels
+ * read it by, <baton/devicetree.h>; no allocation.  Its trees have passed
+ * devicetree_check().  Devicetree specification 0.4, sections 3.8 (cpus), 3.5
+ * (reserved-memory); Linux's bindings arm/cpus, arm/psci.
+ */
+#ifndef STAGE_ARM64_DEVICETREE_H
+#define STAGE_ARM64_DEVICETREE_H
+
+#include <baton/devicetree.h>
+
+#define DEVICETREE_CPUS_MAX 256
+
+struct devicetree_cpus {
+	uint32_t n;
+	uint64_t mpidr[DEVICETREE_CPUS_MAX];
+	uint64_t release[DEVICETREE_CPUS_MAX]; /* cpu-release-addr */
+};
+
+/*
+ * The CPUs.  An error unless each can be started by a release address of its
+ * own: enable-method spin-table, aligned to 8, in memory, outside [@image,
+ * @image_end), used by no other.
+ */
+devicetree_error devicetree_read_cpus(const void *fdt, uint64_t image, uint64_t image_end,
+				      struct devicetree_cpus *cpus);
+
+/*
+ * The first of the registers of the first enabled node compatible with
+ * @compatible, as a CPU sees them, through all buses' ranges; 0: none.
+ */
+uint64_t devicetree_registers(const void *fdt, const char *compatible);
+
+/* Likewise for the console: stdout-path of /chosen.  @compatible: its first word, of the tree. */
+uint64_t devicetree_console(const void *fdt, const char **compatible);
+
+/* The kernel's command line, or NULL. */
+const char *devicetree_bootargs(const void *fdt);
+
+/* What a kernel is offered. */
+struct devicetree_offer {
+	const char *conduit; /* "hvc", "smc": PSCI by it; NULL: a spin-table that takes CPUs back */
+	uint64_t area, area_size; /* bytes */
+	uint32_t table;		  /* offset of the BATN table in the area */
+	uint64_t return_address;  /* of such a spin-table: where CPUs go back to */
+	/* The first CPU's words; the others' follow in the order of the tree, in the steps of
+	 * <baton/arm64/area.h>. */
+	uint64_t release, held;
+};
+
+/*
+ * Copy @fdt to @to, of @size bytes, with the CPUs started as @offer says, and its area
+ * reserved, no-map, as a node compatible with "baton,area" whose property "baton,table"
+ * is the offset of the BATN table.  Areas of earlier stages become "baton,area-left",
+ * still reserved.  An error, and @to not to be used, if there is no room.
+ */
+devicetree_error devicetree_patch(const void *fdt, void *to, size_t size,
+				  const struct devicetree_offer *offer);
+
+/* In a tree of devicetree_patch(): no CPU is in an earlier area any more; they are memory. */
+void devicetree_forget_areas(void *fdt);
+
+/* In a tree of devicetree_patch(): the CPU @mpidr is not there. */
+devicetree_error devicetree_disable_cpu(void *fdt, uint64_t mpidr);
+
+#endif /* STAGE_ARM64_DEVICETREE_H */

@@ -1,9 +1,0 @@
-/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The resident's image, as the stage carries it. */
-#include "rodata.h"
-
-	.section RODATA_SECTION
-	.balign	16
-	.globl	resident_image
-resident_image:
-	.incbin	"resident.bin"
