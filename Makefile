@@ -29,12 +29,13 @@ include tests/fuzz/fuzz.mk
 include tests/firmware/firmware.mk
 include tests/vm/vm.mk
 include tests/e2e/e2e.mk
+include tests/tree/tree.mk
 include bench/bench.mk
 include package/package.mk
 
 .PHONY: demo test lint clean distclean help
 
-RESULTS := $(patsubst %,$(BUILD)/%/results,unit cli stress model fuzz vm)
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model fuzz vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
@@ -43,6 +44,7 @@ test:
 	$(MAKE) --no-print-directory all
 	@rm -f $(RESULTS)
 	-$(MAKE) --no-print-directory unit-test
+	-$(MAKE) --no-print-directory tree-test
 	-$(MAKE) --no-print-directory cli-test
 	-$(MAKE) --no-print-directory stress-test
 	-$(MAKE) --no-print-directory model-test

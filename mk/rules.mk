@@ -89,3 +89,8 @@ define with_fdt
 $(1): EXTRA_CFLAGS += $(FDT_CFLAGS)
 $(1): $(FDT)
 endef
+
+# For tests/tree/stale.
+.PHONY: toolchains
+toolchains:
+	@echo $(TOOLCHAINS)
