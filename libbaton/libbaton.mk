@@ -19,7 +19,7 @@ $(call objects,efi,$(LIBBATON)): EXTRA_CFLAGS += -mgeneral-regs-only
 ARM64_LIBBATON := lib/acpi lib/reader lib/devicetree libbaton/machine libbaton/life libbaton/wait \
 		  libbaton/stop libbaton/report libbaton/arm64/find libbaton/arm64/cpu \
 		  libbaton/arm64/start libbaton/arm64/psci libbaton/arm64/spin_table \
-		  libbaton/arm64/trampoline_page libbaton/arm64/entry libbaton/arm64/leave
+		  libbaton/arm64/idmap_page libbaton/arm64/entry libbaton/arm64/leave
 
 $(eval $(call archive,$(BUILD)/arm64/libbaton.a,$(call objects,arm64-libbaton,$(ARM64_LIBBATON)),libbaton/check))
 $(eval $(call with_fdt,$(call objects,arm64-libbaton,lib/devicetree)))

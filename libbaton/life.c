@@ -2,7 +2,7 @@
 /* The life of a CPU, whatever the method: in the order in which it happens. */
 #include "method.h"
 
-bool cpu_change(struct baton_cpu *cpu, uint32_t from, uint32_t to)
+bool life_change(struct baton_cpu *cpu, uint32_t from, uint32_t to)
 {
 	return __atomic_compare_exchange_n(&cpu->state, &from, to, false, __ATOMIC_ACQ_REL,
 					   __ATOMIC_ACQUIRE);
@@ -62,8 +62,8 @@ struct baton_cpu *baton_enter(struct baton_machine *machine)
 	struct baton_cpu *cpu = baton_this_cpu(machine);
 
 	/* Whoever booted it may see the acknowledgement, and say COMING, at any time. */
-	if (cpu && (cpu_change(cpu, BATON_WAKING, BATON_ENTERED) ||
-		    cpu_change(cpu, BATON_COMING, BATON_ENTERED)))
+	if (cpu && (life_change(cpu, BATON_WAKING, BATON_ENTERED) ||
+		    life_change(cpu, BATON_COMING, BATON_ENTERED)))
 		return cpu;
 	__atomic_fetch_add(&machine->strays, 1, __ATOMIC_RELAXED);
 	return NULL;
@@ -75,7 +75,7 @@ int baton_online(struct baton_machine *machine, struct baton_cpu *cpu)
 	if (baton_state(cpu) != BATON_ENTERED)
 		return BATON_E_STATE;
 	arch_unblock_nmi();
-	return cpu_change(cpu, BATON_ENTERED, BATON_ONLINE) ? 0 : BATON_E_STATE;
+	return life_change(cpu, BATON_ENTERED, BATON_ONLINE) ? 0 : BATON_E_STATE;
 }
 
 static int how_far(uint32_t state)
@@ -149,7 +149,7 @@ void baton_exit_release(struct baton_machine *machine)
 	}
 }
 
-void cpu_leave(struct baton_machine *machine, struct baton_cpu *cpu)
+void life_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	if (machine->quiet)
 		machine->quiet(machine, cpu);
@@ -172,9 +172,9 @@ int baton_die(struct baton_machine *machine)
 		return error;
 	flags = arch_interrupts_off();
 	cpu->since_us = baton_port_time_us();
-	if (cpu_change(cpu, BATON_ONLINE, BATON_LEAVING) ||
-	    cpu_change(cpu, BATON_ENTERED, BATON_LEAVING))
-		cpu_leave(machine, cpu);
+	if (life_change(cpu, BATON_ONLINE, BATON_LEAVING) ||
+	    life_change(cpu, BATON_ENTERED, BATON_LEAVING))
+		life_leave(machine, cpu);
 	arch_interrupts_restore(flags);
 	return BATON_E_STATE;
 }
@@ -186,4 +186,11 @@ int baton_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint64_t ti
 	if (baton_state(cpu) != BATON_LEAVING)
 		return BATON_E_STATE;
 	return machine->ops.kill(machine, cpu, timeout_us ? timeout_us : BATON_KILL_US);
+}
+
+int baton_invalidate_for_next_kernel(struct baton_machine *machine)
+{
+	if (machine->method == BATON_NO_METHOD || !machine->ops.invalidate)
+		return BATON_E_NOT_SUPPORTED;
+	return machine->ops.invalidate(machine);
 }

@@ -142,8 +142,8 @@ bool baton_nmi(struct baton_machine *machine, const struct baton_registers *regi
 		__atomic_store_n(&cpu->state, BATON_LEAVING, __ATOMIC_RELEASE);
 		__atomic_store_n(&cpu->crash, BATON_CRASH_ANSWERED, __ATOMIC_RELEASE);
 		__atomic_fetch_add(&machine->answered, 1, __ATOMIC_ACQ_REL);
-	} else if (!stop || !cpu_change(cpu, BATON_ONLINE, BATON_LEAVING)) {
+	} else if (!stop || !life_change(cpu, BATON_ONLINE, BATON_LEAVING)) {
 		return false;
 	}
-	cpu_leave(machine, cpu);
+	life_leave(machine, cpu);
 }

@@ -315,7 +315,7 @@ struct baton_machine {
 		int (*kill)(struct baton_machine *machine, struct baton_cpu *cpu,
 			    uint64_t timeout_us);
 		int (*invalidate)(struct baton_machine *machine);
-	} ops; /* of the method: all of them */
+	} ops; /* of the method: all of them, but invalidate where there is nothing to */
 	uint32_t busy, live_all, stopping, crashing, answered;
 	struct baton_cpu *crasher;
 	struct {

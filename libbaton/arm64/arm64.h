@@ -4,7 +4,7 @@
 #define LIBBATON_ARM64_ARM64_H
 
 #include "libbaton/method.h"
-#include "trampoline.h"
+#include "idmap.h"
 
 #pragma GCC visibility push(hidden)
 
@@ -12,7 +12,10 @@
 #define PSCI_CALL_HVC 1
 #define PSCI_CALL_SMC 2
 
-/* In psci.c and spin_table.c: each fills in machine->ops. */
+/*
+ * In psci.c and spin_table.c: each fills in machine->ops, field by field: a constant table of
+ * addresses would have to be relocated at run time.
+ */
 void psci_ops(struct baton_machine *machine);
 void spin_table_ops(struct baton_machine *machine);
 
@@ -28,7 +31,7 @@ _Noreturn void baton_run(struct baton_machine *machine, struct baton_cpu *cpu);
 
 /*
  * In leave.S: interrupts off; if @root is not 0, TTBR0 = @root; then on to @code, which is
- * mapped there at its physical address: trampoline_leave, with @return_address.
+ * mapped there at its physical address: idmap_leave, with @return_address.
  */
 _Noreturn void baton_leave(uint64_t return_address, uint64_t root, uint64_t code);
 
@@ -36,7 +39,7 @@ _Noreturn void baton_leave(uint64_t return_address, uint64_t root, uint64_t code
 unsigned arm64_level(void);
 
 /* What a CPU needs of this one's system registers; false: the MMU is off. */
-bool arm64_read_registers(struct trampoline_data *data);
+bool arm64_read_registers(struct idmap_data *data);
 
 /*
  * A call of the firmware or hypervisor, by @conduit: SMCCC 1.0 (Arm DEN0028).  All that was

@@ -29,7 +29,7 @@ unsigned arm64_level(void)
 	return (unsigned)(read_register(CurrentEL) >> CURRENT_EL_SHIFT);
 }
 
-static void read_el1(struct trampoline_data *data)
+static void read_el1(struct idmap_data *data)
 {
 	data->mair = read_register(mair_el1);
 	data->tcr = read_register(tcr_el1);
@@ -39,7 +39,7 @@ static void read_el1(struct trampoline_data *data)
 	data->sctlr = read_register(sctlr_el1);
 }
 
-static void read_el2(struct trampoline_data *data)
+static void read_el2(struct idmap_data *data)
 {
 	data->hcr = read_register(hcr_el2);
 	data->mair = read_register(mair_el2);
@@ -51,7 +51,7 @@ static void read_el2(struct trampoline_data *data)
 	data->sctlr = read_register(sctlr_el2);
 }
 
-bool arm64_read_registers(struct trampoline_data *data)
+bool arm64_read_registers(struct idmap_data *data)
 {
 	data->level = arm64_level();
 	if (data->level == 2)

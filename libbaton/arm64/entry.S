@@ -3,7 +3,7 @@
 #include <baton/cpus.h>
 
 /*
- * On entry: from the trampoline, on the kernel's page tables, MMU on, so that exclusives
+ * On entry: from the identity-mapped page, on the kernel's page tables, MMU on, so that exclusives
  * work; x0 = struct baton_machine.  Many CPUs may be in here at a time.
  *
  * The CPU finds itself by its MPIDR.  It may use its stack only if it is sent for, and has

@@ -205,8 +205,3 @@ int baton_find_devicetree(struct baton_machine *machine, const void *fdt, size_t
 }
 
 /* There is no table of libbaton's to be changed: the kernel hands the tree on itself. */
-int baton_invalidate_for_next_kernel(struct baton_machine *machine)
-{
-	(void)machine;
-	return BATON_E_NOT_SUPPORTED;
-}

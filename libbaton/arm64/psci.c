@@ -53,13 +53,13 @@ static int psci_boot(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	int error;
 
-	if (!cpu_change(cpu, BATON_OFFLINE, BATON_WAKING))
+	if (!life_change(cpu, BATON_OFFLINE, BATON_WAKING))
 		return BATON_E_STATE;
 	cpu->since_us = baton_port_time_us();
 	error = error_of(call(machine, PSCI_CPU_ON | PSCI_64, cpu->id, machine->vector,
 			      machine->start.argument));
 	/* It may be further by now; or it does not come, by this call. */
-	cpu_change(cpu, BATON_WAKING, error ? BATON_OFFLINE : BATON_COMING);
+	life_change(cpu, BATON_WAKING, error ? BATON_OFFLINE : BATON_COMING);
 	return error;
 }
 
@@ -113,7 +113,7 @@ static int psci_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint6
 {
 	if (!wait_at_most(machine, cpu, timeout_us, is_off))
 		return BATON_E_NOT_RETURNED;
-	return cpu_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
+	return life_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
 }
 
 void psci_ops(struct baton_machine *machine)
@@ -125,4 +125,5 @@ void psci_ops(struct baton_machine *machine)
 	machine->ops.exit_build = psci_exit_build;
 	machine->ops.die = psci_die;
 	machine->ops.kill = psci_kill;
+	machine->ops.invalidate = NULL;
 }

@@ -50,7 +50,7 @@ static int request(struct baton_machine *machine, struct baton_cpu *cpu)
 
 	if (error)
 		return error;
-	if (!cpu_change(cpu, BATON_OFFLINE, BATON_WAKING))
+	if (!life_change(cpu, BATON_OFFLINE, BATON_WAKING))
 		return BATON_E_STATE;
 	cpu->since_us = baton_port_time_us();
 	/* What the CPU will read is visible before the word is; no stale line will overwrite it. */
@@ -74,13 +74,13 @@ static bool answered(struct baton_machine *machine, const struct baton_cpu *cpu)
  */
 static bool refused(struct baton_cpu *cpu)
 {
-	return look(cpu->held) == HELD && cpu_change(cpu, BATON_WAKING, BATON_OFFLINE);
+	return look(cpu->held) == HELD && life_change(cpu, BATON_WAKING, BATON_OFFLINE);
 }
 
 static void spin_settle(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	if (returnable(cpu) && answered(machine, cpu) && !refused(cpu))
-		cpu_change(cpu, BATON_WAKING, BATON_COMING);
+		life_change(cpu, BATON_WAKING, BATON_COMING);
 }
 
 /* After the event. */
@@ -93,7 +93,7 @@ static int conclude(struct baton_machine *machine, struct baton_cpu *cpu)
 			return BATON_E_REFUSED;
 	}
 	/* It may be further by now. */
-	cpu_change(cpu, BATON_WAKING, BATON_COMING);
+	life_change(cpu, BATON_WAKING, BATON_COMING);
 	return 0;
 }
 
@@ -149,7 +149,7 @@ static int spin_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint6
 		return BATON_E_NO_RETURN;
 	if (!wait_at_most(machine, cpu, timeout_us, is_held))
 		return BATON_E_NOT_RETURNED;
-	return cpu_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
+	return life_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
 }
 
 void spin_table_ops(struct baton_machine *machine)
@@ -161,4 +161,5 @@ void spin_table_ops(struct baton_machine *machine)
 	machine->ops.exit_build = spin_exit_build;
 	machine->ops.die = arch_leave;
 	machine->ops.kill = spin_kill;
+	machine->ops.invalidate = NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* Which CPUs there are, and by what method they come: from the ACPI tables. */
-#include "libbaton/method.h"
+#include "x86.h"
 #include <baton/acpi.h>
 #include <baton/mailbox.h>
 #include <baton/string.h>
@@ -266,14 +266,12 @@ int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp)
 	return 0;
 }
 
-int baton_invalidate_for_next_kernel(struct baton_machine *machine)
+int find_invalidate(struct baton_machine *machine)
 {
 	const struct acpi_madt_entry *entry = NULL;
 	void *madt;
 	int error;
 
-	if (machine->method != BATON_MAILBOX_V0 && machine->method != BATON_MAILBOX_V1)
-		return BATON_E_NOT_SUPPORTED;
 	error = map_table(machine->madt_address, "APIC", &madt);
 	if (error)
 		return error == DAMAGED ? BATON_E_MADT : error;

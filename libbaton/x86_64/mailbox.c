@@ -3,7 +3,7 @@
  * The kernel's side of the wakeup mailbox: docs/contract.md, section 3.  One
  * command at a time; machine->busy says that a CPU of this kernel is in here.
  */
-#include "libbaton/method.h"
+#include "x86.h"
 #include <baton/mailbox.h>
 #include <baton/table.h>
 
@@ -35,7 +35,7 @@ static bool withdraw_test(struct baton_machine *machine)
 static void all_acknowledged(struct baton_machine *machine)
 {
 	for (uint32_t i = 0; i < machine->ncpus; i++)
-		cpu_change(&machine->cpu[i], BATON_WAKING, BATON_COMING);
+		life_change(&machine->cpu[i], BATON_WAKING, BATON_COMING);
 }
 
 /*
@@ -55,7 +55,7 @@ static int settle(struct baton_machine *machine)
 	if (seen != BATON_COMMAND_NOOP)
 		return BATON_E_LIVE;
 	if (machine->live)
-		cpu_change(machine->live, BATON_WAKING, BATON_COMING);
+		life_change(machine->live, BATON_WAKING, BATON_COMING);
 	if (machine->live_all)
 		all_acknowledged(machine);
 	machine->live = NULL;
@@ -111,7 +111,7 @@ static int mailbox_boot(struct baton_machine *machine, struct baton_cpu *cpu)
 
 	if (error)
 		return error;
-	if (!cpu_change(cpu, BATON_OFFLINE, BATON_WAKING)) {
+	if (!life_change(cpu, BATON_OFFLINE, BATON_WAKING)) {
 		give(machine);
 		return BATON_E_STATE;
 	}
@@ -119,7 +119,7 @@ static int mailbox_boot(struct baton_machine *machine, struct baton_cpu *cpu)
 	send(machine, BATON_COMMAND_WAKEUP, (uint32_t)cpu->id, machine->vector);
 	if (wait_acknowledged(machine, cpu, acknowledged)) {
 		/* It may be further by now. */
-		cpu_change(cpu, BATON_WAKING, BATON_COMING);
+		life_change(cpu, BATON_WAKING, BATON_COMING);
 	} else {
 		machine->live = cpu;
 		error = BATON_E_STOPPED;
@@ -160,7 +160,7 @@ static int mailbox_release_all(struct baton_machine *machine)
 		return error;
 	}
 	for (uint32_t i = 0; i < machine->ncpus; i++)
-		if (cpu_change(&machine->cpu[i], BATON_OFFLINE, BATON_WAKING))
+		if (life_change(&machine->cpu[i], BATON_OFFLINE, BATON_WAKING))
 			machine->cpu[i].since_us = now;
 	send(machine, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, machine->vector);
 	if (wait_acknowledged(machine, NULL, acknowledged)) {
@@ -203,7 +203,7 @@ static int mailbox_kill(struct baton_machine *machine, struct baton_cpu *cpu, ui
 	give(machine);
 	if (!held)
 		return BATON_E_NOT_RETURNED;
-	return cpu_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
+	return life_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
 }
 
 void mailbox_ops(struct baton_machine *machine)
@@ -215,4 +215,5 @@ void mailbox_ops(struct baton_machine *machine)
 	machine->ops.exit_build = mailbox_exit_build;
 	machine->ops.die = arch_leave;
 	machine->ops.kill = mailbox_kill;
+	machine->ops.invalidate = find_invalidate;
 }

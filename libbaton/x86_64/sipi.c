@@ -79,7 +79,7 @@ static int sipi_boot(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	if (cpu->flags & BATON_CPU_BSP)
 		return BATON_E_NO_RETURN;
-	if (!cpu_change(cpu, BATON_OFFLINE, BATON_COMING))
+	if (!life_change(cpu, BATON_OFFLINE, BATON_COMING))
 		return BATON_E_STATE;
 	cpu->since_us = baton_port_time_us();
 	start(machine, cpu);
@@ -93,7 +93,7 @@ static int sipi_release_all(struct baton_machine *machine)
 	for (uint32_t i = 0; i < machine->ncpus; i++) {
 		struct baton_cpu *cpu = &machine->cpu[i];
 
-		if (!(cpu->flags & BATON_CPU_BSP) && cpu_change(cpu, BATON_OFFLINE, BATON_COMING))
+		if (!(cpu->flags & BATON_CPU_BSP) && life_change(cpu, BATON_OFFLINE, BATON_COMING))
 			cpu->since_us = now;
 	}
 	start(machine, NULL);
@@ -130,7 +130,7 @@ static int sipi_kill(struct baton_machine *machine, struct baton_cpu *cpu, uint6
 	(void)timeout_us;
 	x86_send(machine, cpu->id, ICR_INIT);
 	delay(SETTLE_US);
-	return cpu_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
+	return life_change(cpu, BATON_LEAVING, BATON_OFFLINE) ? 0 : BATON_E_STATE;
 }
 
 /*
@@ -155,4 +155,5 @@ void sipi_ops(struct baton_machine *machine)
 	machine->ops.exit_build = sipi_exit_build;
 	machine->ops.die = sipi_die;
 	machine->ops.kill = sipi_kill;
+	machine->ops.invalidate = NULL;
 }

@@ -10,6 +10,13 @@
 /* Called from, or calling, assembly: the same registers for every target. */
 #define ASM_ABI __attribute__((sysv_abi))
 
+/*
+ * In mailbox.c and sipi.c: each fills in machine->ops, field by field: a constant table of
+ * addresses would have to be relocated at run time.
+ */
+void mailbox_ops(struct baton_machine *machine);
+void sipi_ops(struct baton_machine *machine);
+
 /* In leave.S: the code that is at the same address before and after, and its length. */
 extern const uint8_t baton_leave_code[];
 #define BATON_LEAVE_SIZE 64
@@ -18,6 +25,12 @@ _Noreturn ASM_ABI void baton_leave(uint64_t reset_vector, uint64_t root);
 /* In entry.S: libbaton's own entry, RDI = machine. */
 void baton_entry(void);
 _Noreturn ASM_ABI void baton_run(struct baton_machine *machine, struct baton_cpu *cpu);
+
+/*
+ * In find.c, an operation of the mailbox: set its address in the MADT to 0, so that the next
+ * kernel does not wait for CPUs that can't come.
+ */
+int find_invalidate(struct baton_machine *machine);
 
 /* CR4 of this CPU. */
 uint64_t x86_cr4(void);

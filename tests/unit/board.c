@@ -7,8 +7,8 @@
 
 struct board board;
 
-const uint8_t trampoline_page[TRAMPOLINE_SIZE] = {0x11, 0x22};
-const uint8_t trampoline_leave[4];
+const uint8_t idmap_page[IDMAP_SIZE] = {0x11, 0x22};
+const uint8_t idmap_leave[4];
 
 void board_reset(void)
 {
@@ -265,7 +265,7 @@ unsigned arm64_level(void)
 	return board.level;
 }
 
-bool arm64_read_registers(struct trampoline_data *data)
+bool arm64_read_registers(struct idmap_data *data)
 {
 	data->level = board.level;
 	data->sctlr = !board.mmu_off;

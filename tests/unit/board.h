@@ -49,7 +49,7 @@ struct board {
 	struct baton_cpu cpu[BOARD_CPUS];
 	struct baton_registers registers[BOARD_CPUS];
 	uint8_t stack[BOARD_CPUS][64] __attribute__((aligned(16)));
-	uint8_t page[TRAMPOLINE_SIZE];
+	uint8_t page[IDMAP_SIZE];
 	uint64_t words[BOARD_CPUS];	 /* the release words */
 	uint64_t held_words[BOARD_CPUS]; /* and the held words */
 	uint8_t batn_table[4096] __attribute__((aligned(64)));

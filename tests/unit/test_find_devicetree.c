@@ -373,7 +373,7 @@ static void run(struct baton_machine *m, struct baton_cpu *cpu)
 
 static void prepare(void **state)
 {
-	const struct trampoline_data *data = (const void *)(board.page + TRAMPOLINE_DATA);
+	const struct idmap_data *data = (const void *)(board.page + IDMAP_DATA);
 	struct baton_start start = {.page = BOARD_PAGE, .root = BOARD_ROOT, .run = run};
 
 	(void)state;
@@ -381,7 +381,7 @@ static void prepare(void **state)
 	assert_int_equal(board_find(), 0);
 	assert_int_equal(baton_prepare(machine, &start), 0);
 	assert_int_equal(machine->vector, BOARD_PAGE);
-	assert_memory_equal(board.page, trampoline_page, 16);
+	assert_memory_equal(board.page, idmap_page, 16);
 	assert_int_equal(data->level, 2);
 	assert_int_equal(data->ttbr0, BOARD_ROOT);
 	assert_int_equal(data->vector, (uintptr_t)baton_entry);
@@ -437,7 +437,7 @@ static void the_way_out(void **state)
 	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), BATON_E_NOT_PREPARED);
 	assert_int_equal(baton_prepare(machine, &start), 0);
 	assert_int_equal(baton_exit_build(machine, NULL), 0);
-	assert_int_equal(machine->exit.code, BOARD_PAGE + TRAMPOLINE_LEAVE);
+	assert_int_equal(machine->exit.code, BOARD_PAGE + IDMAP_LEAVE);
 	assert_int_equal(machine->exit.root, BOARD_ROOT);
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_STATE);
 	baton_exit_release(machine);
@@ -449,7 +449,7 @@ static void the_way_out(void **state)
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_NOT_PREPARED);
 	board.identity = true;
 	assert_int_equal(baton_exit_build(machine, NULL), 0);
-	assert_int_equal(machine->exit.code, (uintptr_t)trampoline_leave);
+	assert_int_equal(machine->exit.code, (uintptr_t)idmap_leave);
 	assert_int_equal(machine->exit.root, 0);
 	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), 0);
 }

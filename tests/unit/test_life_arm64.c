@@ -150,7 +150,7 @@ static void leaves_by_the_page(void **state)
 	put_up(1);
 	leaves(1);
 	assert_int_equal(board.left_return, BOARD_RETURN);
-	assert_int_equal(board.left_code, BOARD_PAGE + TRAMPOLINE_LEAVE);
+	assert_int_equal(board.left_code, BOARD_PAGE + IDMAP_LEAVE);
 	assert_int_equal(board.left_root, BOARD_ROOT);
 	assert_false(board.interrupts);
 }
@@ -488,7 +488,7 @@ static void psci_off_denied(void **state)
 	assert_int_equal(baton_state(&board.cpu[1]), BATON_LEAVING);
 }
 
-/* Without a trampoline, the context is the kernel's own. */
+/* Without an identity-mapped page, the context is the kernel's own. */
 static void psci_context(void **state)
 {
 	const struct baton_start start = {.vector = 0x80004, .argument = 0x1234567812345678};

@@ -91,6 +91,12 @@ int arch_exit_build(struct baton_machine *m)
 	return 0;
 }
 
+int find_invalidate(struct baton_machine *m)
+{
+	(void)m;
+	abort();
+}
+
 void arch_unblock_nmi(void)
 {
 }

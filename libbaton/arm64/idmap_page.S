@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include <baton/arm64/registers.h>
-#include "trampoline.h"
+#include "idmap.h"
 
 	.text
 	.balign	64
-	.globl	trampoline_page
-trampoline_page:
+	.globl	idmap_page
+idmap_page:
 
 /*
  * A CPU comes in.  On entry: at the physical address, EL1 or EL2, MMU and data cache off,
@@ -15,13 +15,13 @@ trampoline_page:
  */
 	msr	daifset, #0xf
 	msr	spsel, #1
-	adr	x9, trampoline_page + TRAMPOLINE_DATA
-	ldp	x10, x11, [x9, #TRAMPOLINE_LEVEL]	/* x11: HCR_EL2 */
-	ldp	x12, x13, [x9, #TRAMPOLINE_MAIR]	/* x13: TCR */
-	ldp	x14, x15, [x9, #TRAMPOLINE_TTBR0]	/* x15: TTBR1 */
-	ldp	x16, x17, [x9, #TRAMPOLINE_VBAR]	/* x17: CPACR_EL1 or CPTR_EL2 */
-	ldp	x18, x1, [x9, #TRAMPOLINE_SCTLR]	/* x1: vector */
-	ldr	x0, [x9, #TRAMPOLINE_ARGUMENT]
+	adr	x9, idmap_page + IDMAP_DATA
+	ldp	x10, x11, [x9, #IDMAP_LEVEL]	/* x11: HCR_EL2 */
+	ldp	x12, x13, [x9, #IDMAP_MAIR]	/* x13: TCR */
+	ldp	x14, x15, [x9, #IDMAP_TTBR0]	/* x15: TTBR1 */
+	ldp	x16, x17, [x9, #IDMAP_VBAR]	/* x17: CPACR_EL1 or CPTR_EL2 */
+	ldp	x18, x1, [x9, #IDMAP_SCTLR]	/* x1: vector */
+	ldr	x0, [x9, #IDMAP_ARGUMENT]
 	mrs	x2, CurrentEL
 	lsr	x2, x2, #CURRENT_EL_SHIFT
 	cmp	x2, x10
@@ -72,9 +72,9 @@ wrong_level:
  * at its physical address.  On exit: there, MMU and caches off (docs/contract-arm64.md).
  * Nothing is written, so nothing need be cleaned.
  */
-	.org	trampoline_page + TRAMPOLINE_LEAVE
-	.globl	trampoline_leave
-trampoline_leave:
+	.org	idmap_page + IDMAP_LEAVE
+	.globl	idmap_leave
+idmap_leave:
 	hint	#36				/* bti j: the kernel may guard its pages */
 	mrs	x1, CurrentEL
 	lsr	x1, x1, #CURRENT_EL_SHIFT
@@ -96,4 +96,4 @@ leave_el2:
 	mmu_off	el2
 	br	x0
 
-	.org	trampoline_page + TRAMPOLINE_SIZE
+	.org	idmap_page + IDMAP_SIZE
