@@ -2,8 +2,8 @@
 /*
  * Reading ACPI tables: the root pointer, the XSDT and the MADT.  Part of
  * libbaton; freestanding, no allocation.  Every table is hostile until
- * checked: lengths are bounded by the caller, checksums are verified, and no
- * entry is looked at beyond its own length.
+ * checked: the caller bounds lengths, checksums are verified, and no entry is
+ * read beyond its own length.
  *
  * Callers: the stage (before it publishes its own tables) and kernels (to find
  * the wakeup structure).  Single-threaded; any CPU state with a C stack.
@@ -86,17 +86,17 @@ struct acpi_madt_wakeup {
 	uint16_t version;
 	uint32_t reserved;
 	uint64_t mailbox;
-	uint64_t reset_vector; /* only by acpi_wakeup_reset_vector(): it may not be there */
+	uint64_t reset_vector; /* may be absent: read it by acpi_wakeup_reset_vector() */
 } __attribute__((packed));
 _Static_assert(sizeof(struct acpi_madt_wakeup) == 24, "ACPI 6.6, 5.2.12.19");
 
 #define ACPI_MADT_WAKEUP_LENGTH_V0 16
 #define ACPI_MADT_WAKEUP_LENGTH_V1 24
 
-/* No table is longer than this; a length beyond it is taken for a lie. */
+/* No table is longer than this; a greater length is an error. */
 #define ACPI_TABLE_MAX (4u << 20)
 
-/* Why a table was refused: the text that the user sees, or NULL if it is good. */
+/* The reason why a table was refused, as text for the user; NULL if it is good. */
 typedef const char *acpi_error;
 
 /* Sum of @length bytes, modulo 256: 0 for a table whose checksum is right. */
@@ -114,14 +114,14 @@ acpi_error acpi_check_rsdp(const struct acpi_rsdp *rsdp);
 /*
  * Check a table: @signature (4 characters), length of at least the header and
  * at most ACPI_TABLE_MAX, checksum.  Only the header is read before its length
- * has been found credible.
+ * has been checked.
  */
 acpi_error acpi_check_table(const struct acpi_header *table, const char *signature);
 
-/* Number of tables an XSDT that passed acpi_check_table() points to. */
+/* The number of tables in @xsdt, which passed acpi_check_table(). */
 size_t acpi_xsdt_count(const struct acpi_header *xsdt);
 
-/* Address of table @index of the XSDT; it may be unaligned there. */
+/* The address of table @index of the XSDT, where it may be unaligned. */
 uint64_t acpi_xsdt_entry(const struct acpi_header *xsdt, size_t index);
 
 /*
@@ -142,27 +142,29 @@ struct acpi_cpu {
 };
 
 /*
- * True, and @cpu filled in, if @entry describes a processor: it is of type 0 or 9
- * and its APIC ID is not the broadcast ID (0xff in type 0, 0xffffffff in type 9).
+ * Returns true, with @cpu filled in, if @entry describes a processor.  Such an entry is
+ * of type 0 or 9, and its APIC ID is not the broadcast ID.  That is 0xff in type 0,
+ * 0xffffffff in type 9.
  */
 bool acpi_madt_cpu(const struct acpi_madt_entry *entry, struct acpi_cpu *cpu);
 
 /*
- * Check the whole MADT: acpi_check_table(), length of the fixed part, every
- * entry at least 2 bytes long and inside the table, the entries end exactly
- * where the table does, and entries of type 0, 9 and 16 have at least the
- * length that their type needs (type 16: that of version 0).
+ * Check the whole MADT: acpi_check_table(), and the length of the fixed part.  Every
+ * entry is at least 2 bytes long and inside the table.  The entries end exactly where
+ * the table does.  Entries of type 0, 9 and 16 have at least the length that their type
+ * needs (type 16: that of version 0).
  */
 acpi_error acpi_madt_check(const struct acpi_madt *madt);
 
 /*
- * Whether @madt, which acpi_madt_check() refuses, is one out of which a kernel has
- * taken the mailbox: one wakeup structure with a mailbox address of 0, and nothing
- * wrong but the checksum.  Linux 6.10 and later leave it so when they can't give
- * their CPUs back (arch/x86/kernel/acpi/madt_wakeup.c).  What the address was is
- * not known, so nor is whether the checksum is wrong for that reason alone: no
- * more may be done on the strength of it than is safe with any damaged MADT.
- * Reads header->length bytes, once that is found credible.
+ * Whether a kernel has removed the mailbox from @madt, which acpi_madt_check() refuses.
+ * Such a MADT has one wakeup structure with a mailbox address of 0, and nothing is wrong
+ * but the checksum.  Linux 6.10 and later leave it so when they can't give their CPUs
+ * back (arch/x86/kernel/acpi/madt_wakeup.c).
+ *
+ * The former address is not known.  So the checksum may be wrong for another reason,
+ * too.  The caller must do no more with this MADT than is safe with any damaged one.
+ * Reads header->length bytes, once that has been checked.
  */
 bool acpi_madt_invalidated(const struct acpi_madt *madt);
 
@@ -171,15 +173,15 @@ const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt);
 
 /*
  * The reset vector of @wakeup; 0 if it has none: version 0, or a later one with the
- * length of version 0.  Firmware of that kind has shipped; a kernel can wake CPUs
- * by it, and not return them.
+ * length of version 0.  Firmware of that kind has shipped; by it a kernel can wake
+ * CPUs, but not return them.
  */
 uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup);
 
 /*
- * The enabled processors of the MADT, each APIC ID once, in the order of the
- * table, at most @max of them into @cpus.  Returns how many there are, which
- * may be more than @max.  For a MADT that passed acpi_madt_check().
+ * Write the enabled processors of the MADT to @cpus, at most @max of them: each APIC ID
+ * once, in the order of the table.  Returns how many there are, which may be more than
+ * @max.  For a MADT that passed acpi_madt_check().
  */
 size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_t max);
 

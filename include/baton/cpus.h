@@ -348,8 +348,8 @@ _Static_assert(offsetof(struct baton_machine, strays) == BATON_MACHINE_STRAYS, "
  * OFFLINE: those that are Enabled, each APIC ID once, as many as max_cpus allows.
  *
  * The method is a mailbox if the MADT has a wakeup structure, else INIT/SIPI.  A wakeup
- * structure of version 1 or later is taken for version 0 if its length is below 24
- * (firmware of that kind has shipped) or its reset vector is 0.  The field
+ * structure of version 1 or later is taken for version 0 if its length is below 24 or
+ * its reset vector is 0.  Firmware with the first of the two has shipped.  The field
  * wakeup_version still has the structure's own version.  A broken structure is an
  * error, and INIT/SIPI is not tried then: the CPUs may be where INIT does not reach, or
  * must not.

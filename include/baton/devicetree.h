@@ -4,7 +4,7 @@
  * libfdt; freestanding, no allocation.  Devicetree specification 0.4, section 3.8;
  * Linux's bindings arm/cpus.yaml, arm/psci.yaml; docs/contract-arm64.md.
  *
- * A tree is hostile until devicetree_check() has passed it; after that every property
+ * A tree is hostile until devicetree_check() has passed it.  After that every property
  * is checked where it is read.
  *
  * Callers: the stage (before it changes the tree), kernels, programs on the host.  Any CPU
@@ -17,23 +17,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Why a tree was refused: the text that the user sees, or NULL if it is good. */
+/* The reason why a tree was refused, as text for the user; NULL if it is good. */
 typedef const char *devicetree_error;
 
 /*
  * Check @fdt, of at most @max bytes: header, structure, strings, and that all
- * blocks lie inside its size.  Nothing else here takes a tree that has not passed.
+ * blocks lie inside its size.  All other functions here need a tree that has passed.
  */
 devicetree_error devicetree_check(const void *fdt, size_t max);
 
 enum devicetree_psci {
 	DEVICETREE_NO_PSCI,
-	DEVICETREE_PSCI_UNUSABLE, /* 0.1 alone, or no method that there is */
+	DEVICETREE_PSCI_UNUSABLE, /* 0.1 alone, or an unknown method */
 	DEVICETREE_PSCI_HVC,
 	DEVICETREE_PSCI_SMC,
 };
 
-/* Whether somebody offers PSCI, and how it is called. */
+/* Whether the tree offers PSCI, and how it is called. */
 enum devicetree_psci devicetree_psci(const void *fdt);
 
 enum devicetree_method {
@@ -46,22 +46,22 @@ struct devicetree_cpu {
 	uint64_t mpidr; /* affinity fields only */
 	enum devicetree_method method;
 	bool failed; /* status "fail": it is not there */
-	/* Physical addresses, wherever they point to; the first and last aligned to 8, the other
+	/* Physical addresses, unchecked but for alignment: the first and last to 8, the other
 	 * to 4. */
 	uint64_t release, return_address, held; /* 0: none */
 };
 
-/* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree; negative:
+/* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree.  Negative:
  * none. */
 int devicetree_next_cpu(const void *fdt, int cpu);
 
-/* What the node says.  An error: no reg that is an MPIDR, or an address that is malformed. */
+/* Read the node of a CPU.  Errors: no reg that is an MPIDR, or an address that is malformed. */
 devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu);
 
 /* The physical address of the BATN table, by the node compatible with "baton,area"; 0: none. */
 uint64_t devicetree_table(const void *fdt);
 
-/* Of @cells big-endian words of 32 bits; 1 or 2 of them are sane, anything else is refused. */
+/* The number in @cells big-endian words of 32 bits; 1 or 2 are sane, any other count is refused. */
 uint64_t devicetree_number(const void *cell, int cells);
 bool devicetree_sane_cells(int cells);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The Multiprocessor Wakeup Mailbox: one 4 KiB page between a kernel and
- * whoever holds the secondary CPUs.  ACPI 6.6, section 5.2.12.19 and table
- * "Multiprocessor Wakeup Mailbox Structure"; the TEST command and the reset
+ * The Multiprocessor Wakeup Mailbox: one 4 KiB page between a kernel and the
+ * holder of the secondary CPUs.  ACPI 6.6, section 5.2.12.19 and table
+ * "Multiprocessor Wakeup Mailbox Structure".  The TEST command and the reset
  * vector come from the ECR "MP wakeup structure version 1".
  *
- * The kernel writes apic_id and wakeup_vector, then command; the CPU that is
- * addressed clears command when it has taken the command.  At most one
- * command is in flight.
+ * The kernel writes apic_id and wakeup_vector, then command.  The addressed CPU
+ * clears command when it has performed the command.  At most one command is in
+ * flight.
  */
 #ifndef BATON_MAILBOX_H
 #define BATON_MAILBOX_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The seam of libbaton: what the kernel that links it provides.  These
+ * The porting functions: the kernel that links libbaton provides them.  These
  * functions, and those of <baton/string.h>, are all that libbaton.a leaves
  * undefined.
  *
- * Where it is not said otherwise they are called on any CPU that runs kernel
- * code, interrupts on or off, perhaps from an NMI (baton_crash_stop(),
- * baton_nmi()), and then while another CPU is in the same function: they must
- * take no lock that they could find taken there.
+ * Unless a function's comment differs, it is called on any CPU that runs kernel
+ * code, interrupts on or off.  It may be called from an NMI (baton_crash_stop(),
+ * baton_nmi()), and then while another CPU is in the same function.  So it must
+ * take no lock that it could find taken there.
  */
 #ifndef BATON_PORT_H
 #define BATON_PORT_H
@@ -19,22 +19,22 @@ enum baton_memory {
 	BATON_MEMORY_NORMAL, /* tables, mailbox, trampoline: write-back, as all CPUs see it */
 	BATON_MEMORY_DEVICE, /* registers, the local APIC's: uncached, in order */
 	/*
-	 * Words shared with CPUs whose caches are off, in memory that is no kernel's:
-	 * Normal, non-cacheable; Device does, too.  A kernel that has nothing but a
+	 * Words shared with CPUs whose caches are off, in memory that no kernel owns:
+	 * Normal, non-cacheable; Device is right, too.  A kernel that has nothing but a
 	 * cacheable map may use that: baton_port_flush() is called all the same.
 	 */
 	BATON_MEMORY_UNCACHED,
 };
 
 /*
- * A pointer to the @length bytes of physical memory from @address on, to be
- * read and written, the same on every CPU; NULL if it can't be had.  @address
- * need not be aligned.  Called by baton_find_acpi(), baton_find_devicetree(),
- * baton_prepare() and baton_invalidate_for_next_kernel() alone.  @address comes from
- * tables that are not trusted: what is no memory (or no local APIC), or is the
- * kernel's own, should be refused.
- * A kernel that maps all memory, or runs on an identity map, returns a pointer
+ * Returns a pointer to the @length bytes of physical memory from @address on.  It is for
+ * reading and writing, and the same on every CPU.  NULL: refused.  @address need not be
+ * aligned.  A kernel that maps all memory, or runs on an identity map, returns a pointer
  * into that.
+ * @address comes from tables that are not trusted.  An address that is no memory (or no
+ * local APIC), or that is the kernel's own, should be refused.
+ * Called by baton_find_acpi(), baton_find_devicetree(), baton_prepare() and
+ * baton_invalidate_for_next_kernel() alone.
  */
 void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory);
 
@@ -49,7 +49,7 @@ uint64_t baton_port_physical(const void *pointer);
 
 /*
  * Microseconds since any fixed moment, rising, about the same on all CPUs.
- * Time only bounds waits: one that is wrong by a small factor does.
+ * Time only bounds waits: a clock that is wrong by a small factor is good enough.
  */
 uint64_t baton_port_time_us(void);
 
@@ -60,25 +60,24 @@ uint64_t baton_port_time_us(void);
 void baton_port_relax(void);
 
 /*
- * Make what was stored to the @length bytes at @pointer visible to a CPU whose
- * caches are off, and drop what the cache has of them: arm64 cleans and
- * invalidates to the point of coherency, and ends with DSB SY: baton_flush() of
- * <baton/cpus.h> does it.  Called after
- * the last store and before each load of memory that libbaton shares with a CPU
- * that no kernel has.  x86-64 has nothing to do: an empty function.
- * The ordering of stores and loads is libbaton's own affair.
+ * Make the stores to the @length bytes at @pointer visible to a CPU whose caches are
+ * off, and drop these bytes from the cache.  On arm64 clean and invalidate to the point
+ * of coherency, and end with DSB SY: baton_flush() of <baton/cpus.h> does it.  On
+ * x86-64 there is nothing to do: an empty function.  Called for memory that libbaton
+ * shares with a CPU that no kernel owns, after the last store and before each load.
+ * All further ordering of stores and loads is libbaton's own.
  */
 void baton_port_flush(const volatile void *pointer, size_t length);
 
 /*
- * What the hardware calls the CPU that this runs on: its APIC ID (all 32 bits;
- * baton_apic_id() of <baton/cpus.h> reads it), or the affinity fields of its MPIDR
- * (baton_mpidr()).
+ * The hardware's ID of the CPU that this runs on: all 32 bits of its APIC ID, or the
+ * affinity fields of its MPIDR.  baton_apic_id() and baton_mpidr() of <baton/cpus.h> read
+ * them.
  */
 uint64_t baton_port_cpu_id(void);
 
 /*
- * Show a @line of text, which has no newline at its end, to whoever operates the
+ * Show a @line of text, which has no newline at its end, to the operator of the
  * machine.  May do nothing.
  */
 void baton_port_print(const char *line);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The Power State Coordination Interface: Arm DEN0022, version 1.1, section 5,
- * and the SMC Calling Convention, DEN0028, version 1.1.  Shared by those who
- * offer it and those who call it.
+ * and the SMC Calling Convention, DEN0028, version 1.1.  Shared by the resident,
+ * which offers it, and its callers.
  */
 #ifndef BATON_PSCI_H
 #define BATON_PSCI_H
@@ -48,8 +48,8 @@
 #define PSCI_AFFINITY_ON_PENDING 2
 
 /*
- * MIGRATE_INFO_TYPE: a trusted OS that can be moved to another CPU, one that can't; none, or
- * one that does not care.  Section 5.9.
+ * MIGRATE_INFO_TYPE: a trusted OS that can be moved to another CPU; one that can't; none, or
+ * one that may be on any CPU.  Section 5.9.
  */
 #define PSCI_MIGRATE_CAPABLE 0
 #define PSCI_MIGRATE_NOT_CAPABLE 1
@@ -58,7 +58,7 @@
 /* CPU_SUSPEND's power_state, original format: bit 16 asks for a power-down.  Section 5.4.2. */
 #define PSCI_POWER_DOWN 0x10000u
 
-/* The affinity fields of MPIDR_EL1, which name a CPU. */
+/* The affinity fields of MPIDR_EL1, which identify a CPU. */
 #define MPIDR_AFFINITY 0xff00ffffffull
 
 #endif /* BATON_PSCI_H */

@@ -2,7 +2,7 @@
 /*
  * The memory functions that a compiler may call on its own even in
  * freestanding code, and the only ones of libc that baton uses there.
- * Whoever links libbaton provides them, as ISO C defines them.
+ * The kernel that links libbaton provides them, as ISO C defines them.
  */
 #ifndef BATON_STRING_H
 #define BATON_STRING_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The BATN table: what the resident knows of every CPU, readable by any
- * kernel as an ACPI table (on Linux: /sys/firmware/acpi/tables/BATN).
+ * The BATN table: the resident's records of every CPU, readable by any kernel
+ * as an ACPI table (on Linux: /sys/firmware/acpi/tables/BATN).
  *
- * The table is live: held CPUs go on counting in it.  Every value that
- * changes is therefore kept as a *count*: 64 bits, aligned, stored at once,
- * the value in the low half and its complement in the high half.  A reader
- * can tell a torn or overwritten count, and the checksum of the table never
- * changes, since the bytes of a count always sum up to the same.
+ * The table is live: held CPUs go on counting in it.  Therefore every value that
+ * changes is a *count*: 64 bits, aligned, stored at once.  The value is in the low half
+ * and its complement in the high half.  So a reader detects a torn or overwritten
+ * count.  The checksum of the table never changes, since the bytes of a count always
+ * sum up to the same.
  */
 #ifndef BATON_TABLE_H
 #define BATON_TABLE_H
@@ -17,7 +17,7 @@
 #define BATON_TABLE_HEADER_SIZE 128
 #define BATON_CPU_RECORD_SIZE 128
 
-/* Who has a CPU: the value of baton_cpu_record.state. */
+/* Which party owns a CPU: the value of baton_cpu_record.state. */
 #define BATON_CPU_MISSING 0    /* never arrived; not offered to any kernel */
 #define BATON_CPU_COLLECTING 1 /* sent for by the stage, not yet arrived */
 #define BATON_CPU_HELD 2       /* in the resident, waiting for a command */
@@ -25,20 +25,20 @@
 #define BATON_CPU_FAILED 4     /* took an exception while in the resident */
 
 /* How held CPUs sleep: the value of baton_table.wait. */
-#define BATON_WAIT_PAUSE 1 /* not at all: they spin, each on a line of its own */
-#define BATON_WAIT_HLT 2   /* until the listener sends an interrupt */
+#define BATON_WAIT_PAUSE 1 /* no sleep: they spin, each on a line of its own */
+#define BATON_WAIT_HLT 2   /* until an interrupt of the listener, or of a timer */
 #define BATON_WAIT_MWAIT 3 /* until the listener writes to their line */
 
-/* What a ledger entry records: baton_entry.what. */
+/* The event of a ledger entry: in baton_entry.what. */
 #define BATON_EVENT_RETURN 1	/* arrived: from a kernel, or collected by the stage */
 #define BATON_EVENT_RELEASE 2	/* leaves for the wakeup vector */
 #define BATON_EVENT_KEPT 3	/* that release was withdrawn: still held */
 #define BATON_EVENT_TEST 4	/* answered a TEST command */
 #define BATON_EVENT_FAILED 5	/* took an exception and stopped */
-#define BATON_EVENT_COLLECTED 6 /* a stage has found it held; vector says BATON_ORIGIN_... */
+#define BATON_EVENT_COLLECTED 6 /* a stage has found it held; vector is BATON_ORIGIN_... */
 
 /* Where the last stage had a CPU from: the value of baton_cpu_record.origin. */
-#define BATON_ORIGIN_NOWHERE 0 /* it has not: the boot CPU, or one that is missing */
+#define BATON_ORIGIN_NOWHERE 0 /* none: the boot CPU, or a CPU that is missing */
 #define BATON_ORIGIN_STARTUP 1 /* by INIT and SIPI */
 #define BATON_ORIGIN_MAILBOX 2 /* woken by the mailbox of another holder */
 #define BATON_ORIGIN_AREA 3    /* it was held already, in the area that was adopted */
@@ -48,7 +48,7 @@
 #define BATON_RECORD_NMIS 40
 #define BATON_RECORD_MACHINE_CHECKS 48
 
-/* Added to a count to count one more (modulo 2^64). */
+/* Add this to a count to count one more (modulo 2^64). */
 #define BATON_COUNT_ONE 0xffffffff00000001
 
 #ifndef __ASSEMBLER__
@@ -73,18 +73,21 @@ static inline bool baton_count_valid(baton_count count)
 	return (uint32_t)(count >> 32) == (uint32_t)~count;
 }
 
-/* One per CPU, on cache lines of its own; after the stage only that CPU writes it. */
+/*
+ * One per CPU, on cache lines of its own.  After the stage only that CPU writes it, except
+ * for wakes, which the listener writes.
+ */
 struct baton_cpu_record {
 	uint32_t apic_id;
 	uint32_t acpi_uid;	    /* ACPI processor UID of its MADT entry */
 	baton_count state;	    /* BATON_CPU_... */
-	baton_count releases;	    /* wakeups performed */
+	baton_count releases;	    /* wakeups performed, broadcasts included */
 	baton_count returns;	    /* arrivals, the stage's collection included */
 	baton_count tests;	    /* TEST commands answered while held */
 	baton_count nmis;	    /* NMIs survived */
 	baton_count machine_checks; /* machine checks survived */
 	baton_count drained;	    /* stale interrupts taken off its local APIC */
-	baton_count wakes;	    /* times it woke to look at the mailbox */
+	baton_count wakes;	    /* times the listener woke it */
 	baton_count listens;	    /* times it became the listener */
 	baton_count tsc_per_us;	    /* ticks of the time-stamp counter per us; 0: not known */
 	baton_count origin;	    /* BATON_ORIGIN_...; only a stage writes it */
@@ -95,7 +98,7 @@ struct baton_cpu_record {
  * One entry of the ledger.  Each of the 64-bit fields is followed by its
  * complement, so that the checksum of the table does not change.  An entry is
  * whole if its sequence is valid and not 0, all complements match, and check is
- * baton_entry_check(); anything else is being written, or was overwritten.
+ * baton_entry_check().  Any other is being written, or was overwritten.
  */
 struct baton_entry {
 	baton_count sequence;	     /* 1 for the first entry ever written; 0: empty */
@@ -114,11 +117,11 @@ static inline uint64_t baton_what(uint32_t apic_id, uint32_t event, uint32_t nmi
 	       (uint64_t)(machine_checks & 0xfff) << 52;
 }
 
-/* Two CPUs that write the same entry, one of them late, leave a mixture: this tells. */
+/* Detects the mixture that two CPUs leave if they write the same entry, one of them late. */
 static inline uint32_t baton_entry_check(uint32_t sequence, uint64_t time, uint64_t vector,
 					 uint64_t what)
 {
-	/* Times and sequences rise together: their bits must not meet before they are spread. */
+	/* Times and sequences rise together: spread the bits of one before the other is added. */
 	uint64_t sum = sequence * 0x9e3779b97f4a7c15;
 
 	sum = (sum ^ time) * 0x9e3779b97f4a7c15;
@@ -154,8 +157,8 @@ struct baton_table {
 	baton_count held;	     /* CPUs held now */
 	uint32_t collected;	     /* secondary CPUs that arrived and answered TEST */
 	uint32_t missing;	     /* secondary CPUs that did not */
-	uint32_t prepare_us;	     /* stage, before it starts the next image */
-	uint32_t collect_us;	     /* stage, after ExitBootServices */
+	uint32_t prepare_us;	     /* time of the stage before it starts the next image */
+	uint32_t collect_us;	     /* time of the stage after ExitBootServices */
 	uint64_t mailbox;	     /* physical address */
 	uint64_t reset_vector;	     /* physical address */
 	uint64_t map_end;	     /* identity map on release: [0, map_end) */
@@ -166,7 +169,11 @@ struct baton_table {
 	 */
 };
 
-/* How many entries the ledger has room for, by the length in the table's ACPI header. */
+/*
+ * The number of entries that the ledger has room for, by the length in the table's ACPI
+ * header.  This and baton_ledger() are for the writer, whose records have
+ * BATON_CPU_RECORD_SIZE; <baton/reader.h> is for readers.
+ */
 static inline uint32_t baton_ledger_size(const struct baton_table *table)
 {
 	const uint8_t *length = table->acpi_header + 4;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A wrapped arm64 Image: the stage in a 2 MiB block of its own, and the Image
- * that was wrapped behind it, as it was.
+ * A wrapped arm64 Image: the stage in a 2 MiB block of its own, and behind it the Image
+ * that was wrapped, unchanged.
  */
 #ifndef LIB_ARM64_WRAP_H
 #define LIB_ARM64_WRAP_H
 
-/* What the stage takes of its block in memory: see stage/arm64/head.h. */
+/* The size of the stage's block in memory: see stage/arm64/image/head.h. */
 #define WRAP_ARM64_STAGE_SIZE 0x200000
 
 /* Offset of struct baton_wrap_arm64 in the file: behind the header of the Image. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A Linux kernel for x86 as a file, and what its loader tells it: the boot
- * protocol, version 2.12 and later (Linux, Documentation/arch/x86/boot.rst and
- * zero-page.rst).  For C; the offsets that assembly needs are macros.
+ * The boot protocol of Linux for x86, version 2.12 and later: the kernel as a file, and
+ * the parameters from its loader.  Linux, Documentation/arch/x86/boot.rst and
+ * zero-page.rst.  For C; the offsets that assembly needs are macros.
  *
  * The file: setup sectors, which begin with the boot sector and run in real
  * mode; then the protected-mode part, which is loaded as one piece.  Loaders
@@ -33,7 +33,7 @@ struct setup_header {
 	uint16_t vid_mode;
 	uint16_t root_dev;
 	uint16_t boot_flag; /* BZIMAGE_BOOT_FLAG */
-	uint8_t jump[2];    /* the second byte tells where the header ends */
+	uint8_t jump[2];    /* the second byte: the length of the header behind it */
 	uint32_t header;    /* BZIMAGE_MAGIC */
 	uint16_t version;
 	uint32_t realmode_swtch;
@@ -97,7 +97,7 @@ struct boot_e820_entry {
 	uint32_t type;
 } __attribute__((packed));
 
-/* What the kernel is told: one page, "zero page".  Only what baton uses has a name. */
+/* The kernel's parameters: one page, the "zero page".  Only fields that baton uses have names. */
 struct boot_params {
 	uint8_t screen_info[0x40];
 	uint8_t unnamed_040[0x30];

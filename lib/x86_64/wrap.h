@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * A wrapped kernel: a Linux bzImage with the stage in front of its
- * protected-mode part, which any Linux loader takes for a kernel.
+ * protected-mode part.  Any Linux loader accepts it as a kernel.
  *
  *	setup sectors			the payload's, with some header fields changed
  *	protected-mode part
  *	    the blob			the stage, position-independent
- *	    what was replaced		the payload's own setup sectors, and what followed
+ *	    the saved parts		the payload's own setup sectors, and the bytes after
  *					its protected-mode part (a signature)
  *	    0 up to stage_size		a multiple of the payload's kernel_alignment
  *	    the payload's own		protected-mode part, as it was
@@ -14,9 +14,9 @@
  *
  * The payload is the kernel that was wrapped.  Its protected-mode part runs where
  * the loader has put it, stage_size behind the blob; so init_size is larger by
- * that.  Nothing lies behind it, where it takes its memory to be free.
+ * that.  Nothing lies behind it, since it takes its memory there to be free.
  *
- * "baton wrap" makes such files, "baton unwrap" gives back what was wrapped, the
+ * "baton wrap" makes such files, "baton unwrap" restores the payload, and the
  * blob reads its own struct baton_wrap.
  */
 #ifndef LIB_X86_64_WRAP_H
@@ -24,8 +24,8 @@
 
 /*
  * The blob's entries, as offsets from its start.  They are those of the boot
- * protocol; the handover entry's is fixed by the header's handover_offset, the PE
- * entry's by the PE header.
+ * protocol.  The header's handover_offset sets the handover entry's, the PE header
+ * the PE entry's.
  */
 #define WRAP_ENTRY32 0
 #define WRAP_INFO 0x40
@@ -47,22 +47,22 @@
 
 /*
  * At WRAP_INFO of the blob; sizes in bytes, offsets from the start of the blob.
- * The first group is the build's, the rest is filled in by "baton wrap".
+ * The build fills in the first group, "baton wrap" the rest.
  */
 struct baton_wrap {
 	char magic[8];
 	uint32_t version;
-	uint32_t blob_size;  /* all of it; what is zero at first included */
-	uint32_t text_size;  /* code and constants, whole pages; what is written follows */
+	uint32_t blob_size;  /* all of it, zero-initialised data included */
+	uint32_t text_size;  /* code and constants, whole pages; writable data follows */
 	uint32_t stage_size; /* offset of the payload's protected-mode part */
 
 	uint32_t payload_size; /* of that part */
-	uint32_t saved;	       /* offset of what was replaced: the setup sectors ... */
+	uint32_t saved;	       /* offset of the saved parts: the setup sectors ... */
 	uint32_t saved_setup;  /* their size */
-	uint32_t saved_tail;   /* size of what follows them here, and followed the payload */
+	uint32_t saved_tail;   /* ... and behind them the bytes after the payload: their size */
 	uint32_t crc32;	       /* of the whole file that was wrapped (ISO 3309, as zlib has it) */
 	uint32_t flags;
-	uint32_t wait; /* how held CPUs sleep, BATON_WAIT_...; 0: what the processor has */
+	uint32_t wait; /* how held CPUs sleep, BATON_WAIT_...; 0: as the processor allows */
 };
 _Static_assert(WRAP_INFO + sizeof(struct baton_wrap) <= WRAP_ENTRY64, "room between the entries");
 _Static_assert(offsetof(struct baton_wrap, stage_size) == WRAP_STAGE_SIZE, "entry.S");

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The area, arm64: the reserved memory in which the resident is complete.
- * Inside one 2 MiB block, page-aligned, found through /reserved-memory in the
- * device tree (node with compatible "baton,area").
+ * The area, arm64: the reserved memory that contains the whole resident.
+ * Inside one 2 MiB block, 64 KiB-aligned.  A later stage finds it through
+ * /reserved-memory in the device tree (node with compatible "baton,area").
  *
- *	0x0000	struct baton_area, behind it what the CPUs share
- *	0x1000	resident: code and constants; its first instruction is the way in
+ *	0x0000	struct baton_area, behind it the data that the CPUs share
+ *	0x1000	resident: code and constants; its first instruction is the entry
  *	0x5000	the resident's own page tables (4)
  *	0xa000	stage-2 tables of the kernel (4, for PSCI at EL2); or, of a
  *		spin-table, the held words
+ *	0xe000	power states; or, of a spin-table, the addresses of its words
  *	...	slots, then, page-aligned, the BATN table, then, 64 KiB-aligned, the
  *		release words of a spin-table
  */
@@ -27,9 +28,9 @@
 #define BATON_AREA_SLOTS 0xe000
 
 /*
- * A release word is alone in as much as the largest writeback granule that the
- * architecture has (CTR_EL0.CWG): the kernel that writes it by a cacheable map, and
- * cleans that, writes back nothing that a CPU has written.
+ * A release word is alone in the largest writeback granule that the architecture has
+ * (CTR_EL0.CWG).  A kernel may write it by a cacheable map, and clean that.  It then
+ * writes back nothing over a CPU's store.
  */
 #define BATON_SPIN_RELEASE_SIZE 0x800
 #define BATON_SPIN_HELD_SIZE 8
@@ -42,7 +43,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What every CPU loads on its way in. */
+/* The registers that every CPU loads when it enters the resident. */
 struct baton_area_registers {
 	uint64_t mair, tcr, ttbr;
 	uint64_t vtcr, vttbr; /* 0: no stage-2 translation */
@@ -53,7 +54,7 @@ struct baton_area {
 	uint32_t version;  /* BATON_AREA_VERSION */
 	uint32_t checksum; /* makes the 32-bit words of this structure sum up to 0 */
 	uint32_t ncpus;	   /* CPUs with a slot, the boot CPU included */
-	uint32_t size;	   /* of the area, bytes, a multiple of 4 KiB */
+	uint32_t size;	   /* of the area, bytes, a multiple of 64 KiB */
 	uint64_t base;	   /* physical address of the area */
 	uint32_t table;	   /* offset of the BATN table */
 	uint32_t slot_size;

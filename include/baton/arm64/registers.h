@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The system registers and instructions that C has no words for.  Arm ARM (DDI 0487). */
+/* Access to system registers, and instructions that C can't express.  Arm ARM (DDI 0487). */
 #ifndef BATON_ARM64_REGISTERS_H
 #define BATON_ARM64_REGISTERS_H
 
@@ -10,7 +10,7 @@
 #define SCTLR_I 0x1000
 #define HCR_E2H_SHIFT 34
 
-/* By encoding: assemblers of our age do not know them all by name. */
+/* By encoding: assemblers of today do not know them all by name. */
 #define TTBR1_EL2 S3_4_C2_C0_1
 #define ZCR_EL2 S3_4_C1_C2_0
 #define SMCR_EL2 S3_4_C1_C2_6

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The area, x86-64: the reserved memory in which the resident is complete.
- * Page-aligned, below 4 GiB, physically contiguous, found by a later stage
+ * The area, x86-64: the reserved memory that contains the whole resident.
+ * Page-aligned, below 4 GiB, physically contiguous.  A later stage finds it
  * through the BATN table or the reset vector of the MADT.
  *
  *	0x0000	struct baton_area, and behind it what the held CPUs share
@@ -53,7 +53,7 @@ struct baton_area {
 	uint64_t base;	     /* physical address of the area */
 	uint64_t map_end;    /* the resident's identity map is [0, map_end) */
 	uint32_t tsc_per_us; /* ticks of the time-stamp counter per microsecond */
-	uint32_t wait;	     /* how held CPUs shall sleep: BATON_WAIT_... */
+	uint32_t wait;	     /* how held CPUs were to sleep: BATON_WAIT_... */
 };
 
 _Static_assert(offsetof(struct baton_area, ncpus) == BATON_AREA_NCPUS, "for assembly");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The instructions that C has no words for.  Shared by all parties. */
+/* Instructions that C can't express, and the local APIC.  Shared by all parties. */
 #ifndef BATON_X86_64_CPU_H
 #define BATON_X86_64_CPU_H
 
@@ -120,7 +120,7 @@ static inline void cpu_relax(void)
 #define APIC_SVR_VECTOR 0xff
 #define APIC_LVT_MASKED 0x10000
 
-/* This CPU's local APIC, as IA32_APIC_BASE says it can be reached. */
+/* This CPU's local APIC, and the way to reach it by IA32_APIC_BASE. */
 struct apic {
 	volatile uint8_t *mmio; /* in xAPIC mode */
 	uint32_t x2apic;
@@ -170,7 +170,7 @@ static inline void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t
 	if (!apic->usable || (!apic->x2apic && apic_id > XAPIC_ID_MAX))
 		return;
 	if (apic->x2apic) {
-		/* WRMSR to an x2APIC register is not serializing: what was stored must be seen. */
+		/* WRMSR to an x2APIC register is not serializing: earlier stores must be seen. */
 		__asm__ volatile("mfence; lfence" ::: "memory");
 		wrmsr(MSR_X2APIC + APIC_ICR_LOW / 16, (uint64_t)apic_id << 32 | command);
 		return;
