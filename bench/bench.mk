@@ -34,8 +34,8 @@ $(eval $(call efi,$(BENCH_BUILD)/baton.efi,$(filter-out %/image.o,$(call objects
 
 # The protocol with threads for CPUs, and the usual loop beside it.
 $(eval $(call program,$(BENCH_BUILD)/latency,host,$(call objects,host,bench/latency \
-	resident/x86_64/protocol resident/x86_64/mailbox area/ledger bench/usual)))
-$(BUILD)/host/bench/usual.o: EXTRA_CFLAGS += -Dprotocol_hold=usual_hold -Dprotocol_mend=usual_mend \
+	resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/shared area/ledger bench/usual)))
+$(BUILD)/host/bench/usual.o: EXTRA_CFLAGS += -Dprotocol_hold=usual_hold -Dprotocol_recover=usual_recover \
 	-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left
 
 $(eval $(call program,$(BENCH_BUILD)/arm64/walk,guest-arm64,$(call objects,guest-arm64,bench/guest/walk),-static))

@@ -30,7 +30,7 @@
 #define ASLEEP_NS 100000
 
 /* usual.c, compiled with another name. */
-uint64_t usual_hold(struct trust *trust, uint32_t self);
+uint64_t usual_hold(struct shared *shared, uint32_t self);
 
 enum how { PING_PONG, FUTEX_PING_PONG, HOLD, USUAL };
 
@@ -63,7 +63,7 @@ static struct way ways[] = {
 
 static struct baton_mailbox mailbox __attribute__((aligned(4096)));
 static struct line lines[2];
-static struct trust trust = {.mailbox = &mailbox, .line = lines};
+static struct shared shared = {.mailbox = &mailbox, .line = lines};
 static struct {
 	struct baton_table table;
 	struct baton_entry entries[64];
@@ -94,30 +94,30 @@ static void futex(uint32_t *word, int operation, uint32_t value, unsigned us)
 
 /* The port: as resident/x86_64/port.c, where a thread can. */
 
-void port_relax(void)
+void protocol_port_relax(void)
 {
 	__asm__ volatile("pause" ::: "memory");
 }
 
-void port_sleep(struct trust *t, uint32_t self)
+void protocol_port_sleep(struct shared *t, uint32_t self)
 {
-	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, WAITING, 0);
+	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, LINE_WAITING, 0);
 }
 
-void port_ring(struct trust *t, uint32_t self, uint32_t target)
+void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 {
 	(void)self;
 	if (target <= way->target) /* it has a thread */
 		futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1, 0);
 }
 
-void port_listening(struct trust *t, uint32_t self)
+void protocol_port_listening(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
 }
 
-void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
+void protocol_port_listen(struct shared *t, uint32_t self, uint32_t quiet)
 {
 	(void)self;
 	(void)quiet;
@@ -126,38 +126,38 @@ void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
 	else if (way->period_us)
 		futex(&let_in, FUTEX_WAIT_PRIVATE, let_in, way->period_us);
 	else if (!USUAL_NO_PAUSE(t->mailbox))
-		port_relax();
+		protocol_port_relax();
 }
 
-bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
+bool protocol_port_reachable(struct shared *t, uint32_t self, uint64_t vector)
 {
 	(void)t;
 	(void)self;
 	return vector != 0;
 }
 
-void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
+void protocol_port_releasing(struct shared *t, uint32_t self, uint64_t vector)
 {
 	ledger_write(&batn.table, rdtsc(), vector,
 		     baton_what(t->line[self].apic_id, BATON_EVENT_RELEASE, 0, 0));
 	__atomic_fetch_add(&batn.table.held, -BATON_COUNT_ONE, __ATOMIC_RELAXED);
 }
 
-void port_kept(struct trust *t, uint32_t self)
+void protocol_port_kept(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
 	abort(); /* this kernel withdraws no command */
 }
 
-void port_testing(struct trust *t, uint32_t self)
+void protocol_port_testing(struct shared *t, uint32_t self)
 {
-	port_kept(t, self);
+	protocol_port_kept(t, self);
 }
 
-void port_not_tested(struct trust *t, uint32_t self)
+void protocol_port_not_tested(struct shared *t, uint32_t self)
 {
-	port_kept(t, self);
+	protocol_port_kept(t, self);
 }
 
 static void pin(int core)
@@ -181,7 +181,7 @@ static bool ping_pong(void)
 static void be_woken(uint32_t self, uint32_t round)
 {
 	while (__atomic_load_n(&let_in, __ATOMIC_ACQUIRE) != round)
-		port_relax();
+		protocol_port_relax();
 	switch (way->how) {
 	case PING_PONG:
 		while (__atomic_load_n(&ping, __ATOMIC_ACQUIRE) != round)
@@ -192,10 +192,10 @@ static void be_woken(uint32_t self, uint32_t round)
 			futex(&ping, FUTEX_WAIT_PRIVATE, round - 1, 0);
 		break;
 	case HOLD:
-		protocol_hold(&trust, self);
+		protocol_hold(&shared, self);
 		break;
 	case USUAL:
-		usual_hold(&trust, self);
+		usual_hold(&shared, self);
 	}
 	__atomic_store_n(&pong, round, __ATOMIC_RELEASE);
 }
@@ -224,7 +224,7 @@ static void *listener(void *unused)
 		if (!way)
 			return NULL;
 		if (way->target)
-			protocol_hold(&trust, 0);
+			protocol_hold(&shared, 0);
 		pthread_barrier_wait(&turn);
 	}
 }
@@ -261,7 +261,7 @@ static void settle(void)
 		if (way->target)
 			sched_yield();
 		else
-			port_relax();
+			protocol_port_relax();
 }
 
 static int compare(const void *a, const void *b)
@@ -286,8 +286,8 @@ static double run(struct way *w)
 	double ns[ROUNDS_MAX] = {0};
 
 	way = w;
-	trust.ncpus = w->ncpus;
-	trust.listener = NOBODY;
+	shared.ncpus = w->ncpus;
+	shared.listener = LINE_NONE;
 	mailbox.for_firmware[0] = w->no_pause;
 	let_in = ping = pong = 0;
 	pthread_barrier_wait(&turn);
@@ -296,8 +296,8 @@ static double run(struct way *w)
 
 		if (!w->target) {
 			/* CPU 1 only waits, so that the role has to be passed on to it. */
-			lines[1].state = WAITING;
-			trust.listener = NOBODY;
+			lines[1].state = LINE_WAITING;
+			shared.listener = LINE_NONE;
 		}
 		__atomic_store_n(&let_in, round, __ATOMIC_RELEASE);
 		settle();

@@ -11,45 +11,45 @@
 #include "resident/x86_64/protocol.h"
 #include "usual.h"
 
-void protocol_arrive(struct trust *trust, uint32_t self)
+void protocol_arrive(struct shared *shared, uint32_t self)
 {
-	(void)trust;
+	(void)shared;
 	(void)self;
 }
 
-uint64_t protocol_hold(struct trust *trust, uint32_t self)
+uint64_t protocol_hold(struct shared *shared, uint32_t self)
 {
-	uint32_t apic_id = trust->line[self].apic_id;
+	uint32_t apic_id = shared->line[self].apic_id;
 	uint64_t vector;
 
 	for (;;) {
-		switch (mailbox_command(trust->mailbox, apic_id, &vector)) {
+		switch (mailbox_command(shared->mailbox, apic_id, &vector)) {
 		case BATON_COMMAND_TEST:
-			port_testing(trust, self);
-			mailbox_acknowledge(trust->mailbox, BATON_COMMAND_TEST, apic_id);
+			protocol_port_testing(shared, self);
+			mailbox_acknowledge(shared->mailbox, BATON_COMMAND_TEST, apic_id);
 			break;
 		case BATON_COMMAND_WAKEUP: /* and nothing of a broadcast */
-			port_releasing(trust, self, vector);
-			if (mailbox_acknowledge(trust->mailbox, BATON_COMMAND_WAKEUP, apic_id))
+			protocol_port_releasing(shared, self, vector);
+			if (mailbox_acknowledge(shared->mailbox, BATON_COMMAND_WAKEUP, apic_id))
 				return vector;
-			port_kept(trust, self);
+			protocol_port_kept(shared, self);
 			break;
 		}
-		if (!USUAL_NO_PAUSE(trust->mailbox))
-			port_relax();
+		if (!USUAL_NO_PAUSE(shared->mailbox))
+			protocol_port_relax();
 	}
 }
 
-void protocol_mend(struct trust *trust, uint32_t self)
+void protocol_recover(struct shared *shared, uint32_t self)
 {
-	(void)trust;
+	(void)shared;
 	(void)self;
 }
 
-bool protocol_has_left(struct trust *trust, uint32_t self)
+bool protocol_has_left(struct shared *shared, uint32_t self)
 {
 	uint64_t vector;
 
-	return mailbox_command(trust->mailbox, trust->line[self].apic_id, &vector) !=
+	return mailbox_command(shared->mailbox, shared->line[self].apic_id, &vector) !=
 	       BATON_COMMAND_WAKEUP;
 }

@@ -6,7 +6,7 @@ RESIDENT_FLAGS := -pie --no-dynamic-linker --hash-style=sysv
 # x86-64: behind the wakeup mailbox.
 RESIDENT_X86_64 := resident/x86_64/reset resident/x86_64/traps resident/x86_64/hold \
 		   resident/x86_64/port resident/x86_64/apic resident/x86_64/protocol \
-		   area/x86_64/bury resident/x86_64/mailbox area/ledger
+		   area/x86_64/shared resident/x86_64/mailbox area/ledger
 
 $(eval $(call elf,$(BUILD)/resident/resident.elf,resident/x86_64/resident.lds,$(RESIDENT_FLAGS) -e reset_vector,\
 	$(call objects,resident,$(RESIDENT_X86_64))))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "compare.h"
 #include <baton/string.h>
-#include "resident/x86_64/protocol.h"
 #include "layout.h"
+#include "shared.h"
 
 #define ENTRIES 512   /* of a page table */
 #define VECTORS 256   /* of the IDT */
@@ -117,7 +117,7 @@ static bool same_cpus(const struct found *f)
 
 	for (uint32_t i = 0; i < f->header.ncpus; i++) {
 		if (line[i].apic_id != apic_ids[i] || table->cpu[i].apic_id != apic_ids[i] ||
-		    line[i].state >= RINGING + f->header.ncpus)
+		    line[i].state >= LINE_WAKING + f->header.ncpus)
 			return false;
 		for (uint32_t k = 0; k < i; k++)
 			if (apic_ids[k] == apic_ids[i])
@@ -126,15 +126,15 @@ static bool same_cpus(const struct found *f)
 	return true;
 }
 
-static bool same_trust(const struct found *f)
+static bool same_shared(const struct found *f)
 {
-	const struct trust *trust = at(f, AREA_TRUST);
+	const struct shared *shared = at(f, AREA_SHARED);
 	uint64_t base = f->base;
 
-	return (uintptr_t)trust->mailbox == base + BATON_AREA_MAILBOX &&
-	       (uintptr_t)trust->line == base + f->layout.lines &&
-	       trust->ncpus == f->header.ncpus &&
-	       (trust->listener < trust->ncpus || trust->listener == NOBODY);
+	return (uintptr_t)shared->mailbox == base + BATON_AREA_MAILBOX &&
+	       (uintptr_t)shared->line == base + f->layout.lines &&
+	       shared->ncpus == f->header.ncpus &&
+	       (shared->listener < shared->ncpus || shared->listener == LINE_NONE);
 }
 
 static bool same_table(const struct found *f)
@@ -166,7 +166,7 @@ const char *resident_compare(const void *area, uint64_t base, bool gigabyte_page
 		return "its IDT";
 	if (!same_page_tables(&f))
 		return "its page tables";
-	if (!same_trust(&f))
+	if (!same_shared(&f))
 		return "what its CPUs share";
 	if (!same_cpus(&f))
 		return "its list of CPUs";

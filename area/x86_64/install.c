@@ -3,8 +3,8 @@
 #include <baton/mailbox.h>
 #include <baton/string.h>
 #include "area/blank.h"
-#include "resident/x86_64/protocol.h"
 #include "layout.h"
+#include "shared.h"
 
 #define PAGE 4096ull
 #define GIGABYTE (1ull << 30)
@@ -223,18 +223,18 @@ void layout_slot(struct slot *slot, const struct layout *l, uint64_t base, uint3
  * What the held CPUs share.  A sibling of the boot CPU shall not be the
  * listener if another can: it would slow the boot CPU down.
  */
-static void write_trust(uint8_t *area, uint64_t base, const struct layout *l,
-			const struct resident_plan *plan)
+static void write_shared(uint8_t *area, uint64_t base, const struct layout *l,
+			 const struct resident_plan *plan)
 {
-	struct trust *trust = (struct trust *)(area + AREA_TRUST);
+	struct shared *shared = (struct shared *)(area + AREA_SHARED);
 	struct line *line = (struct line *)(area + l->lines);
 
-	trust->mailbox = (struct baton_mailbox *)(uintptr_t)(base + BATON_AREA_MAILBOX);
-	trust->line = (struct line *)(uintptr_t)(base + l->lines);
-	trust->ncpus = plan->ncpus;
-	trust->listener = NOBODY;
+	shared->mailbox = (struct baton_mailbox *)(uintptr_t)(base + BATON_AREA_MAILBOX);
+	shared->line = (struct line *)(uintptr_t)(base + l->lines);
+	shared->ncpus = plan->ncpus;
+	shared->listener = LINE_NONE;
 	for (size_t i = 0; i < plan->ncpus; i++) {
-		line[i].state = AWAY;
+		line[i].state = LINE_AWAY;
 		line[i].apic_id = plan->cpus[i].apic_id;
 		line[i].avoid = plan->smt_bits && plan->cpus[i].apic_id >> plan->smt_bits ==
 							  plan->boot_apic_id >> plan->smt_bits;
@@ -284,6 +284,6 @@ void resident_install(void *area, uint64_t base, const struct resident_plan *pla
 		layout_slot((struct slot *)(at + l.slots) + i, &l, base, i);
 	}
 	write_table((struct baton_table *)(at + l.table), base, &l, plan);
-	write_trust(at, base, &l, plan);
+	write_shared(at, base, &l, plan);
 	layout_header(area, base, &l, plan);
 }

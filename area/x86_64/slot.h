@@ -51,9 +51,6 @@ struct descriptor_pointer {
 
 struct slot;
 
-/* Where what the held CPUs share lies in the area: behind struct baton_area. */
-#define AREA_TRUST 128
-
 /*
  * Above each stack of a trap stands its slot: a trap handler can't rely on any
  * register.

@@ -8,15 +8,9 @@
 
 #include <stdint.h>
 #include <baton/x86_64/cpu.h>
+#include "area/x86_64/shared.h"
 
-/*
- * The interrupts that held CPUs use among themselves, of the highest priority
- * class: all others stay latched while a CPU is held.
- */
-#define VECTOR_RING 0xf0
-#define VECTOR_TIMER 0xf1
-
-/* Mask every local source, and let in nothing but the interrupts above. */
+/* Mask every local source, and let in nothing but VECTOR_WAKE and VECTOR_TIMER. */
 void apic_hold(const struct apic *apic);
 
 /* Sleep until one of them comes, or any NMI; returns with it ended. */
@@ -31,7 +25,7 @@ void apic_set_timer(const struct apic *apic, uint32_t ticks);
 /*
  * Take whatever interrupts the last owner left latched in IRR and ISR, as INIT
  * would have cleared them: a kernel that starts this CPU by mailbox would get
- * them as its own.  Returns how many, those above not counted.  Leaves the APIC
+ * them as its own.  Returns how many, those two not counted.  Leaves the APIC
  * software-disabled, all local sources masked.
  */
 uint32_t apic_drain(const struct apic *apic);

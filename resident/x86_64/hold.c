@@ -61,9 +61,9 @@ static void normalise(void)
 		wrmsr(MSR_PERF_GLOBAL_CTRL, 0);
 }
 
-static struct trust *trust_of(struct slot *slot)
+static struct shared *shared_of(struct slot *slot)
 {
-	return (struct trust *)((uintptr_t)slot->area + AREA_TRUST);
+	return (struct shared *)((uintptr_t)slot->area + AREA_SHARED);
 }
 
 _Noreturn void hold(struct slot *slot)
@@ -72,9 +72,9 @@ _Noreturn void hold(struct slot *slot)
 	slot->apic = apic_find(slot->area->map_end);
 	slot->early_returns = 0;
 	apic_hold(&slot->apic);
-	protocol_arrive(trust_of(slot), slot->number);
+	protocol_arrive(shared_of(slot), slot->number);
 	port_arrived(slot);
-	leave(protocol_hold(trust_of(slot), slot->number));
+	leave(protocol_hold(shared_of(slot), slot->number));
 }
 
 /*
@@ -84,27 +84,27 @@ _Noreturn void hold(struct slot *slot)
  */
 _Noreturn void hold_again(struct slot *slot)
 {
-	protocol_mend(trust_of(slot), slot->number);
+	protocol_recover(shared_of(slot), slot->number);
 	switch (baton_count_value(slot->record->state)) {
 	case BATON_CPU_HELD:
 		apic_hold(&slot->apic); /* it may have been drained already */
 		break;
 	case BATON_CPU_RELEASED:
-		if (protocol_has_left(trust_of(slot), slot->number))
+		if (protocol_has_left(shared_of(slot), slot->number))
 			leave(slot->wakeup_vector);
-		port_kept(trust_of(slot), slot->number);
+		protocol_port_kept(shared_of(slot), slot->number);
 		break;
 	default:
 		hold(slot);
 	}
-	leave(protocol_hold(trust_of(slot), slot->number));
+	leave(protocol_hold(shared_of(slot), slot->number));
 }
 
 /* After an exception that should not happen. */
 _Noreturn void hold_failed(struct slot *slot)
 {
 	port_failed(slot);
-	protocol_bury(trust_of(slot), slot->number, slot->number);
+	shared_remove(shared_of(slot), slot->number, slot->number);
 	for (;;)
 		__asm__ volatile("hlt");
 }

@@ -29,9 +29,9 @@
 #define EARLY_US 5000
 #define EARLY_RETURNS_MAX 8
 
-static struct slot *slot_of(struct trust *trust, uint32_t number)
+static struct slot *slot_of(struct shared *shared, uint32_t number)
 {
-	struct baton_area *area = (struct baton_area *)((uintptr_t)trust - AREA_TRUST);
+	struct baton_area *area = (struct baton_area *)((uintptr_t)shared - AREA_SHARED);
 
 	return (struct slot *)((uintptr_t)area + area->slots) + number;
 }
@@ -92,14 +92,14 @@ void port_failed(struct slot *slot)
 	record(slot, BATON_EVENT_FAILED, 0);
 }
 
-bool port_reachable(struct trust *trust, uint32_t self, uint64_t vector)
+bool protocol_port_reachable(struct shared *shared, uint32_t self, uint64_t vector)
 {
-	return vector < slot_of(trust, self)->area->map_end;
+	return vector < slot_of(shared, self)->area->map_end;
 }
 
-void port_releasing(struct trust *trust, uint32_t self, uint64_t vector)
+void protocol_port_releasing(struct shared *shared, uint32_t self, uint64_t vector)
 {
-	struct slot *slot = slot_of(trust, self);
+	struct slot *slot = slot_of(shared, self);
 
 	count(&slot->record->drained, apic_drain(&slot->apic));
 	slot->wakeup_vector = vector;
@@ -108,9 +108,9 @@ void port_releasing(struct trust *trust, uint32_t self, uint64_t vector)
 	record(slot, BATON_EVENT_RELEASE, vector);
 }
 
-void port_kept(struct trust *trust, uint32_t self)
+void protocol_port_kept(struct shared *shared, uint32_t self)
 {
-	struct slot *slot = slot_of(trust, self);
+	struct slot *slot = slot_of(shared, self);
 
 	count(&slot->record->releases, -1);
 	set_state(slot, BATON_CPU_HELD);
@@ -118,17 +118,17 @@ void port_kept(struct trust *trust, uint32_t self)
 	apic_hold(&slot->apic);
 }
 
-void port_testing(struct trust *trust, uint32_t self)
+void protocol_port_testing(struct shared *shared, uint32_t self)
 {
-	struct slot *slot = slot_of(trust, self);
+	struct slot *slot = slot_of(shared, self);
 
 	count(&slot->record->tests, 1);
 	record(slot, BATON_EVENT_TEST, 0);
 }
 
-void port_not_tested(struct trust *trust, uint32_t self)
+void protocol_port_not_tested(struct shared *shared, uint32_t self)
 {
-	count(&slot_of(trust, self)->record->tests, -1);
+	count(&slot_of(shared, self)->record->tests, -1);
 }
 
 /* Sleeping. */
@@ -144,8 +144,8 @@ static uint32_t method(struct slot *slot)
 /*
  * MWAIT on @word while it has the value @asleep.  Emulators and hypervisors may
  * offer an MWAIT that returns at once: if this one does so again and again, all
- * CPUs change to HLT.  The one that rings looks at the method after it has
- * written to the line; the one that sleeps, the other way round.
+ * CPUs change to HLT.  The CPU that wakes looks at the method after it has
+ * written to the line; the CPU that sleeps, the other way round.
  */
 static void monitor_wait(struct slot *slot, uint32_t *word, uint32_t asleep)
 {
@@ -181,18 +181,18 @@ static void sleep_for(struct slot *slot, uint32_t ms)
 	apic_sleep(&slot->apic);
 }
 
-void port_sleep(struct trust *trust, uint32_t self)
+void protocol_port_sleep(struct shared *shared, uint32_t self)
 {
-	struct slot *slot = slot_of(trust, self);
-	uint32_t *state = &trust->line[self].state;
+	struct slot *slot = slot_of(shared, self);
+	uint32_t *state = &shared->line[self].state;
 
 	switch (method(slot)) {
 	case BATON_WAIT_MWAIT:
-		monitor_wait(slot, state, WAITING);
+		monitor_wait(slot, state, LINE_WAITING);
 		break;
 	case BATON_WAIT_HLT:
 		/* Interrupts are off: one sent after this look ends the sleep that follows. */
-		if (__atomic_load_n(state, __ATOMIC_SEQ_CST) == WAITING)
+		if (__atomic_load_n(state, __ATOMIC_SEQ_CST) == LINE_WAITING)
 			sleep_for(slot, LOST_PERIOD_MS);
 		break;
 	default:
@@ -200,24 +200,24 @@ void port_sleep(struct trust *trust, uint32_t self)
 	}
 }
 
-void port_ring(struct trust *trust, uint32_t self, uint32_t target)
+void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 {
-	struct slot *slot = slot_of(trust, self);
+	struct slot *slot = slot_of(shared, self);
 
-	count(&slot_of(trust, target)->record->wakes, 1);
+	count(&slot_of(shared, target)->record->wakes, 1);
 	if (baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST)) ==
 	    BATON_WAIT_HLT)
-		apic_send(&slot->apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
+		apic_send(&slot->apic, shared->line[target].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
-void port_listening(struct trust *trust, uint32_t self)
+void protocol_port_listening(struct shared *shared, uint32_t self)
 {
-	count(&slot_of(trust, self)->record->listens, 1);
+	count(&slot_of(shared, self)->record->listens, 1);
 }
 
-void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)
+void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 {
-	struct slot *slot = slot_of(trust, self);
+	struct slot *slot = slot_of(shared, self);
 	uint32_t wait = method(slot), request;
 	uint64_t idle, us = slot->area->tsc_per_us;
 
@@ -231,14 +231,14 @@ void port_listen(struct trust *trust, uint32_t self, uint32_t quiet)
 		return;
 	}
 	/* A command that nobody takes now is waited out by the timer; the next wakes MWAIT. */
-	request = __atomic_load_n((uint32_t *)trust->mailbox, __ATOMIC_SEQ_CST);
+	request = __atomic_load_n((uint32_t *)shared->mailbox, __ATOMIC_SEQ_CST);
 	if (wait == BATON_WAIT_MWAIT && (uint16_t)request == BATON_COMMAND_NOOP)
-		monitor_wait(slot, (uint32_t *)trust->mailbox, request);
+		monitor_wait(slot, (uint32_t *)shared->mailbox, request);
 	else
 		sleep_for(slot, idle < WARM_US * us ? WARM_PERIOD_MS : COLD_PERIOD_MS);
 }
 
-void port_relax(void)
+void protocol_port_relax(void)
 {
 	cpu_relax();
 }

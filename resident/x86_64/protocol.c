@@ -3,67 +3,41 @@
 #include "mailbox.h"
 
 /*
- * All of these are sequentially consistent: the proof that the role is never
- * lost (pass_on() against protocol_hold()) needs that a CPU which has said that
- * it waits, and then sees a listener, is seen by that listener when it leaves.
+ * Wake the CPU @target if it waits.  Only the listener does this.  With @role
+ * it becomes the listener, before it can know that it was woken.
  */
-static uint32_t load(uint32_t *word)
+static bool wake(struct shared *shared, uint32_t self, uint32_t target, bool role)
 {
-	return __atomic_load_n(word, __ATOMIC_SEQ_CST);
-}
+	struct line *line = &shared->line[target];
 
-static void store(uint32_t *word, uint32_t value)
-{
-	__atomic_store_n(word, value, __ATOMIC_SEQ_CST);
-}
-
-static bool swap(uint32_t *word, uint32_t from, uint32_t to)
-{
-	return __atomic_compare_exchange_n(word, &from, to, false, __ATOMIC_SEQ_CST,
-					   __ATOMIC_SEQ_CST);
-}
-
-/*
- * Ring the CPU @target if it waits.  Only the listener does this.  With @role
- * it becomes the listener, before it can know that it was rung.
- */
-static bool ring(struct trust *trust, uint32_t self, uint32_t target, bool role)
-{
-	struct line *line = &trust->line[target];
-
-	if (!swap(&line->state, WAITING, RINGING + self))
+	if (!shared_swap(&line->state, LINE_WAITING, LINE_WAKING + self))
 		return false;
-	line->rings++;
+	line->wakes++;
 	if (role)
-		store(&trust->listener, target);
-	port_ring(trust, self, target);
-	store(&line->state, RUNG);
+		shared_store(&shared->listener, target);
+	shared_wake(shared, self, target);
+	shared_store(&line->state, LINE_WOKEN);
 	return true;
 }
 
-/* Nobody else changes a state that says that this CPU rings, or finishes its ring. */
-void protocol_mend(struct trust *trust, uint32_t self)
+void protocol_recover(struct shared *shared, uint32_t self)
 {
-	for (uint32_t i = 0; i < trust->ncpus; i++)
-		if (load(&trust->line[i].state) == RINGING + self) {
-			port_ring(trust, self, i);
-			store(&trust->line[i].state, RUNG);
-		}
+	shared_complete_wakes(shared, self, self);
 }
 
-/* Ring one of those that wait, and may or may not be avoided, for the role. */
-static bool appoint(struct trust *trust, uint32_t self, bool avoided)
+/* Wake one of those that wait, and may or may not be avoided, for the role. */
+static bool appoint(struct shared *shared, uint32_t self, bool avoided)
 {
-	for (uint32_t i = 0; i < trust->ncpus; i++)
-		if (i != self && !!trust->line[i].avoid == avoided && ring(trust, self, i, true))
+	for (uint32_t i = 0; i < shared->ncpus; i++)
+		if (i != self && !!shared->line[i].avoid == avoided && wake(shared, self, i, true))
 			return true;
 	return false;
 }
 
-static bool anyone_waits(struct trust *trust)
+static bool anyone_waits(struct shared *shared)
 {
-	for (uint32_t i = 0; i < trust->ncpus; i++)
-		if (load(&trust->line[i].state) == WAITING)
+	for (uint32_t i = 0; i < shared->ncpus; i++)
+		if (shared_load(&shared->line[i].state) == LINE_WAITING)
 			return true;
 	return false;
 }
@@ -73,25 +47,25 @@ static bool anyone_waits(struct trust *trust)
  * nobody if none does.  One that begins to wait just then either sees that
  * there is no listener, or is seen here.
  */
-static void pass_on(struct trust *trust, uint32_t self)
+static void pass_on(struct shared *shared, uint32_t self)
 {
 	do {
-		if (appoint(trust, self, false) || appoint(trust, self, true))
+		if (appoint(shared, self, false) || appoint(shared, self, true))
 			return;
-		store(&trust->listener, NOBODY);
-	} while (anyone_waits(trust) && swap(&trust->listener, NOBODY, self));
+		shared_store(&shared->listener, LINE_NONE);
+	} while (anyone_waits(shared) && shared_swap(&shared->listener, LINE_NONE, self));
 }
 
-/* Ring every other CPU that waits; true if there is none to wait for, all are AWAY. */
-static bool ring_all(struct trust *trust, uint32_t self)
+/* Wake every other CPU that waits; true if there is none to wait for, all are LINE_AWAY. */
+static bool wake_all(struct shared *shared, uint32_t self)
 {
 	bool alone = true;
 
-	for (uint32_t i = 0; i < trust->ncpus; i++) {
+	for (uint32_t i = 0; i < shared->ncpus; i++) {
 		if (i == self)
 			continue;
-		ring(trust, self, i, false);
-		alone &= load(&trust->line[i].state) == AWAY;
+		wake(shared, self, i, false);
+		alone &= shared_load(&shared->line[i].state) == LINE_AWAY;
 	}
 	return alone;
 }
@@ -100,176 +74,177 @@ static bool ring_all(struct trust *trust, uint32_t self)
  * Whether it is the CPU's turn to leave by a broadcast: the listener's when all
  * others have left, since it acknowledges; that of the others while there is a
  * listener to do so.  It may have left by an earlier command, and nobody have
- * been WAITING to take the role.
+ * been LINE_WAITING to take the role.
  */
-static bool has_turn(struct trust *trust, uint32_t self, bool listening)
+static bool has_turn(struct shared *shared, uint32_t self, bool listening)
 {
-	return listening ? ring_all(trust, self) : load(&trust->listener) != NOBODY;
+	return listening ? wake_all(shared, self) : shared_load(&shared->listener) != LINE_NONE;
 }
 
 /*
- * Leave by a broadcast.  The CPU has left when it is AWAY, which for all but the
+ * Leave by a broadcast.  The CPU has left when it is LINE_AWAY, which for all but the
  * listener is the last access to anything shared.  The listener comes last, and
  * acknowledges for all.  If the command does not stand any more, that changes
  * nothing: the others can't be called back.
  */
-static void leave_with_all(struct trust *trust, uint32_t self, bool listening, uint64_t vector)
+static void leave_with_all(struct shared *shared, uint32_t self, bool listening, uint64_t vector)
 {
 	if (listening)
-		pass_on(trust, self);
-	port_releasing(trust, self, vector);
-	store(&trust->line[self].state, AWAY);
+		pass_on(shared, self);
+	protocol_port_releasing(shared, self, vector);
+	shared_store(&shared->line[self].state, LINE_AWAY);
 	if (listening)
-		mailbox_acknowledge(trust->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
+		mailbox_acknowledge(shared->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
 }
 
 /*
  * Look for a command for the CPU itself and take it.  True, with *@vector set,
- * if it was a wakeup: the CPU is AWAY, and has acknowledged.
+ * if it was a wakeup: the CPU is LINE_AWAY, and has acknowledged.
  * @listening: the CPU is the listener; if it leaves, it first gives up the role.
- * On false its state is WAITING, or still LISTENING if it still is the listener.
+ * On false its state is LINE_WAITING, or still LINE_LISTENING if it still is the listener.
  */
-static bool take_command(struct trust *trust, uint32_t self, bool listening, uint64_t *vector)
+static bool take_command(struct shared *shared, uint32_t self, bool listening, uint64_t *vector)
 {
-	struct line *line = &trust->line[self];
+	struct line *line = &shared->line[self];
 
-	switch (mailbox_command(trust->mailbox, line->apic_id, vector)) {
+	switch (mailbox_command(shared->mailbox, line->apic_id, vector)) {
 	case BATON_COMMAND_TEST:
-		port_testing(trust, self);
-		if (!mailbox_acknowledge(trust->mailbox, BATON_COMMAND_TEST, line->apic_id))
-			port_not_tested(trust, self);
+		protocol_port_testing(shared, self);
+		if (!mailbox_acknowledge(shared->mailbox, BATON_COMMAND_TEST, line->apic_id))
+			protocol_port_not_tested(shared, self);
 		break;
 	case BATON_COMMAND_WAKEUP:
-		if (!port_reachable(trust, self, *vector))
+		if (!protocol_port_reachable(shared, self, *vector))
 			break;
-		store(&line->state, AWAY);
+		shared_store(&line->state, LINE_AWAY);
 		if (listening)
-			pass_on(trust, self);
+			pass_on(shared, self);
 		listening = false;
-		port_releasing(trust, self, *vector);
+		protocol_port_releasing(shared, self, *vector);
 		/* The last access to anything shared: see mailbox_acknowledge(). */
-		if (mailbox_acknowledge(trust->mailbox, BATON_COMMAND_WAKEUP, line->apic_id))
+		if (mailbox_acknowledge(shared->mailbox, BATON_COMMAND_WAKEUP, line->apic_id))
 			return true;
-		port_kept(trust, self);
+		protocol_port_kept(shared, self);
 		break;
 	case BATON_COMMAND_RELEASE_ALL:
-		if (!port_reachable(trust, self, *vector) || !has_turn(trust, self, listening))
+		if (!protocol_port_reachable(shared, self, *vector) ||
+		    !has_turn(shared, self, listening))
 			break;
-		leave_with_all(trust, self, listening, *vector);
+		leave_with_all(shared, self, listening, *vector);
 		return true;
 	}
 	if (!listening)
-		store(&line->state, WAITING);
+		shared_store(&line->state, LINE_WAITING);
 	return false;
 }
 
-/* The number of the CPU that is to look at @request, or NOBODY.  The listener sees to all. */
-static uint32_t find(const struct trust *trust, uint32_t self, uint64_t request)
+/* The number of the CPU that is to look at @request, or LINE_NONE.  The listener sees to all. */
+static uint32_t find(const struct shared *shared, uint32_t self, uint64_t request)
 {
 	uint32_t apic_id = request >> 32;
 
 	if ((uint16_t)request == BATON_COMMAND_NOOP)
-		return NOBODY;
+		return LINE_NONE;
 	if (apic_id == BATON_APIC_ID_ALL)
 		return self;
-	for (uint32_t i = 0; i < trust->ncpus; i++)
-		if (trust->line[i].apic_id == apic_id)
+	for (uint32_t i = 0; i < shared->ncpus; i++)
+		if (shared->line[i].apic_id == apic_id)
 			return i;
-	return NOBODY;
+	return LINE_NONE;
 }
 
 /*
  * Watch the mailbox for all.  True, with *@vector set, if the listener itself
  * is released; false when it has given up the role and goes on waiting.
  */
-static bool listen(struct trust *trust, uint32_t self, uint64_t *vector)
+static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 {
-	struct line *line = &trust->line[self];
+	struct line *line = &shared->line[self];
 	uint64_t last = BATON_COMMAND_NOOP;
 	uint32_t quiet = 0;
 
-	store(&line->state, LISTENING);
-	port_listening(trust, self);
+	shared_store(&line->state, LINE_LISTENING);
+	protocol_port_listening(shared, self);
 	for (;;) {
-		uint64_t request = __atomic_load_n(&trust->mailbox->request, __ATOMIC_ACQUIRE);
+		uint64_t request = __atomic_load_n(&shared->mailbox->request, __ATOMIC_ACQUIRE);
 		uint32_t target;
 
 		if (request != last)
 			quiet = 0;
 		last = request;
-		target = find(trust, self, request);
+		target = find(shared, self, request);
 		if (target == self) {
-			if (take_command(trust, self, true, vector))
+			if (take_command(shared, self, true, vector))
 				return true;
 			/* The command was withdrawn after the role was passed on. */
-			if (load(&line->state) != LISTENING)
+			if (shared_load(&line->state) != LINE_LISTENING)
 				return false;
-		} else if (target != NOBODY && ring(trust, self, target, false)) {
+		} else if (target != LINE_NONE && wake(shared, self, target, false)) {
 			/* It looks for itself; look again, in case it was too early. */
-		} else if (line->avoid && appoint(trust, self, false)) {
-			store(&line->state, WAITING);
+		} else if (line->avoid && appoint(shared, self, false)) {
+			shared_store(&line->state, LINE_WAITING);
 			return false;
 		}
-		port_listen(trust, self, quiet);
+		protocol_port_listen(shared, self, quiet);
 		quiet += quiet != UINT32_MAX;
 	}
 }
 
-void protocol_arrive(struct trust *trust, uint32_t self)
+void protocol_arrive(struct shared *shared, uint32_t self)
 {
-	struct line *line = &trust->line[self];
-	uint32_t state = load(&line->state);
+	struct line *line = &shared->line[self];
+	uint32_t state = shared_load(&line->state);
 
-	/* After a machine check it may wait already, and the listener be about to ring it. */
-	if (state != WAITING && state < RINGING)
-		store(&line->state, WAITING);
+	/* After a machine check it may wait already, and the listener be about to wake it. */
+	if (state != LINE_WAITING && state < LINE_WAKING)
+		shared_store(&line->state, LINE_WAITING);
 }
 
-uint64_t protocol_hold(struct trust *trust, uint32_t self)
+uint64_t protocol_hold(struct shared *shared, uint32_t self)
 {
-	struct line *line = &trust->line[self];
+	struct line *line = &shared->line[self];
 	uint64_t vector;
 
-	protocol_arrive(trust, self);
+	protocol_arrive(shared, self);
 	for (;;) {
-		uint32_t state = load(&line->state);
+		uint32_t state = shared_load(&line->state);
 
-		/* Whoever rings has more to do: it may be stalled between the two. */
-		if (state >= RINGING) {
-			port_relax();
+		/* The CPU that wakes it has more to do: that may be stalled between the two. */
+		if (state >= LINE_WAKING) {
+			protocol_port_relax();
 			continue;
 		}
-		if (load(&trust->listener) == NOBODY)
-			swap(&trust->listener, NOBODY, self);
-		if (load(&trust->listener) == self) {
-			/* Appointed between the two looks: not before the ring is complete. */
-			if (load(&line->state) >= RINGING)
+		if (shared_load(&shared->listener) == LINE_NONE)
+			shared_swap(&shared->listener, LINE_NONE, self);
+		if (shared_load(&shared->listener) == self) {
+			/* Appointed between the two looks: not before the wake is complete. */
+			if (shared_load(&line->state) >= LINE_WAKING)
 				continue;
-			if (listen(trust, self, &vector))
+			if (listen(shared, self, &vector))
 				return vector;
-		} else if (state == RUNG) {
-			if (take_command(trust, self, false, &vector))
+		} else if (state == LINE_WOKEN) {
+			if (take_command(shared, self, false, &vector))
 				return vector;
 		} else {
-			port_sleep(trust, self);
+			protocol_port_sleep(shared, self);
 		}
 	}
 }
 
-bool protocol_has_left(struct trust *trust, uint32_t self)
+bool protocol_has_left(struct shared *shared, uint32_t self)
 {
-	struct line *line = &trust->line[self];
+	struct line *line = &shared->line[self];
 	uint64_t vector;
 
 	/* On its way out by a broadcast, but not there yet. */
-	if (load(&line->state) != AWAY)
+	if (shared_load(&line->state) != LINE_AWAY)
 		return false;
-	if (mailbox_command(trust->mailbox, line->apic_id, &vector) == BATON_COMMAND_WAKEUP)
+	if (mailbox_command(shared->mailbox, line->apic_id, &vector) == BATON_COMMAND_WAKEUP)
 		return false;
-	for (uint32_t i = 0; i < trust->ncpus; i++)
-		if (load(&trust->line[i].state) != AWAY)
+	for (uint32_t i = 0; i < shared->ncpus; i++)
+		if (shared_load(&shared->line[i].state) != LINE_AWAY)
 			return true;
 	/* It may have been the listener, about to acknowledge. */
-	mailbox_acknowledge(trust->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
+	mailbox_acknowledge(shared->mailbox, BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL);
 	return true;
 }

@@ -2,17 +2,15 @@
 #include "collect.h"
 #include <baton/mailbox.h>
 #include "area/ledger.h"
-#include "resident/x86_64/protocol.h"
-#include "resident/x86_64/apic.h"
 #include <baton/x86_64/cpu.h>
-#include "area/x86_64/slot.h"
+#include "area/x86_64/shared.h"
 
 #define INIT_US 1000 /* until a CPU that gets INIT is sure to have stopped */
 #define WATCH_MWAIT_US 1000
 
-static struct trust *trust_of(const struct baton_area *area)
+static struct shared *shared_of(const struct baton_area *area)
 {
-	return (struct trust *)((uint8_t *)area + AREA_TRUST);
+	return (struct shared *)((uint8_t *)area + AREA_SHARED);
 }
 
 static volatile struct baton_mailbox *mailbox_of(const struct baton_area *area)
@@ -71,11 +69,11 @@ static bool can_start(const struct collection *c, uint32_t number)
 /* The listener may be asleep until its timer comes: it need not wait for that. */
 static void wake_listener(const struct baton_area *area, const struct apic *apic)
 {
-	struct trust *trust = trust_of(area);
-	uint32_t listener = __atomic_load_n(&trust->listener, __ATOMIC_SEQ_CST);
+	struct shared *shared = shared_of(area);
+	uint32_t listener = shared_load(&shared->listener);
 
-	if (listener < trust->ncpus && collect_table(area)->wait == baton_count_of(BATON_WAIT_HLT))
-		apic_send(apic, trust->line[listener].apic_id, ICR_FIXED | VECTOR_RING);
+	if (listener < shared->ncpus && collect_table(area)->wait == baton_count_of(BATON_WAIT_HLT))
+		apic_send(apic, shared->line[listener].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
 /* Whether @cpu says itself, through the mailbox, that it is held. */
@@ -100,13 +98,13 @@ static bool answers_test(const struct collection *c, const struct baton_cpu_reco
 
 /* Taking CPUs away. */
 
-/* The ring of protocol_bury(), when it is the boot CPU that buries. */
-void port_ring(struct trust *trust, uint32_t self, uint32_t target)
+/* For shared_remove(), when the boot CPU removes a lost one. */
+void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 {
 	const struct apic apic = apic_find(UINT64_MAX);
 
 	(void)self;
-	apic_send(&apic, trust->line[target].apic_id, ICR_FIXED | VECTOR_RING);
+	apic_send(&apic, shared->line[target].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
 /* A CPU that has to be collected and has not been yet. */
@@ -140,7 +138,7 @@ static void stop(const struct collection *c, uint32_t state, uint32_t first, uin
 	for (uint32_t i = first; i < end; i++)
 		if (is_owed(table, i) && can_start(c, i)) {
 			set_state(&table->cpu[i], state);
-			protocol_bury(trust_of(c->area), i, i);
+			shared_remove(shared_of(c->area), i, i);
 		}
 }
 
@@ -149,11 +147,11 @@ static void stop(const struct collection *c, uint32_t state, uint32_t first, uin
 /* A kernel may have taken the boot CPU out of the area by INIT, which leaves no trace. */
 static void forget_boot_cpu(const struct collection *c, uint32_t number)
 {
-	struct trust *trust = trust_of(c->area);
+	struct shared *shared = shared_of(c->area);
 
 	set_state(&collect_table(c->area)->cpu[number], BATON_CPU_RELEASED);
-	if (__atomic_load_n(&trust->line[number].state, __ATOMIC_SEQ_CST) != AWAY)
-		protocol_bury(trust, number, number);
+	if (shared_load(&shared->line[number].state) != LINE_AWAY)
+		shared_remove(shared, number, number);
 }
 
 /*
@@ -187,7 +185,7 @@ static void take_over_all(const struct collection *c)
 			forget_boot_cpu(c, i);
 	}
 	/* Without the listener no other answers: if it is lost, that must be known first. */
-	listener = __atomic_load_n(&trust_of(c->area)->listener, __ATOMIC_SEQ_CST);
+	listener = shared_load(&shared_of(c->area)->listener);
 	if (listener < table->ncpus) {
 		take_over(c, listener);
 		stop(c, BATON_CPU_COLLECTING, listener, listener + 1);

@@ -6,7 +6,7 @@
  * A step here is one atomic access of the C to shared memory, with what the CPU
  * then does on its own; between any two steps any CPU may stall for any time.
  * Spin interleaves the steps: memory is sequentially consistent.  So it is in
- * protocol.c, whose accesses to line.state and trust.listener are all seq_cst.
+ * protocol.c, whose accesses to line.state and shared.listener are all seq_cst.
  * The mailbox needs less: its acquire loads and release stores order the vector
  * and the ID before the command, as the steps here do.
  *
@@ -20,7 +20,7 @@
  * CPU is proven to be held, or has shown that it runs.  LATE breaks that: at the
  * end a broadcast, with CPUs on their way back.
  * MACHINE_CHECKS=n adds n machine checks that can't be returned from, at any
- * step of any held CPU: it goes through protocol_mend() to protocol_hold().
+ * step of any held CPU: it goes through protocol_recover() to protocol_hold().
  *
  * What is checked, and where it stands:
  *	- nothing is lost: once nothing moves any more, no command stands in the
@@ -36,16 +36,16 @@
  *	- a TEST is acknowledged by the CPU that it is for, while it is held; and the
  *	  kernel never sees done what was not (acknowledge(), answered());
  *	- the role of the listener is never lost (quiescent()) and never doubled:
- *	  whoever acts as the listener is the listener (ring(), "look");
- *	- no ring is under way to a CPU that is not held (ring()), and a CPU that has
- *	  acknowledged does nothing any more (ring(), give_up()).
+ *	  whoever acts as the listener is the listener (wake(), "look");
+ *	- no wake is under way to a CPU that is not held (wake()), and a CPU that has
+ *	  acknowledged does nothing any more (wake(), give_up()).
  *
  * What is bounded: CPUs (3, the first of them to be avoided as a listener),
  * COMMANDS, for CARELESS also RETURNS, and MACHINE_CHECKS.  Every choice of CPUs
  * that are held at the start and that run is tried; those that are held are about
  * to arrive, or, with SETTLED, have done so long ago.
- * What is left out: how a sleeping CPU is woken (port_sleep() sees every change
- * of its state); that a ring has arrived when port_ring() returns is the port's
+ * What is left out: how a sleeping CPU is woken (protocol_port_sleep() sees every change
+ * of its state); that a wake has arrived when shared_wake() returns is the port's
  * to see to.
  *
  * MUTANT_x puts in one bug, each of which must be found.  Of firmware and kernels
@@ -64,16 +64,16 @@
  *	THREE_LOOKS		command, ID, and the command once more
  *	PLAIN_STORE		the acknowledgement doesn't compare
  *	PASS_ON_LATE		the role is passed on after the acknowledgement
- *	NO_RINGING		the state says RUNG before the ring is complete
- *	ROLE_AFTER_RING		the role is given when the ring is complete already
- *	NO_SECOND_STATE		protocol_hold() looks for RINGING only once
+ *	NO_WAKING		the state says WOKEN before the wake is complete
+ *	ROLE_AFTER_WAKE		the role is given when the wake is complete already
+ *	NO_SECOND_STATE		protocol_hold() looks for WAKING only once
  *	NO_RESCAN		pass_on() doesn't look who waits after it gave up the role
  *	CLAIM			the role is taken without a compare-and-swap
- *	DEAF			who is rung looks for no command (a livelock)
- *	MEND_LAST		protocol_mend() goes by whom the CPU rang last
+ *	DEAF			a woken CPU looks for no command (a livelock)
+ *	RECOVER_LAST		protocol_recover() goes by which CPU it woke last
  *	HOLD_STORES		protocol_hold() stores WAITING whatever the state was
  * Next to those of the broadcast:
- *	RUNG_IS_GONE		the listener leaves when it has rung all others
+ *	WOKEN_IS_GONE		the listener leaves when it has woken all others
  *	STALE_TURN		... when it was alone at an earlier look
  *	NO_LISTENER		a CPU leaves though there is no listener
  *	AWAY_FIRST		a CPU is AWAY before it has recorded its release
@@ -88,12 +88,12 @@
  * and bare metal: there is nothing here that could have them.
  */
 #define N 3
-#define NOBODY N
+#define LINE_NONE N
 
 /* APIC IDs are not numbers of CPUs; the ID N is nobody's, ALL the broadcast's. */
 #define APIC_ID(cpu) ((cpu + 1) % N)
 #define ALL (N + 1)
-#define FIND(apic_id) (apic_id >= N -> NOBODY : (apic_id + N - 1) % N)
+#define FIND(apic_id) (apic_id >= N -> LINE_NONE : (apic_id + N - 1) % N)
 #define AVOID(cpu) (cpu == 0)
 
 /* Two halves, the upper one constant. */
@@ -106,13 +106,13 @@
 #define RELEASE_ALL 3
 #define FOR_ALL (command == RELEASE_ALL && apic_id == ALL)
 
-/* enum line_state; the ringing CPU is a part of RINGING. */
+/* enum line_state; the waking CPU is a part of WAKING. */
 #define AWAY 0
 #define WAITING 1
-#define RUNG 2
+#define WOKEN 2
 #define LISTENING 3
-#define RINGING_BY(cpu) (4 + cpu)
-#define RINGING(state) (state >= 4)
+#define WAKING_BY(cpu) (4 + cpu)
+#define WAKING(state) (state >= 4)
 
 #ifndef COMMANDS
 #define COMMANDS 4
@@ -131,7 +131,7 @@
 /* Shared memory. */
 byte command, apic_id, vector;
 byte state[N];
-byte listener = NOBODY;
+byte listener = LINE_NONE;
 #ifdef RECORDS
 bool recorded[N]; /* in BATN: state HELD, else RELEASED */
 #endif
@@ -167,36 +167,36 @@ bool leaving[N]; /* it has left the protocol, and is about to jump to the vector
 #define ACTS_AS_LISTENER assert(listener == self && held[self])
 
 /*
- * protocol.c, ring(): sets ok.  port_ring() is in one step with the store after
+ * protocol.c, wake(): sets ok.  shared_wake() is in one step with the store after
  * it: whatever happens between the two, the check is made here too.
  */
-inline ring(target, role)
+inline wake(target, role)
 {
-#ifdef MUTANT_MEND_LAST
-	ringing = target;
+#ifdef MUTANT_RECOVER_LAST
+	woken_last = target;
 #endif
 	if
 	:: atomic { state[target] != WAITING -> ACTS_AS_LISTENER; ok = false }
 	:: atomic { state[target] == WAITING -> ACTS_AS_LISTENER;
-#ifdef MUTANT_NO_RINGING
-		state[target] = RUNG;
+#ifdef MUTANT_NO_WAKING
+		state[target] = WOKEN;
 #else
-		state[target] = RINGING_BY(self);
+		state[target] = WAKING_BY(self);
 #endif
 		ok = true };
-#ifndef MUTANT_ROLE_AFTER_RING
+#ifndef MUTANT_ROLE_AFTER_WAKE
 		if
 		:: role -> listener = target
 		:: !role
 		fi;
 #endif
 		atomic { assert(held[target]);
-#ifndef MUTANT_NO_RINGING
-			assert(state[target] == RINGING_BY(self));
-			state[target] = RUNG
+#ifndef MUTANT_NO_WAKING
+			assert(state[target] == WAKING_BY(self));
+			state[target] = WOKEN
 #endif
 			};
-#ifdef MUTANT_ROLE_AFTER_RING
+#ifdef MUTANT_ROLE_AFTER_WAKE
 		if
 		:: role -> listener = target
 		:: !role
@@ -213,7 +213,7 @@ inline appoint(avoided)
 	do
 	:: atomic { i < N && !ok && (i == self || AVOID(i) != avoided) -> i++ }
 	:: atomic { i < N && !ok && !(i == self || AVOID(i) != avoided) -> skip };
-		ring(i, true);
+		wake(i, true);
 		i++
 	:: atomic { i == N || ok -> i = 0; break }
 	od
@@ -242,7 +242,7 @@ inline pass_on()
 		:: ok -> break
 		:: else -> skip
 		fi;
-		atomic { ACTS_AS_LISTENER; listener = NOBODY };
+		atomic { ACTS_AS_LISTENER; listener = LINE_NONE };
 #ifdef MUTANT_NO_RESCAN
 		break;
 #else
@@ -252,7 +252,7 @@ inline pass_on()
 		:: else -> break
 		fi;
 		if
-		:: atomic { listener == NOBODY -> listener = self }
+		:: atomic { listener == LINE_NONE -> listener = self }
 		:: atomic { else -> break }
 		fi
 #endif
@@ -277,15 +277,15 @@ inline has_left()
 #endif
 
 #ifdef BROADCAST
-/* protocol.c, ring_all(): sets busy if it is not alone. */
-inline ring_all()
+/* protocol.c, wake_all(): sets busy if it is not alone. */
+inline wake_all()
 {
 	busy = false;
 	i = 0;
 	do
 	:: atomic { i < N && i == self -> i++ }
 	:: atomic { i < N && i != self -> skip };
-		ring(i, false);
+		wake(i, false);
 		atomic { busy = busy || state[i] != AWAY; i++ }
 	:: atomic { i == N -> i = 0; ok = false; break }
 	od
@@ -425,15 +425,15 @@ proctype cpu(byte self)
 #ifdef MACHINE_CHECKS
 	byte saved; /* the slot's wakeup_vector */
 #endif
-#ifdef MUTANT_MEND_LAST
-	byte ringing = (self + 1) % N; /* long ago */
+#ifdef MUTANT_RECOVER_LAST
+	byte woken_last = (self + 1) % N; /* long ago */
 #endif
 
 	if
 	:: atomic { !held[self] -> goto running }
 	:: atomic { held[self] && state[self] == AWAY -> held[self] = ARRIVED }
 	:: atomic { held[self] && state[self] == LISTENING -> goto end_listening }
-	:: atomic { else -> goto end_asleep } /* it may have been rung already */
+	:: atomic { else -> goto end_asleep } /* it may have been woken already */
 	fi;
 arrive:
 #ifdef RECORDS
@@ -454,46 +454,46 @@ hold:	/* protocol.c, protocol_hold(). */
 #ifdef MUTANT_HOLD_STORES
 	state[self] = WAITING;
 #else
-	/* No other CPU changes a state that is neither WAITING nor RINGING. */
+	/* No other CPU changes a state that is neither WAITING nor WAKING. */
 	if
-	:: atomic { state[self] == WAITING || RINGING(state[self]) -> skip }
+	:: atomic { state[self] == WAITING || WAKING(state[self]) -> skip }
 	:: atomic { else -> skip }; state[self] = WAITING
 	fi;
 #endif
 top:	atomic { seen = state[self];
 		if
-		:: RINGING(seen) -> seen = 0; goto relax
+		:: WAKING(seen) -> seen = 0; goto relax
 		:: else -> skip
 		fi };
 #ifdef MUTANT_CLAIM
 	if
-	:: atomic { listener == NOBODY -> skip }; listener = self
-	:: atomic { listener != NOBODY -> skip }
+	:: atomic { listener == LINE_NONE -> skip }; listener = self
+	:: atomic { listener != LINE_NONE -> skip }
 	fi;
 #else
 	if
-	:: atomic { listener == NOBODY -> skip };
+	:: atomic { listener == LINE_NONE -> skip };
 		if /* swap() */
-		:: atomic { listener == NOBODY -> listener = self }
-		:: atomic { listener != NOBODY -> skip }
+		:: atomic { listener == LINE_NONE -> listener = self }
+		:: atomic { listener != LINE_NONE -> skip }
 		fi
-	:: atomic { listener != NOBODY -> skip }
+	:: atomic { listener != LINE_NONE -> skip }
 	fi;
 #endif
 	if
 	:: atomic { listener == self -> seen = 0 };
 #ifndef MUTANT_NO_SECOND_STATE
 		if
-		:: atomic { RINGING(state[self]) -> goto relax }
-		:: atomic { !RINGING(state[self]) -> skip }
+		:: atomic { WAKING(state[self]) -> goto relax }
+		:: atomic { !WAKING(state[self]) -> skip }
 		fi;
 #endif
 		goto listen
-	:: atomic { listener != self && seen == RUNG -> seen = 0; goto take }
-	:: atomic { listener != self && seen != RUNG -> seen = 0 }
+	:: atomic { listener != self && seen == WOKEN -> seen = 0; goto take }
+	:: atomic { listener != self && seen != WOKEN -> seen = 0 }
 	fi;
 	/*
-	 * port_sleep(): comes back early, which stands for any time that it lasts,
+	 * protocol_port_sleep(): comes back early, which stands for any time that it lasts,
 	 * or when the state has changed.
 	 */
 	if
@@ -504,36 +504,36 @@ end_asleep:
 	state[self] != WAITING -> goto top;
 
 relax:	/* port_relax(), until it helps. */
-	!RINGING(state[self]) -> goto top;
+	!WAKING(state[self]) -> goto top;
 
 listen:	/* protocol.c, listen(). */
-	atomic { assert(!RINGING(state[self])); state[self] = LISTENING };
+	atomic { assert(!WAKING(state[self])); state[self] = LISTENING };
 look:	/* One 64-bit load, and find(). */
 	atomic { ACTS_AS_LISTENER;
-		target = (command == NOOP -> NOBODY : FIND(apic_id));
+		target = (command == NOOP -> LINE_NONE : FIND(apic_id));
 		if
 		:: target == self -> target = 0; listening = true; goto take
 #ifdef BROADCAST
 		:: target != self && command != NOOP && apic_id == ALL ->
 			target = 0;
 #ifdef MUTANT_STALE_TURN
-			goto rings;
+			goto all;
 #endif
 			listening = true; goto take
 #endif
 		:: else -> skip
 		fi };
 	if
-	:: target != NOBODY ->
+	:: target != LINE_NONE ->
 #ifdef MUTANT_PROXY
 		if
 		:: atomic { command == TEST ->
 			assert(FIND(apic_id) == self || held[FIND(apic_id)]);
 			command = NOOP; ok = false }
-		:: atomic { else -> ring(target, false) }
+		:: atomic { else -> wake(target, false) }
 		fi;
 #else
-		ring(target, false)
+		wake(target, false)
 #endif
 	:: else -> skip
 	fi;
@@ -554,7 +554,7 @@ after_look:
 	fi;
 end_listening:
 	if
-	:: command != NOOP && FIND(apic_id) != NOBODY &&
+	:: command != NOOP && FIND(apic_id) != LINE_NONE &&
 	   (FIND(apic_id) == self || state[FIND(apic_id)] == WAITING) -> goto look
 #ifdef BROADCAST
 	:: FOR_ALL && (OTHERS(== WAITING, ||) || OTHERS(== AWAY, &&)) -> goto look
@@ -563,7 +563,7 @@ end_listening:
 	fi;
 
 #ifdef MUTANT_STALE_TURN
-rings:	ring_all();
+all:	wake_all();
 	if
 	:: busy -> busy = false; goto after_look
 	:: else -> listening = true
@@ -614,15 +614,15 @@ take:	/* protocol.c, take_command(), beginning with mailbox.c, mailbox_command()
 	:: seen == RELEASE_ALL -> seen = 0;
 #ifndef MUTANT_STALE_TURN
 		if
-		:: listening -> ring_all();
+		:: listening -> wake_all();
 			if
-#ifndef MUTANT_RUNG_IS_GONE
+#ifndef MUTANT_WOKEN_IS_GONE
 			:: busy -> busy = false; at = 0; goto kept
 #endif
 			:: else -> busy = false
 			fi
 #ifndef MUTANT_NO_LISTENER
-		:: atomic { !listening && listener == NOBODY -> at = 0; goto kept }
+		:: atomic { !listening && listener == LINE_NONE -> at = 0; goto kept }
 #endif
 		:: else -> skip
 		fi;
@@ -691,20 +691,20 @@ unless {
 		busy = false;
 #endif
 		seen = 0; target = 0; i = 0; at = 0; listening = false; ok = false };
-	/* protocol.c, protocol_mend(). */
-#ifdef MUTANT_MEND_LAST
+	/* protocol.c, protocol_recover(). */
+#ifdef MUTANT_RECOVER_LAST
 	if
-	:: ringing != NOBODY && RINGING(state[ringing]) ->
-		assert(held[ringing]);
-		state[ringing] = RUNG
+	:: woken_last != LINE_NONE && WAKING(state[woken_last]) ->
+		assert(held[woken_last]);
+		state[woken_last] = WOKEN
 	:: else -> skip
 	fi;
 #else
 	do
-	:: atomic { i < N && state[i] == RINGING_BY(self) -> skip };
-		/* port_ring(), and the store: as in ring(). */
-		atomic { assert(held[i] && state[i] == RINGING_BY(self)); state[i] = RUNG; i++ }
-	:: atomic { i < N && state[i] != RINGING_BY(self) -> i++ }
+	:: atomic { i < N && state[i] == WAKING_BY(self) -> skip };
+		/* shared_wake(), and the store: as in wake(). */
+		atomic { assert(held[i] && state[i] == WAKING_BY(self)); state[i] = WOKEN; i++ }
+	:: atomic { i < N && state[i] != WAKING_BY(self) -> i++ }
 	:: atomic { i == N -> i = 0; break }
 	od;
 #endif
@@ -774,16 +774,16 @@ inline answered()
 inline quiescent()
 {
 	d_step {
-		assert(command == NOOP || FIND(apic_id) == NOBODY || !held[FIND(apic_id)] ||
+		assert(command == NOOP || FIND(apic_id) == LINE_NONE || !held[FIND(apic_id)] ||
 		       command == RELEASE_ALL);
 		assert(!FOR_ALL || !(held[0] || held[1] || held[2]));
 #ifdef LATE
 		assert((!expected[0] || came[0]) && (!expected[1] || came[1]) &&
 		       (!expected[2] || came[2]));
 #endif
-		assert(held[0] || held[1] || held[2] || listener == NOBODY);
+		assert(held[0] || held[1] || held[2] || listener == LINE_NONE);
 		assert(!(held[0] || held[1] || held[2]) ||
-		       (listener != NOBODY && held[listener] && state[listener] == LISTENING));
+		       (listener != LINE_NONE && held[listener] && state[listener] == LISTENING));
 		assert(!(held[1] || held[2]) || listener != 0);
 		t = 0;
 		do

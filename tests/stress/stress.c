@@ -40,12 +40,14 @@ struct cpu {
 	uint64_t due;			  /* ... when the CPU was about to acknowledge */
 	uint32_t running;
 	uint32_t come_back;
-	uint32_t leaving; /* between port_releasing() and port_kept() or its arrival */
+	uint32_t leaving; /* between protocol_port_releasing() and protocol_port_kept() or its
+			     arrival */
 } __attribute__((aligned(64)));
 
 static struct baton_mailbox mailbox __attribute__((aligned(4096)));
 static struct line lines[CPUS];
-static struct trust trust = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = NOBODY};
+static struct shared shared = {
+	.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = LINE_NONE};
 static struct cpu cpus[CPUS];
 static bool careless;
 static uint64_t broadcasts;
@@ -58,16 +60,16 @@ static __thread uint64_t seed;
 
 static void say_where_all_are(void)
 {
-	static const char *const names[] = {"AWAY", "WAITING", "RUNG", "LISTENING"};
-	uint32_t listener = GET(trust.listener);
+	static const char *const names[] = {"AWAY", "WAITING", "WOKEN", "LISTENING"};
+	uint32_t listener = GET(shared.listener);
 
 	printf("# mailbox: command %u for APIC ID %u; listener: CPU %d\n", GET(mailbox.command),
-	       GET(mailbox.apic_id), listener == NOBODY ? -1 : (int)listener);
+	       GET(mailbox.apic_id), listener == LINE_NONE ? -1 : (int)listener);
 	for (unsigned i = 0; i < CPUS; i++) {
 		uint32_t state = GET(lines[i].state);
 
-		if (state >= RINGING)
-			printf("# CPU %u: RINGING, by CPU %u", i, state - RINGING);
+		if (state >= LINE_WAKING)
+			printf("# CPU %u: WAKING, by CPU %u", i, state - LINE_WAKING);
 		else
 			printf("# CPU %u: %s", i, names[state]);
 		printf("; APIC ID %u, %s, commanded %lu, woken %lu, returned %lu\n",
@@ -118,32 +120,32 @@ static void futex(uint32_t *word, int operation, uint32_t value)
 	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
-void port_sleep(struct trust *t, uint32_t self)
+void protocol_port_sleep(struct shared *t, uint32_t self)
 {
 	stall();
-	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, WAITING);
+	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, LINE_WAITING);
 }
 
-void port_ring(struct trust *t, uint32_t self, uint32_t target)
+void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 {
 	stall();
-	if (GET(t->line[target].state) != RINGING + self)
-		fail("CPU %u rings CPU %u, which does not wait for that", self, target);
+	if (GET(t->line[target].state) != LINE_WAKING + self)
+		fail("CPU %u wakes CPU %u, which does not wait for that", self, target);
 	if (GET(cpus[target].leaving))
-		fail("CPU %u rings CPU %u, which has left", self, target);
+		fail("CPU %u wakes CPU %u, which has left", self, target);
 	futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1);
 	stall();
 }
 
-void port_listening(struct trust *t, uint32_t self)
+void protocol_port_listening(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
 }
 
-void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
+void protocol_port_listen(struct shared *t, uint32_t self, uint32_t quiet)
 {
-	if (GET(t->listener) != self || GET(t->line[self].state) != LISTENING)
+	if (GET(t->listener) != self || GET(t->line[self].state) != LINE_LISTENING)
 		fail("CPU %u listens, but is not the listener", self);
 	stall();
 	if (quiet < 1000)
@@ -152,19 +154,19 @@ void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
 		usleep(100);
 }
 
-void port_relax(void)
+void protocol_port_relax(void)
 {
 	sched_yield();
 }
 
-bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
+bool protocol_port_reachable(struct shared *t, uint32_t self, uint64_t vector)
 {
 	(void)t;
 	(void)self;
 	return vector != 0;
 }
 
-void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
+void protocol_port_releasing(struct shared *t, uint32_t self, uint64_t vector)
 {
 	(void)t;
 	(void)vector;
@@ -174,7 +176,7 @@ void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
 	stall();
 }
 
-void port_kept(struct trust *t, uint32_t self)
+void protocol_port_kept(struct shared *t, uint32_t self)
 {
 	(void)t;
 	stall();
@@ -182,14 +184,14 @@ void port_kept(struct trust *t, uint32_t self)
 	SET(cpus[self].leaving, 0);
 }
 
-void port_testing(struct trust *t, uint32_t self)
+void protocol_port_testing(struct shared *t, uint32_t self)
 {
 	(void)t;
 	ADD(cpus[self].tests);
 	stall();
 }
 
-void port_not_tested(struct trust *t, uint32_t self)
+void protocol_port_not_tested(struct shared *t, uint32_t self)
 {
 	(void)t;
 	stall();
@@ -208,10 +210,10 @@ static void *live(void *argument)
 		uint64_t vector;
 
 		SET(cpu->leaving, 0);
-		protocol_arrive(&trust, self);
+		protocol_arrive(&shared, self);
 		stall();
 		SET(cpu->running, 0); /* now the kernel may believe that it is held */
-		vector = protocol_hold(&trust, self);
+		vector = protocol_hold(&shared, self);
 		if (vector == VECTOR(self, STOP))
 			return NULL;
 		if (++woken != cpu->wakeups)
@@ -221,7 +223,7 @@ static void *live(void *argument)
 			fail("CPU %u was sent to half a vector, %lx", self, vector);
 		if (!careless && vector != cpu->due)
 			fail("CPU %u was sent to %lx instead of %lx", self, vector, cpu->due);
-		if (GET(lines[self].state) != AWAY || GET(trust.listener) == self)
+		if (GET(lines[self].state) != LINE_AWAY || GET(shared.listener) == self)
 			fail("CPU %u runs, but is not out of the protocol", self);
 		SET(cpu->running, 1);
 		while (!careless && !GET(cpu->come_back))
@@ -301,10 +303,10 @@ static uint32_t wake_all(bool *online, uint64_t n)
 		cpus[i].commanded += !online[i];
 		woken += !online[i];
 		online[i] = true;
-		if (cpus[i].wakeups != cpus[i].commanded || GET(lines[i].state) != AWAY)
+		if (cpus[i].wakeups != cpus[i].commanded || GET(lines[i].state) != LINE_AWAY)
 			fail("CPU %u: the kernel saw that all had left, it did not", i);
 	}
-	if (GET(trust.listener) != NOBODY)
+	if (GET(shared.listener) != LINE_NONE)
 		fail("there is a listener, but all have left");
 	return woken;
 }
@@ -395,8 +397,9 @@ static void all_are_held(void)
 	for (uint32_t i = 0; i < CPUS; i++) {
 		uint32_t state = GET(lines[i].state);
 
-		listeners += state == LISTENING;
-		if (state == LISTENING ? GET(trust.listener) != i || i < AVOIDED : state != WAITING)
+		listeners += state == LINE_LISTENING;
+		if (state == LINE_LISTENING ? GET(shared.listener) != i || i < AVOIDED
+					    : state != LINE_WAITING)
 			fail("CPU %u is not where it should be", i);
 	}
 	if (listeners != 1)
@@ -447,7 +450,7 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 		commanded += cpus[i].commanded;
 		answered += cpus[i].answered;
 	}
-	if (GET(trust.listener) != NOBODY)
+	if (GET(shared.listener) != LINE_NONE)
 		fail("there is a listener, but nobody is held");
 	printf("ok %u - %s kernel: %lu wakeups, %lu broadcasts, %lu returns, %lu tests on %u "
 	       "CPUs\n",

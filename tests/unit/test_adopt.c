@@ -7,7 +7,7 @@
 
 #include "stage/x86_64/adopt.h"
 #include <baton/mailbox.h>
-#include "resident/x86_64/protocol.h"
+#include "area/x86_64/shared.h"
 #include <stdlib.h>
 #include <string.h>
 #include "area/x86_64/compare.h"
@@ -48,9 +48,9 @@ static struct baton_table *table(void)
 	return (struct baton_table *)(area + header()->table);
 }
 
-static struct trust *trust(void)
+static struct shared *shared(void)
 {
-	return (struct trust *)(area + AREA_TRUST);
+	return (struct shared *)(area + AREA_SHARED);
 }
 
 static struct slot *slot(uint32_t i)
@@ -60,7 +60,7 @@ static struct slot *slot(uint32_t i)
 
 static struct line *line(uint32_t i)
 {
-	return (struct line *)(area + ((uintptr_t)trust()->line - BASE)) + i;
+	return (struct line *)(area + ((uintptr_t)shared()->line - BASE)) + i;
 }
 
 static uint32_t *apic_ids(void)
@@ -159,10 +159,10 @@ static void is_believed(void **state)
 static void is_believed_when_in_use(void **state)
 {
 	(void)state;
-	trust()->listener = 2;
+	shared()->listener = 2;
 	for (uint32_t i = 0; i < NCPUS; i++) {
-		line(i)->state = i == 2 ? LISTENING : RINGING + 2;
-		line(i)->rings = 77;
+		line(i)->state = i == 2 ? LINE_LISTENING : LINE_WAKING + 2;
+		line(i)->wakes = 77;
 		slot(i)->gdt[SELECTOR_TSS / 8] |= 0x0000020000000000; /* busy */
 		slot(i)->wakeup_vector = 0x9a000;
 		slot(i)->busy_since = 5;
@@ -545,22 +545,22 @@ static void alter_slot_owner(void)
 
 static void alter_trust_mailbox(void)
 {
-	trust()->mailbox = NULL;
+	shared()->mailbox = NULL;
 }
 
 static void alter_trust_line(void)
 {
-	trust()->line++;
+	shared()->line++;
 }
 
 static void alter_trust_ncpus(void)
 {
-	trust()->ncpus--;
+	shared()->ncpus--;
 }
 
 static void alter_listener(void)
 {
-	trust()->listener = NCPUS;
+	shared()->listener = NCPUS;
 }
 
 static void alter_line_id(void)
@@ -570,7 +570,7 @@ static void alter_line_id(void)
 
 static void alter_line_state(void)
 {
-	line(1)->state = RINGING + NCPUS;
+	line(1)->state = LINE_WAKING + NCPUS;
 }
 
 static void alter_apic_id(void)

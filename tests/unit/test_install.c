@@ -7,7 +7,7 @@
 #include "unit.h"
 
 #include <baton/mailbox.h>
-#include "resident/x86_64/protocol.h"
+#include "area/x86_64/shared.h"
 #include <stdlib.h>
 #include <string.h>
 #include "area/x86_64/install.h"
@@ -354,33 +354,33 @@ static void ledger_room(void **state)
 }
 
 /* What the held CPUs share: nobody is in, each CPU has a line of its own. */
-static void trust(void **state)
+static void shared(void **state)
 {
 	struct resident_plan plan = plan_of(7, GIB, true);
 	const struct baton_area *a;
 	const struct baton_table *t;
-	const struct trust *shared;
+	const struct shared *shared;
 	const struct line *line;
 
 	(void)state;
 	install(&plan);
 	a = (const struct baton_area *)area;
 	t = (const struct baton_table *)(area + a->table);
-	shared = (const struct trust *)(area + AREA_TRUST);
-	assert_in_range(AREA_TRUST, sizeof(*a), BATON_AREA_MAILBOX - sizeof(*shared));
+	shared = (const struct shared *)(area + AREA_SHARED);
+	assert_in_range(AREA_SHARED, sizeof(*a), BATON_AREA_MAILBOX - sizeof(*shared));
 	assert_int_equal((uintptr_t)shared->mailbox, BASE + BATON_AREA_MAILBOX);
 	assert_int_equal(shared->ncpus, 7);
-	assert_int_equal(shared->listener, NOBODY);
+	assert_int_equal(shared->listener, LINE_NONE);
 	/* Behind the ledger, before the slots, and no two on one cache line. */
 	line = (const struct line *)(area + ((uintptr_t)shared->line - BASE));
 	assert_int_equal((uintptr_t)shared->line % 64, 0);
 	assert_ptr_equal(line, (const uint8_t *)t + ((const struct acpi_header *)t)->length);
 	assert_ptr_equal(line + 7, area + a->slots);
 	for (size_t i = 0; i < 7; i++) {
-		assert_int_equal(line[i].state, AWAY);
+		assert_int_equal(line[i].state, LINE_AWAY);
 		assert_int_equal(line[i].apic_id, 3 * i + 1);
 		assert_int_equal(line[i].avoid, 0); /* the processor has no siblings */
-		assert_int_equal(line[i].rings, 0);
+		assert_int_equal(line[i].wakes, 0);
 	}
 }
 
@@ -428,7 +428,7 @@ int main(void)
 		cmocka_unit_test_teardown(table, remove_area),
 		cmocka_unit_test_teardown(ledger, remove_area),
 		cmocka_unit_test_teardown(ledger_room, remove_area),
-		cmocka_unit_test_teardown(trust, remove_area),
+		cmocka_unit_test_teardown(shared, remove_area),
 		cmocka_unit_test(siblings),
 	};
 

@@ -14,8 +14,8 @@
 
 static struct baton_mailbox mailbox;
 static struct line lines[CPUS];
-static struct trust trust = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS};
-static unsigned rung, released, listened, slept;
+static struct shared shared = {.mailbox = &mailbox, .line = lines, .ncpus = CPUS};
+static unsigned woken, released, listened, slept;
 static void (*play)(void); /* what the others do while the CPU waits */
 
 static void command(uint16_t what, uint32_t apic_id, uint64_t vector)
@@ -31,8 +31,8 @@ static int start(void **state)
 	memset(lines, 0, sizeof(lines));
 	for (uint32_t i = 0; i < CPUS; i++)
 		lines[i].apic_id = 10 + i;
-	trust.listener = NOBODY;
-	rung = released = listened = slept = 0;
+	shared.listener = LINE_NONE;
+	woken = released = listened = slept = 0;
 	play = NULL;
 	command(BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, VECTOR);
 	return 0;
@@ -40,7 +40,7 @@ static int start(void **state)
 
 /* The port. */
 
-void port_sleep(struct trust *t, uint32_t self)
+void protocol_port_sleep(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
@@ -48,19 +48,19 @@ void port_sleep(struct trust *t, uint32_t self)
 	play();
 }
 
-void port_ring(struct trust *t, uint32_t self, uint32_t target)
+void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 {
-	assert_int_equal(t->line[target].state, RINGING + self);
-	rung++;
+	assert_int_equal(t->line[target].state, LINE_WAKING + self);
+	woken++;
 }
 
-void port_listening(struct trust *t, uint32_t self)
+void protocol_port_listening(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
 }
 
-void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
+void protocol_port_listen(struct shared *t, uint32_t self, uint32_t quiet)
 {
 	(void)quiet;
 	assert_int_equal(t->listener, self);
@@ -68,11 +68,11 @@ void port_listen(struct trust *t, uint32_t self, uint32_t quiet)
 	play();
 }
 
-void port_relax(void)
+void protocol_port_relax(void)
 {
 }
 
-bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
+bool protocol_port_reachable(struct shared *t, uint32_t self, uint64_t vector)
 {
 	(void)t;
 	(void)self;
@@ -80,27 +80,27 @@ bool port_reachable(struct trust *t, uint32_t self, uint64_t vector)
 }
 
 /* The release is recorded while the CPU is in, and the command stands. */
-void port_releasing(struct trust *t, uint32_t self, uint64_t vector)
+void protocol_port_releasing(struct shared *t, uint32_t self, uint64_t vector)
 {
 	assert_int_equal(vector, VECTOR);
-	assert_int_not_equal(t->line[self].state, AWAY);
+	assert_int_not_equal(t->line[self].state, LINE_AWAY);
 	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
 	released++;
 }
 
-void port_kept(struct trust *t, uint32_t self)
+void protocol_port_kept(struct shared *t, uint32_t self)
 {
 	(void)t;
 	fail_msg("CPU %u does not stay", self);
 }
 
-void port_testing(struct trust *t, uint32_t self)
+void protocol_port_testing(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
 }
 
-void port_not_tested(struct trust *t, uint32_t self)
+void protocol_port_not_tested(struct shared *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
@@ -111,21 +111,21 @@ static void others_leave(void)
 {
 	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
 	assert_int_equal(released, 0);
-	assert_int_equal(lines[listened].state, RUNG);
-	lines[listened].state = AWAY;
+	assert_int_equal(lines[listened].state, LINE_WOKEN);
+	lines[listened].state = LINE_AWAY;
 }
 
 static void listener_leaves_last(void **state)
 {
 	(void)state;
-	lines[1].state = lines[2].state = WAITING;
+	lines[1].state = lines[2].state = LINE_WAITING;
 	play = others_leave;
-	assert_int_equal(protocol_hold(&trust, 0), VECTOR);
+	assert_int_equal(protocol_hold(&shared, 0), VECTOR);
 	assert_int_equal(listened, 2);
-	assert_int_equal(rung, 2);
+	assert_int_equal(woken, 2);
 	assert_int_equal(released, 1);
-	assert_int_equal(lines[0].state, AWAY);
-	assert_int_equal(trust.listener, NOBODY);
+	assert_int_equal(lines[0].state, LINE_AWAY);
+	assert_int_equal(shared.listener, LINE_NONE);
 	assert_int_equal(mailbox.request, (uint64_t)BATON_APIC_ID_ALL << 32);
 	assert_int_equal(mailbox.wakeup_vector, VECTOR);
 }
@@ -133,53 +133,53 @@ static void listener_leaves_last(void **state)
 static void leaves_alone(void **state)
 {
 	(void)state;
-	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
-	assert_int_equal(lines[1].state, AWAY);
+	assert_int_equal(protocol_hold(&shared, 1), VECTOR);
+	assert_int_equal(lines[1].state, LINE_AWAY);
 	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
-	assert_int_equal(rung + listened, 0);
+	assert_int_equal(woken + listened, 0);
 }
 
 static void is_rung(void)
 {
-	lines[1].state = RUNG;
+	lines[1].state = LINE_WOKEN;
 }
 
 static void others_do_not_acknowledge(void **state)
 {
 	(void)state;
-	trust.listener = 0;
-	lines[0].state = LISTENING;
+	shared.listener = 0;
+	lines[0].state = LINE_LISTENING;
 	play = is_rung;
-	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
+	assert_int_equal(protocol_hold(&shared, 1), VECTOR);
 	assert_int_equal(slept, 1);
 	assert_int_equal(released, 1);
-	assert_int_equal(lines[1].state, AWAY);
-	assert_int_equal(trust.listener, 0);
+	assert_int_equal(lines[1].state, LINE_AWAY);
+	assert_int_equal(shared.listener, 0);
 	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
 }
 
-/* The last listener left by a wakeup while this CPU was rung: somebody has to acknowledge. */
+/* The last listener left by a wakeup while this CPU was woken: somebody has to acknowledge. */
 static void is_rung_and_left(void)
 {
-	lines[1].state = RUNG;
-	lines[0].state = AWAY;
-	trust.listener = NOBODY;
+	lines[1].state = LINE_WOKEN;
+	lines[0].state = LINE_AWAY;
+	shared.listener = LINE_NONE;
 }
 
 static void takes_the_role_first(void **state)
 {
 	(void)state;
-	trust.listener = 0;
+	shared.listener = 0;
 	play = is_rung_and_left;
-	assert_int_equal(protocol_hold(&trust, 1), VECTOR);
+	assert_int_equal(protocol_hold(&shared, 1), VECTOR);
 	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
 }
 
-/* Nobody is rung for what nobody can do. */
+/* Nobody is woken for what nobody can do. */
 static void is_corrected(void)
 {
-	assert_int_equal(rung, 0);
-	lines[1].state = lines[2].state = AWAY;
+	assert_int_equal(woken, 0);
+	lines[1].state = lines[2].state = LINE_AWAY;
 	if (listened == 3)
 		mailbox.wakeup_vector = VECTOR;
 }
@@ -188,9 +188,9 @@ static void unreachable_vector(void **state)
 {
 	(void)state;
 	command(BATON_COMMAND_RELEASE_ALL, BATON_APIC_ID_ALL, VECTOR + 1);
-	lines[1].state = lines[2].state = WAITING;
+	lines[1].state = lines[2].state = LINE_WAITING;
 	play = is_corrected;
-	assert_int_equal(protocol_hold(&trust, 0), VECTOR);
+	assert_int_equal(protocol_hold(&shared, 0), VECTOR);
 	assert_int_equal(listened, 3);
 }
 
@@ -198,27 +198,27 @@ static void unreachable_vector(void **state)
 static void who_has_left(void **state)
 {
 	(void)state;
-	lines[0].state = RUNG;
-	assert_false(protocol_has_left(&trust, 0));
-	lines[0].state = LISTENING;
-	assert_false(protocol_has_left(&trust, 0));
+	lines[0].state = LINE_WOKEN;
+	assert_false(protocol_has_left(&shared, 0));
+	lines[0].state = LINE_LISTENING;
+	assert_false(protocol_has_left(&shared, 0));
 	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
 
 	/* Others are still in, and will acknowledge. */
-	lines[0].state = AWAY;
-	lines[2].state = RUNG;
-	assert_true(protocol_has_left(&trust, 0));
+	lines[0].state = LINE_AWAY;
+	lines[2].state = LINE_WOKEN;
+	assert_true(protocol_has_left(&shared, 0));
 	assert_int_equal(mailbox.command, BATON_COMMAND_RELEASE_ALL);
 
 	/* It may have been the last. */
-	lines[2].state = AWAY;
-	assert_true(protocol_has_left(&trust, 0));
+	lines[2].state = LINE_AWAY;
+	assert_true(protocol_has_left(&shared, 0));
 	assert_int_equal(mailbox.command, BATON_COMMAND_NOOP);
 
 	/* A wakeup that stands is begun again; another's is none of its business. */
 	command(BATON_COMMAND_WAKEUP, 10, VECTOR);
-	assert_false(protocol_has_left(&trust, 0));
-	assert_true(protocol_has_left(&trust, 1));
+	assert_false(protocol_has_left(&shared, 0));
+	assert_true(protocol_has_left(&shared, 1));
 	assert_int_equal(mailbox.command, BATON_COMMAND_WAKEUP);
 }
 
