@@ -2,12 +2,12 @@
 # The stage in its four forms, each with the resident's image in it.
 
 # x86-64: what both forms share.
-STAGE_X86_64_UEFI := $(addprefix stage/x86_64/uefi/,handover configuration memory console)
+STAGE_X86_64_UEFI := $(addprefix stage/x86_64/uefi/,prepare configuration memory console)
 STAGE_X86_64 := stage/x86_64/publish lib/format \
-		lib/string stage/x86_64/image stage/x86_64/say stage/x86_64/tables \
-		stage/x86_64/account stage/x86_64/holder stage/x86_64/adopt \
+		lib/string stage/x86_64/image stage/say stage/x86_64/tables \
+		stage/x86_64/handover stage/x86_64/account stage/x86_64/owner stage/x86_64/adopt \
 		stage/x86_64/collect stage/x86_64/startup stage/x86_64/wake \
-		stage/x86_64/machine lib/x86_64/serial \
+		stage/x86_64/machine lib/x86_64/serial lib/x86_64/guest \
 		$(AREA_X86_64) lib/reader
 
 # baton.efi
@@ -16,11 +16,11 @@ STAGE_UEFI := stage/x86_64/uefi/main stage/x86_64/uefi/start $(STAGE_X86_64_UEFI
 $(eval $(call efi,$(BUILD)/baton.efi,$(call objects,efi,$(STAGE_UEFI)) $(BUILD)/libbaton-efi.lib))
 
 # In front of a bzImage, which baton wrap does: one flat image without relocations.
-STAGE_BZIMAGE := $(addprefix stage/x86_64/bzimage/,entry start identity payload main e820 \
+STAGE_BZIMAGE := $(addprefix stage/x86_64/bzimage/,entry bzimage identity payload e820 \
 		   bootparams cmdline) lib/cmdline $(addprefix stage/x86_64/bzimage/,console rsdp) \
 		 lib/x86_64/clock stage/x86_64/uefi/wrapped $(STAGE_X86_64_UEFI) $(STAGE_X86_64)
 
-$(eval $(call elf,$(BUILD)/blob/blob.elf,stage/x86_64/bzimage/blob.lds,-pie --no-dynamic-linker -e blob --hash-style=sysv -z norelro,\
+$(eval $(call elf,$(BUILD)/blob/blob.elf,stage/x86_64/bzimage/blob.lds,-pie --no-dynamic-linker -e bzimage_blob --hash-style=sysv -z norelro,\
 	$(call objects,blob,$(STAGE_BZIMAGE)) $(BUILD)/libbaton.a))
 $(eval $(call flat,$(BUILD)/blob/blob.bin,$(BUILD)/blob/blob.elf,.text .data))
 

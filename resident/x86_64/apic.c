@@ -5,7 +5,7 @@
 #define DIVIDE_BY_16 3
 #define TPR_HOLD 0xe0 /* priority classes 0xe and below wait */
 
-void sleep_halt(void); /* in traps.S */
+void traps_halt(void); /* in traps.S */
 
 static void mask_sources(const struct apic *apic)
 {
@@ -85,7 +85,7 @@ void apic_sleep(const struct apic *apic)
 {
 	if (!apic->usable)
 		return;
-	sleep_halt();
+	traps_halt();
 	end_own(apic);
 }
 

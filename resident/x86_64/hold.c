@@ -13,7 +13,7 @@
 #include "area/x86_64/slot.h"
 
 /* In reset.S. */
-_Noreturn void leave(uint64_t wakeup_vector);
+_Noreturn void reset_leave(uint64_t wakeup_vector);
 
 /* Called from reset.S and traps.S. */
 _Noreturn void hold(struct slot *slot);
@@ -74,7 +74,7 @@ _Noreturn void hold(struct slot *slot)
 	apic_hold(&slot->apic);
 	protocol_arrive(shared_of(slot), slot->number);
 	port_arrived(slot);
-	leave(protocol_hold(shared_of(slot), slot->number));
+	reset_leave(protocol_hold(shared_of(slot), slot->number));
 }
 
 /*
@@ -91,13 +91,13 @@ _Noreturn void hold_again(struct slot *slot)
 		break;
 	case BATON_CPU_RELEASED:
 		if (protocol_has_left(shared_of(slot), slot->number))
-			leave(slot->wakeup_vector);
+			reset_leave(slot->wakeup_vector);
 		protocol_port_kept(shared_of(slot), slot->number);
 		break;
 	default:
 		hold(slot);
 	}
-	leave(protocol_hold(shared_of(slot), slot->number));
+	reset_leave(protocol_hold(shared_of(slot), slot->number));
 }
 
 /* After an exception that should not happen. */

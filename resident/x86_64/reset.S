@@ -37,8 +37,8 @@ reset_vector:
 	mov	%rax, %cr3		/* PCID 0 */
 
 	/* On the resident's own tables: only now may anything else of the area be touched. */
-	.globl own_tables
-own_tables:
+	.globl reset_own_tables
+reset_own_tables:
 	/* Drops CET, PCIDE, PGE, SMEP, SMAP, PKE ...; LA57 can't change in long mode. */
 	mov	%r12d, %eax
 	and	$(1 << CR4_LA57_BIT), %eax
@@ -152,14 +152,14 @@ leave_la57:
 	.code64
 
 /*
- * leave(wakeup_vector in rdi): the way out to a kernel.
+ * reset_leave(wakeup_vector in rdi): the way out to a kernel.
  * On entry: as in hold(), the command acknowledged.  The kernel finds rax =
  * its wakeup vector, all other general registers 0, interrupts off, and the
  * resident's GDT, TSS, IDT and page tables still loaded.  Touches no memory.
  */
 	.text
-	.globl leave
-leave:
+	.globl reset_leave
+reset_leave:
 	mov	%rdi, %rax
 	xor	%ebx, %ebx
 	xor	%ecx, %ecx

@@ -17,8 +17,8 @@
 	.text
 
 /* An NMI: counted, and otherwise ignored.  Entry and exit: any state. */
-	.globl trap_nmi
-trap_nmi:
+	.globl traps_nmi
+traps_nmi:
 	push	%rax
 	push	%rcx
 	mov	56(%rsp), %rax		/* 5 words of frame, 2 of ours: the slot */
@@ -35,8 +35,8 @@ trap_nmi:
  * is in memory.  Clearing MCG_STATUS allows the next one; the banks are left
  * to the kernel, which reports them.
  */
-	.globl trap_machine_check
-trap_machine_check:
+	.globl traps_machine_check
+traps_machine_check:
 	push	%rax
 	push	%rcx
 	push	%rdx
@@ -75,8 +75,8 @@ trap_machine_check:
  * loaded its IDT yet.  hold_failed(slot) says so, and the CPU stops.
  * Rounding up finds the slot, with or without an error code on the stack.
  */
-	.globl trap_fault
-trap_fault:
+	.globl traps_fault
+traps_fault:
 	lea	48(%rsp), %rax
 	and	$-16, %rax
 	mov	(%rax), %rdi
@@ -86,11 +86,11 @@ trap_fault:
 
 /*
  * An interrupt: only to be let in.  The EOI is its taker's.  One that comes
- * just before the hlt of sleep_halt() must not be slept over: an NMI between
+ * just before the hlt of traps_halt() must not be slept over: an NMI between
  * sti and hlt ends the shadow of sti that should keep it away until then.
  */
-	.globl trap_interrupt
-trap_interrupt:
+	.globl traps_interrupt
+traps_interrupt:
 	push	%rax
 	lea	halt(%rip), %rax
 	cmp	%rax, 8(%rsp)
@@ -99,9 +99,9 @@ trap_interrupt:
 1:	pop	%rax
 	iretq
 
-/* void sleep_halt(void): interrupts off on entry and on return. */
-	.globl sleep_halt
-sleep_halt:
+/* void traps_halt(void): interrupts off on entry and on return. */
+	.globl traps_halt
+traps_halt:
 	sti
 halt:	hlt
 	cli

@@ -2,7 +2,7 @@
 #include "account.h"
 #include <baton/acpi.h>
 #include <baton/x86_64/cpu.h>
-#include "say.h"
+#include "stage/say.h"
 #include "tables.h"
 
 #define COUNT_SUM 1020 /* the bytes of any count: four pairs of a byte and its complement */

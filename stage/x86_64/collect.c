@@ -108,7 +108,7 @@ void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 }
 
 /* A CPU that has to be collected and has not been yet. */
-static bool is_owed(const struct baton_table *table, uint32_t number)
+static bool is_to_collect(const struct baton_table *table, uint32_t number)
 {
 	const struct baton_cpu_record *cpu = &table->cpu[number];
 
@@ -129,14 +129,14 @@ static void stop(const struct collection *c, uint32_t state, uint32_t first, uin
 	bool sent = false;
 
 	for (uint32_t i = first; i < end; i++)
-		if (is_owed(table, i) && can_start(c, i)) {
+		if (is_to_collect(table, i) && can_start(c, i)) {
 			apic_send(&apic, table->cpu[i].apic_id, ICR_INIT);
 			sent = true;
 		}
 	if (sent)
 		delay(INIT_US * c->tsc_per_us);
 	for (uint32_t i = first; i < end; i++)
-		if (is_owed(table, i) && can_start(c, i)) {
+		if (is_to_collect(table, i) && can_start(c, i)) {
 			set_state(&table->cpu[i], state);
 			shared_remove(shared_of(c->area), i, i);
 		}
@@ -163,7 +163,7 @@ static void take_over(const struct collection *c, uint32_t number)
 	struct baton_table *table = collect_table(c->area);
 	struct baton_cpu_record *cpu = &table->cpu[number];
 
-	if (is_owed(table, number) && (is_held(cpu) || !can_start(c, number)) &&
+	if (is_to_collect(table, number) && (is_held(cpu) || !can_start(c, number)) &&
 	    answers_test(c, cpu))
 		set_origin(cpu, BATON_ORIGIN_AREA);
 }
@@ -205,7 +205,7 @@ static void verify(const struct collection *c, uint32_t origin)
 	for (uint32_t i = 0; i < table->ncpus; i++) {
 		struct baton_cpu_record *cpu = &table->cpu[i];
 
-		if (is_owed(table, i) && is_held(cpu) && answers_test(c, cpu))
+		if (is_to_collect(table, i) && is_held(cpu) && answers_test(c, cpu))
 			set_origin(cpu, origin);
 	}
 }
@@ -220,7 +220,7 @@ static void give_up(const struct collection *c)
 		baton_count collecting = baton_count_of(BATON_CPU_COLLECTING);
 
 		/* It may be arriving just now: then it is held, and nobody asks for it. */
-		if (is_owed(table, i))
+		if (is_to_collect(table, i))
 			__atomic_compare_exchange_n(&table->cpu[i].state, &collecting,
 						    baton_count_of(BATON_CPU_MISSING), false,
 						    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
@@ -265,12 +265,12 @@ uint32_t collect(const struct collection *c)
 	if (c->adopted)
 		take_over_all(c);
 	if (c->mailbox) {
-		collect_by_mailbox(c);
+		wake_collect(c);
 		verify(c, BATON_ORIGIN_MAILBOX);
 		stop(c, BATON_CPU_COLLECTING, 0, table->ncpus);
 	}
 	if (c->trampoline && apic_find(c->area->map_end).usable)
-		collect_by_startup(c);
+		startup_collect(c);
 	verify(c, BATON_ORIGIN_STARTUP);
 	give_up(c);
 	watch_mwait(table, c->tsc_per_us);

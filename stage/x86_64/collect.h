@@ -61,9 +61,9 @@ static inline uint32_t collect_state(const struct baton_cpu_record *cpu)
 bool collect_arrived(struct baton_area *area, uint64_t deadline);
 
 /* INIT and SIPI to every CPU in state COLLECTING but the spare; waits until they are held. */
-void collect_by_startup(const struct collection *c);
+void startup_collect(const struct collection *c);
 
 /* Wake every CPU in state COLLECTING by the mailbox of the MADT; waits until they are held. */
-void collect_by_mailbox(const struct collection *c);
+void wake_collect(const struct collection *c);
 
 #endif /* STAGE_X86_64_COLLECT_H */

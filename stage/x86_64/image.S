@@ -4,6 +4,6 @@
 
 	.section RODATA_SECTION
 	.balign	16
-	.globl	resident_image
-resident_image:
+	.globl	image_resident
+image_resident:
 	.incbin	"resident.bin"

@@ -4,41 +4,21 @@
 #include <baton/table.h>
 #include <baton/x86_64/cpu.h>
 #include "lib/conf.h"
-#include "say.h"
+#include "lib/x86_64/guest.h"
+#include "stage/say.h"
 
 static struct acpi_cpu cpus[BATON_CPUS_MAX];
 
 /*
- * The resident's page tables know nothing of memory encryption: in an SEV guest
- * a CPU would read its code as noise.  AMD APM volume 2, "Secure Encrypted
- * Virtualization", CPUID 0x8000001f and the SEV_STATUS MSR.
+ * In an SEV guest the resident's page tables, which know nothing of memory encryption,
+ * would have a CPU read its code as noise.  In a TDX guest HLT, MWAIT and most MSRs
+ * raise an exception that the resident does not handle, and there is no INIT.
  */
-static bool is_sev_guest(void)
-{
-	return cpuid(0x80000000, 0).eax >= 0x8000001f && (cpuid(0x8000001f, 0).eax & 2) &&
-	       (rdmsr(MSR_SEV_STATUS) & 1);
-}
-
-/*
- * In a TDX guest HLT, MWAIT and most MSRs raise an exception that the resident
- * does not handle, and there is no INIT.  CPUID leaf 0x21 is "IntelTDX    "
- * there (Intel TDX Module base specification, "CPUID virtualization").
- */
-static bool is_tdx_guest(void)
-{
-	struct cpuid name;
-
-	if (cpuid(0, 0).eax < 0x21)
-		return false;
-	name = cpuid(0x21, 0);
-	return name.ebx == 0x65746e49 && name.edx == 0x5844546c && name.ecx == 0x20202020;
-}
-
 bool machine_is_served(void)
 {
-	if (is_sev_guest())
+	if (guest_is_sev())
 		say("this is an SEV guest: its encrypted memory is not supported");
-	else if (is_tdx_guest())
+	else if (guest_is_tdx())
 		say("this is a TDX guest, which is not supported");
 	else
 		return true;

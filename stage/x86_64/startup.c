@@ -26,7 +26,7 @@ static void send_to_all(const struct collection *c, const struct apic *apic, uin
 			apic_send(apic, table->cpu[i].apic_id, command);
 }
 
-void collect_by_startup(const struct collection *c)
+void startup_collect(const struct collection *c)
 {
 	const struct apic apic = apic_find(c->area->map_end);
 	uint32_t startup = ICR_STARTUP | (uint32_t)((uintptr_t)c->trampoline >> 12);

@@ -3,7 +3,7 @@
 #include <baton/reader.h>
 #include <baton/string.h>
 #include "publish.h"
-#include "say.h"
+#include "stage/say.h"
 
 #define MADT_MAX (256u << 10) /* room for 16384 CPUs */
 

@@ -9,7 +9,7 @@
 #include <baton/port.h>
 #include <baton/x86_64/cpu.h>
 #include "collect.h"
-#include "say.h"
+#include "stage/say.h"
 
 #define POLL_US 1000
 
@@ -80,7 +80,7 @@ static struct baton_cpu_record *record_of(struct baton_table *table, const struc
 	return NULL;
 }
 
-static bool is_owed(struct baton_table *table, const struct baton_cpu *cpu)
+static bool is_collecting(struct baton_table *table, const struct baton_cpu *cpu)
 {
 	const struct baton_cpu_record *record = record_of(table, cpu);
 
@@ -90,7 +90,7 @@ static bool is_owed(struct baton_table *table, const struct baton_cpu *cpu)
 /* Wake @cpu, if it is to be collected; false if the mailbox is of no more use. */
 static bool wake(struct baton_table *table, struct baton_cpu *cpu)
 {
-	int error = is_owed(table, cpu) ? baton_boot(&machine, cpu) : 0;
+	int error = is_collecting(table, cpu) ? baton_boot(&machine, cpu) : 0;
 
 	if (error)
 		say("the mailbox does not give the CPU with APIC ID %u: %s", (uint32_t)cpu->id,
@@ -105,11 +105,11 @@ static void wait_for_arrivals(struct baton_table *table)
 
 	for (uint32_t i = 1; i < machine.ncpus; i++)
 		while (baton_state(&machine.cpu[i]) == BATON_COMING &&
-		       is_owed(table, &machine.cpu[i]) && rdtsc() < deadline)
+		       is_collecting(table, &machine.cpu[i]) && rdtsc() < deadline)
 			cpu_relax();
 }
 
-void collect_by_mailbox(const struct collection *c)
+void wake_collect(const struct collection *c)
 {
 	const struct baton_start start = {.vector = (uint64_t)c->area + BATON_AREA_RESIDENT};
 	int error;

@@ -10,17 +10,17 @@
 #define TIB (1ull << 40)
 #define E820_RAM 1
 
-uint8_t blob[4096] __attribute__((aligned(4096)));
-const struct baton_wrap wrap_info = {.stage_size = 0x200000};
+uint8_t bzimage_blob[4096] __attribute__((aligned(4096)));
+const struct baton_wrap bzimage_info = {.stage_size = 0x200000};
 
 static uint64_t cr3, cr4;
 
-uint64_t read_cr4(void)
+uint64_t bzimage_read_cr4(void)
 {
 	return cr4;
 }
 
-void write_cr3(uint64_t value)
+void bzimage_write_cr3(uint64_t value)
 {
 	cr3 = value;
 }
@@ -87,7 +87,7 @@ static void what_is_needed(void **state)
 		assert_true(identity_start(&params, big));
 		mapped(0, 4 * GIB);
 		mapped((uint64_t)&params, sizeof(params));
-		mapped((uint64_t)blob, 0x200000 + 0x3000000);
+		mapped((uint64_t)bzimage_blob, 0x200000 + 0x3000000);
 		mapped(0x5012345678, 2048);
 		assert_int_equal(walk(0x7000000000), ~0ull);
 	}

@@ -19,8 +19,8 @@
 #define PROTECTED 0x8000u
 
 /* What the blob's own code sees: here the protected-mode part of a wrapped kernel. */
-uint8_t blob[0x40000] __attribute__((aligned(4096)));
-__asm__(".globl wrap_info\n.set wrap_info, blob + 64\n");
+uint8_t bzimage_blob[0x40000] __attribute__((aligned(4096)));
+__asm__(".globl bzimage_info\n.set bzimage_info, bzimage_blob + 64\n");
 
 static const struct wrap_options options = {.verbose = true, .wait = 2};
 
@@ -535,9 +535,9 @@ static void signed_wrapped(void **state)
 /* Put the wrapped kernel where the stage sees it. */
 static void load(const struct kernel *k, uint8_t *wrapped, size_t size)
 {
-	assert_true(size - k->setup <= sizeof(blob));
-	memset(blob, 0, sizeof(blob));
-	memcpy(blob, wrapped + k->setup, size - k->setup);
+	assert_true(size - k->setup <= sizeof(bzimage_blob));
+	memset(bzimage_blob, 0, sizeof(bzimage_blob));
+	memcpy(bzimage_blob, wrapped + k->setup, size - k->setup);
 }
 
 /*
@@ -566,10 +566,10 @@ static void header_of_payload(void **state)
 		payload_header(&header);
 		assert_memory_equal(&header, &wanted, sizeof(header));
 
-		header.code32_start = (uint32_t)(uintptr_t)blob;
+		header.code32_start = (uint32_t)(uintptr_t)bzimage_blob;
 		payload_header(&header);
-		assert_int_equal(header.code32_start - (uint32_t)(uintptr_t)blob,
-				 get32(blob + WRAP_INFO + WRAP_STAGE_SIZE));
+		assert_int_equal(header.code32_start - (uint32_t)(uintptr_t)bzimage_blob,
+				 get32(bzimage_blob + WRAP_INFO + WRAP_STAGE_SIZE));
 		free(wrapped);
 		free(k);
 	}
@@ -623,7 +623,7 @@ static void image_refused(void **state)
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		load(k, wrapped, size);
 		assert_true(payload_image(&image));
-		put32(blob + BLOB_SIZE + changes[i].at, changes[i].value);
+		put32(bzimage_blob + BLOB_SIZE + changes[i].at, changes[i].value);
 		if (payload_image(&image))
 			fail_msg("0x%x at 0x%x is taken", changes[i].value, changes[i].at);
 	}

@@ -77,7 +77,7 @@ bool bootparams_extend(struct e820 *map, bootparams_at at)
 	       (!full || bootparams_each(map, at, pass, NULL));
 }
 
-bool ranges_add(struct ranges *list, uint64_t start, uint64_t length)
+bool bootparams_add_range(struct ranges *list, uint64_t start, uint64_t length)
 {
 	uint64_t end = start + length;
 
@@ -95,9 +95,9 @@ static bool use(struct setup_data *data, uint64_t address, void *context)
 	struct ranges *used = context;
 
 	if (data->type == SETUP_INDIRECT && data->length >= sizeof(*indirect) &&
-	    !ranges_add(used, indirect->address, indirect->length))
+	    !bootparams_add_range(used, indirect->address, indirect->length))
 		return false;
-	return ranges_add(used, address, sizeof(*data) + (uint64_t)data->length);
+	return bootparams_add_range(used, address, sizeof(*data) + (uint64_t)data->length);
 }
 
 /*
@@ -118,10 +118,10 @@ static bool use_efi_free(struct ranges *used, const struct e820 *map, bootparams
 	for (uint64_t i = 0; i + size <= p->efi_memmap_size; i += size) {
 		memcpy(&d, (const uint8_t *)at(efi_map, p->efi_memmap_size) + i, sizeof(d));
 		if (d.type == EFI_CONVENTIONAL && d.pages < UINT64_MAX / EFI_PAGE &&
-		    !ranges_add(used, d.start, d.pages * EFI_PAGE))
+		    !bootparams_add_range(used, d.start, d.pages * EFI_PAGE))
 			return false;
 	}
-	return ranges_add(used, efi_map, p->efi_memmap_size);
+	return bootparams_add_range(used, efi_map, p->efi_memmap_size);
 }
 
 bool bootparams_used(struct ranges *used, const struct e820 *map, uint64_t params_address,
@@ -131,8 +131,9 @@ bool bootparams_used(struct ranges *used, const struct e820 *map, uint64_t param
 	uint64_t initrd = (uint64_t)p->ext_ramdisk_image << 32 | p->hdr.ramdisk_image;
 	uint64_t initrd_size = (uint64_t)p->ext_ramdisk_size << 32 | p->hdr.ramdisk_size;
 
-	return ranges_add(used, params_address, sizeof(*p)) &&
-	       ranges_add(used, bootparams_command_line(p), (uint64_t)p->hdr.cmdline_size + 1) &&
-	       ranges_add(used, initrd, initrd_size) && use_efi_free(used, map, at) &&
+	return bootparams_add_range(used, params_address, sizeof(*p)) &&
+	       bootparams_add_range(used, bootparams_command_line(p),
+				    (uint64_t)p->hdr.cmdline_size + 1) &&
+	       bootparams_add_range(used, initrd, initrd_size) && use_efi_free(used, map, at) &&
 	       bootparams_each(map, at, use, used);
 }

@@ -44,7 +44,7 @@ struct ranges {
 };
 
 /* False if there is no room; an empty range is not listed. */
-bool ranges_add(struct ranges *list, uint64_t start, uint64_t length);
+bool bootparams_add_range(struct ranges *list, uint64_t start, uint64_t length);
 
 /*
  * List all that the payload still needs of what the loader has put there: its boot_params,

@@ -14,12 +14,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-extern uint8_t blob[];	   /* where it was loaded */
-extern uint8_t blob_end[]; /* the end of what it writes to */
-extern const struct baton_wrap wrap_info;
+extern uint8_t bzimage_blob[]; /* where it was loaded */
+extern uint8_t bzimage_end[];  /* the end of what it writes to */
+extern const struct baton_wrap bzimage_info;
 
-/* An exception in the stage, on its way to stage_failed(). */
-struct stage_exception {
+/* An exception in the stage, on its way to bzimage_failed(). */
+struct bzimage_exception {
 	uint64_t vector;
 	uint64_t error; /* 0 where there is no error code */
 	uint64_t rip;
@@ -27,36 +27,26 @@ struct stage_exception {
 };
 
 /*
- * From either entry, once there are long mode, an own GDT, IDT and stack,
- * interrupts are off, and @params can be reached: brings the header in @params
- * to the payload's view and makes the identity map, then bzimage_main().
- * When it returns, entry.S enters the payload.
- */
-void stage_start(struct boot_params *params);
-
-/*
- * The stage's work.  All memory is mapped at its physical address, write-back
- * (device memory by its MTRRs); what is above 4 GiB as soon as it is touched.
- * Interrupts are off, an NMI is ignored, another exception ends in
- * stage_failed().  General registers only: no SSE, no x87.
+ * The stage, from either entry: brings the header in @params to the payload's view,
+ * makes the identity map, and hands the CPUs over.  When it returns, entry.S enters
+ * the payload.
  *
- * May change @params: memory map, root pointer of ACPI.  When it returns the
- * payload is started, as it is when it fails: it must leave @params usable at any
- * time.
+ * On entry there are long mode, an own GDT, IDT and stack; interrupts are off, and
+ * @params can be reached.  Then all memory is mapped at its physical address,
+ * write-back (device memory by its MTRRs); what is above 4 GiB as soon as it is
+ * touched.  An NMI is ignored, another exception ends in bzimage_failed().  General
+ * registers only: no SSE, no x87.
+ *
+ * May change @params: memory map, root pointer of ACPI.  The payload is started as
+ * well when the stage fails: @params must be usable at any time.
  */
-void bzimage_main(struct boot_params *params);
+void bzimage_start(struct boot_params *params);
 
 /*
- * The stage has run into an exception: say so.  The payload is entered when this
+ * Report an exception that the stage has run into.  The payload is entered when this
  * returns, on a fresh stack; a further exception enters it at once.
  */
-void stage_failed(const struct stage_exception *exception);
-
-/*
- * The stage does not work on this machine, and says why; the payload starts plainly.
- * Called on the loader's page tables.
- */
-void stage_skipped(struct boot_params *params, const char *why);
+void bzimage_failed(const struct bzimage_exception *exception);
 
 /* A page fault at @address: map it.  False if that can't be. */
 bool identity_fault(uint64_t address);
@@ -67,7 +57,7 @@ bool identity_fault(uint64_t address);
  */
 bool identity_start(const struct boot_params *params, bool gigabyte_pages);
 
-uint64_t read_cr4(void);
-void write_cr3(uint64_t value);
+uint64_t bzimage_read_cr4(void);
+void bzimage_write_cr3(uint64_t value);
 
 #endif /* STAGE_X86_64_BZIMAGE_BZIMAGE_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "console.h"
-#include "stage/x86_64/say.h"
+#include "stage/say.h"
 #include "lib/x86_64/serial.h"
 #include "cmdline.h"
 
@@ -70,7 +70,7 @@ static void put_line(const char *line)
 		put_on_screen(line);
 }
 
-void bzimage_console(struct boot_params *params, const char *command_line)
+void console_bzimage(struct boot_params *params, const char *command_line)
 {
 	unsigned baud;
 

@@ -9,6 +9,6 @@
 #include "lib/x86_64/bzimage.h"
 
 /* Before anything is said.  The cursor in @params moves on with what is written. */
-void bzimage_console(struct boot_params *params, const char *command_line);
+void console_bzimage(struct boot_params *params, const char *command_line);
 
 #endif /* STAGE_X86_64_BZIMAGE_CONSOLE_H */

@@ -23,26 +23,26 @@
 #define LARGE 0x80
 
 	.section .text.head, "ax"
-	.globl	blob
+	.globl	bzimage_blob
 	.code32
-blob:
+bzimage_blob:
 	cli
 	cld
 	lea	(BOOT_PARAMS_SCRATCH + 4)(%esi), %esp	/* the one word that may be used as a stack */
 	call	1f
 1:	pop	%ebp
-	sub	$(1b - blob), %ebp
+	sub	$(1b - bzimage_blob), %ebp
 	jmp	entry32
 
-	.org	blob + WRAP_INFO
-	.globl	wrap_info
-wrap_info:				/* struct baton_wrap; "baton wrap" fills in the zeros */
+	.org	bzimage_blob + WRAP_INFO
+	.globl	bzimage_info
+bzimage_info:				/* struct baton_wrap; "baton wrap" fills in the zeros */
 	.ascii	WRAP_MAGIC
 	.long	WRAP_VERSION
-	.long	blob_size - blob, text_size - blob, 0
+	.long	blob_size - bzimage_blob, text_size - bzimage_blob, 0
 	.fill	WRAP_ENTRY64 - WRAP_INFO - 24, 1, 0
 
-	.org	blob + WRAP_ENTRY64
+	.org	bzimage_blob + WRAP_ENTRY64
 	.code64
 entry64:
 	cli
@@ -55,14 +55,14 @@ entry64:
 	call	own_segments
 	call	own_idt
 	mov	params(%rip), %rdi
-	call	stage_start
+	call	bzimage_start
 	jmp	enter_payload
 
 /*
  * EFI handover: long mode under the firmware's boot services, on its page tables;
  * RDI = image handle, RSI = system table, RDX = boot_params.
  */
-	.org	blob + WRAP_HANDOVER
+	.org	bzimage_blob + WRAP_HANDOVER
 	and	$-16, %rsp
 	push	%rdi
 	push	%rsi
@@ -77,23 +77,23 @@ entry64:
 	pop	%rdi
 	jmp	*%rax
 
-	.org	blob + WRAP_PE_ENTRY
+	.org	bzimage_blob + WRAP_PE_ENTRY
 	jmp	wrapped_main
 	.balign	16
 
 /* On to long mode, by page tables of the first 4 GiB.  EBP = where the blob is. */
 	.code32
 entry32:
-	lea	(gdt - blob)(%ebp), %eax
-	mov	%eax, (gdtr + 2 - blob)(%ebp)
-	lgdt	(gdtr - blob)(%ebp)
+	lea	(gdt - bzimage_blob)(%ebp), %eax
+	mov	%eax, (gdtr + 2 - bzimage_blob)(%ebp)
+	lgdt	(gdtr - bzimage_blob)(%ebp)
 	mov	$BOOT_DS, %eax
 	mov	%eax, %ds
 	mov	%eax, %es
 	mov	%eax, %ss
-	lea	(stack_end - blob)(%ebp), %esp
+	lea	(stack_end - bzimage_blob)(%ebp), %esp
 
-	lea	(early_tables - blob)(%ebp), %edi	/* PML4, page directory pointers, 4 directories */
+	lea	(early_tables - bzimage_blob)(%ebp), %edi	/* PML4, page directory pointers, 4 directories */
 	lea	(0x1000 + PRESENT_WRITABLE)(%edi), %eax
 	mov	%eax, (%edi)
 	mov	$4, %ecx
@@ -119,7 +119,7 @@ entry32:
 	or	$EFER_LME, %eax
 	wrmsr
 	push	$BOOT_CS
-	lea	(entry64 - blob)(%ebp), %eax
+	lea	(entry64 - bzimage_blob)(%ebp), %eax
 	push	%eax
 	mov	%cr0, %eax
 	or	$CR0_PG, %eax
@@ -160,12 +160,12 @@ own_idt:
 	lidt	idtr(%rip)
 	ret
 
-	.globl	read_cr4, write_cr3
-read_cr4:
+	.globl	bzimage_read_cr4, bzimage_write_cr3
+bzimage_read_cr4:
 	mov	%cr4, %rax
 	ret
 
-write_cr3:
+bzimage_write_cr3:
 	mov	%rdi, %cr3
 	ret
 
@@ -228,17 +228,17 @@ failed:
 	mov	SAVED + 16(%rsp), %rdx
 	mov	%cr2, %rdi
 	lea	stack_end(%rip), %rsp
-	push	%rdi			/* struct stage_exception */
+	push	%rdi			/* struct bzimage_exception */
 	push	%rdx
 	push	%rcx
 	push	%rax
 	mov	%rsp, %rdi
-	call	stage_failed
+	call	bzimage_failed
 
 enter_payload:
 	lea	stack_end(%rip), %rsp
-	lea	blob(%rip), %rax
-	mov	wrap_info + WRAP_STAGE_SIZE(%rip), %ecx
+	lea	bzimage_blob(%rip), %rax
+	mov	bzimage_info + WRAP_STAGE_SIZE(%rip), %ecx
 	lea	BZIMAGE_ENTRY64(%rax, %rcx), %rax
 	mov	params(%rip), %rsi
 	xor	%ebx, %ebx

@@ -124,10 +124,11 @@ bool identity_start(const struct boot_params *params, bool has_gigabyte_pages)
 
 	gigabyte_pages = has_gigabyte_pages;
 	if (!map_range(0, 4 * GIB) || !map_range((uint64_t)params, sizeof(*params)) ||
-	    !map_range((uint64_t)blob, (uint64_t)wrap_info.stage_size + params->hdr.init_size) ||
+	    !map_range((uint64_t)bzimage_blob,
+		       (uint64_t)bzimage_info.stage_size + params->hdr.init_size) ||
 	    !map_range(command_line, (uint64_t)params->hdr.cmdline_size + 1) || !map_memory(params))
 		return false;
 	pml5[0] = (uint64_t)pml4 | PRESENT | WRITABLE;
-	write_cr3((uint64_t)(read_cr4() & CR4_LA57 ? pml5 : pml4));
+	bzimage_write_cr3((uint64_t)(bzimage_read_cr4() & CR4_LA57 ? pml5 : pml4));
 	return true;
 }

@@ -16,8 +16,8 @@ void payload_header(struct setup_header *header)
 	if (own->version >= 0x020f)
 		header->kernel_info_offset = own->kernel_info_offset;
 	/* Some say here where they have put the protected-mode part. */
-	if (header->code32_start == (uint32_t)(uintptr_t)blob)
-		header->code32_start += wrap_info.stage_size;
+	if (header->code32_start == (uint32_t)(uintptr_t)bzimage_blob)
+		header->code32_start += bzimage_info.stage_size;
 }
 
 /*
@@ -56,7 +56,7 @@ static uint32_t setup32(uint32_t offset)
 
 bool payload_image(struct payload_image *image)
 {
-	uint32_t setup = wrap_info.saved_setup, pe = setup32(PE_POINTER), optional;
+	uint32_t setup = bzimage_info.saved_setup, pe = setup32(PE_POINTER), optional;
 
 	if (setup < FILE_SIZE + OPT_SIZE || pe > setup - FILE_SIZE - OPT_SIZE ||
 	    memcmp(payload_setup(), "MZ", 2) || memcmp(payload_setup() + pe, "PE\0", 4))
@@ -87,7 +87,7 @@ static void copy(uint8_t *to, const uint8_t *from, uint32_t length)
 /* Copy [@offset, @offset + @length) of the payload's file, as far as it was loaded. */
 static void copy_file(uint8_t *to, uint32_t offset, uint32_t length)
 {
-	uint32_t setup = wrap_info.saved_setup;
+	uint32_t setup = bzimage_info.saved_setup;
 
 	if (offset < setup) {
 		uint32_t first = length < setup - offset ? length : setup - offset;
@@ -98,7 +98,8 @@ static void copy_file(uint8_t *to, uint32_t offset, uint32_t length)
 		length -= first;
 	}
 	offset -= setup;
-	if (length && offset < wrap_info.payload_size && length <= wrap_info.payload_size - offset)
+	if (length && offset < bzimage_info.payload_size &&
+	    length <= bzimage_info.payload_size - offset)
 		copy(to, payload_protected() + offset, length);
 }
 

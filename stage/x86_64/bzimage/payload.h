@@ -8,12 +8,12 @@
 /* Its setup sectors, as they were, and its protected-mode part. */
 static inline const uint8_t *payload_setup(void)
 {
-	return blob + wrap_info.saved;
+	return bzimage_blob + bzimage_info.saved;
 }
 
 static inline uint8_t *payload_protected(void)
 {
-	return blob + wrap_info.stage_size;
+	return bzimage_blob + bzimage_info.stage_size;
 }
 
 /*

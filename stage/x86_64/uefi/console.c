@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "console.h"
-#include "stage/x86_64/say.h"
+#include "stage/say.h"
 #include "lib/x86_64/serial.h"
 
 #define LINE_MAX 512 /* of what is said: a longer line is cut */
@@ -53,7 +53,7 @@ static void put_line(const char *line)
 	firmware->ConOut->OutputString(firmware->ConOut, wide);
 }
 
-void console_start(EFI_SYSTEM_TABLE *system)
+void console_uefi(EFI_SYSTEM_TABLE *system)
 {
 	static uint8_t path[2048];
 	EFI_GUID global = EFI_GLOBAL_VARIABLE;
@@ -71,7 +71,7 @@ void console_without_firmware(void)
 	firmware = NULL;
 }
 
-const char *status_text(EFI_STATUS status)
+const char *console_status_text(EFI_STATUS status)
 {
 	switch (status) {
 	case EFI_SUCCESS:

@@ -9,12 +9,12 @@
 #include "firmware.h"
 
 /* Before anything is said.  Boot services are available. */
-void console_start(EFI_SYSTEM_TABLE *system);
+void console_uefi(EFI_SYSTEM_TABLE *system);
 
 /* The firmware's console is gone. */
 void console_without_firmware(void);
 
 /* What a status means, in words. */
-const char *status_text(EFI_STATUS status);
+const char *console_status_text(EFI_STATUS status);
 
 #endif /* STAGE_X86_64_UEFI_CONSOLE_H */

@@ -6,8 +6,8 @@
  */
 #include "firmware.h"
 #include "lib/conf.h"
-#include "handover.h"
-#include "stage/x86_64/say.h"
+#include "prepare.h"
+#include "stage/say.h"
 #include "console.h"
 #include "start.h"
 
@@ -89,7 +89,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 	EFI_HANDLE image;
 	EFI_STATUS status;
 
-	console_start(system);
+	console_uefi(system);
 	status = boot->HandleProtocol(handle, &loaded_image_guid, (VOID **)&self);
 	if (EFI_ERROR(status))
 		return status;
@@ -102,13 +102,13 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 	if (!start_load(handle, system, self, &conf, &image))
 		return EFI_LOAD_ERROR;
 
-	if (!handover_prepare(system, conf.wait))
+	if (!prepare_handover(system, conf.wait))
 		say("%s starts as without baton", conf.image);
 	status = boot->StartImage(image, NULL, NULL);
 
 	/* A boot loader may come back; a kernel does so only if it could not start. */
-	handover_undo();
+	prepare_undo();
 	start_unload();
-	say("%s came back: %s", conf.image, status_text(status));
+	say("%s came back: %s", conf.image, console_status_text(status));
 	return status;
 }

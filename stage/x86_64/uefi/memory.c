@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "memory.h"
 #include <baton/string.h>
-#include "stage/x86_64/say.h"
+#include "stage/say.h"
 #include "console.h"
 
 static EFI_BOOT_SERVICES *boot;
@@ -17,7 +17,7 @@ bool memory_read(EFI_BOOT_SERVICES *services)
 	boot = services;
 	status = boot->GetMemoryMap(&size, NULL, &key, &descriptor_size, &version);
 	if (status != EFI_BUFFER_TOO_SMALL || descriptor_size < sizeof(EFI_MEMORY_DESCRIPTOR)) {
-		say("the firmware's memory map: %s", status_text(status));
+		say("the firmware's memory map: %s", console_status_text(status));
 		return false;
 	}
 	/* The allocation may itself split an entry or two. */
@@ -28,7 +28,7 @@ bool memory_read(EFI_BOOT_SERVICES *services)
 		status = boot->GetMemoryMap(&map_size, (EFI_MEMORY_DESCRIPTOR *)map, &key,
 					    &descriptor_size, &version);
 	if (EFI_ERROR(status))
-		say("the firmware's memory map: %s", status_text(status));
+		say("the firmware's memory map: %s", console_status_text(status));
 	return !EFI_ERROR(status);
 }
 

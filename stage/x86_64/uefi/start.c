@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "start.h"
 #include <baton/string.h>
-#include "stage/x86_64/say.h"
+#include "stage/say.h"
 #include "console.h"
 
 static EFI_BOOT_SERVICES *boot;
@@ -139,7 +139,7 @@ bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **te
 	status = open_file(root, path, &file, &size);
 	root->Close(root);
 	if (EFI_ERROR(status)) {
-		say("baton.conf, beside baton.efi: %s", status_text(status));
+		say("baton.conf, beside baton.efi: %s", console_status_text(status));
 		return false;
 	}
 	if (size > CONF_TEXT_MAX)
@@ -152,7 +152,7 @@ bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **te
 	*length = size;
 	if (EFI_ERROR(status)) {
 		say("baton.conf, %llu bytes: %s", (unsigned long long)size,
-		    size > CONF_TEXT_MAX ? "too long to be one" : status_text(status));
+		    size > CONF_TEXT_MAX ? "too long to be one" : console_status_text(status));
 		if (*text)
 			boot->FreePool(*text);
 	}
@@ -221,7 +221,7 @@ static EFI_STATUS read_initrds(uint8_t *to, UINT64 *total)
 			at += padded(size);
 		}
 		if (EFI_ERROR(status))
-			say("initrd %s: %s", initrd_conf->initrd[i], status_text(status));
+			say("initrd %s: %s", initrd_conf->initrd[i], console_status_text(status));
 	}
 	if (root)
 		root->Close(root);
@@ -262,7 +262,7 @@ static bool offer_initrds(EFI_HANDLE device, const struct conf *conf)
 							 &initrd_path, &load_file2_guid,
 							 &initrd_load_file2, NULL);
 	if (EFI_ERROR(status))
-		say("the initrd can't be offered to the kernel: %s", status_text(status));
+		say("the initrd can't be offered to the kernel: %s", console_status_text(status));
 	return !EFI_ERROR(status);
 }
 
@@ -326,7 +326,7 @@ bool start_load(EFI_HANDLE self_handle, EFI_SYSTEM_TABLE *system, EFI_LOADED_IMA
 		    status == EFI_ACCESS_DENIED || status == EFI_SECURITY_VIOLATION
 			    ? "refused by Secure Boot: not signed with a key that the firmware "
 			      "trusts"
-			    : status_text(status));
+			    : console_status_text(status));
 		if (*image) /* loaded, but refused by policy */
 			boot->UnloadImage(*image);
 		return false;

@@ -2,20 +2,20 @@
 #include "wrapped.h"
 #include <baton/string.h>
 #include "stage/x86_64/bzimage/payload.h"
-#include "stage/x86_64/say.h"
+#include "stage/say.h"
 #include "console.h"
-#include "handover.h"
+#include "prepare.h"
 
 static void start(EFI_SYSTEM_TABLE *system)
 {
-	console_start(system);
-	if (wrap_info.flags & WRAP_VERBOSE)
+	console_uefi(system);
+	if (bzimage_info.flags & WRAP_VERBOSE)
 		say_verbosely();
 }
 
 static void prepare(EFI_SYSTEM_TABLE *system)
 {
-	if (!handover_prepare(system, wrap_info.wait))
+	if (!prepare_handover(system, bzimage_info.wait))
 		say("the kernel starts as without baton");
 }
 
@@ -91,10 +91,10 @@ EFI_STATUS EFIAPI wrapped_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system)
 	entry = (EFI_STATUS(EFIAPI *)(EFI_HANDLE, EFI_SYSTEM_TABLE *))(memory + image.entry);
 	status = entry(handle, system);
 
-	handover_undo();
+	prepare_undo();
 	self->ImageBase = own_base;
 	self->ImageSize = own_size;
 	boot->FreePages(base, EFI_SIZE_TO_PAGES(image.size));
-	say("the kernel came back: %s", status_text(status));
+	say("the kernel came back: %s", console_status_text(status));
 	return status;
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "holder.h"
+#include "owner.h"
 #include <baton/mailbox.h>
 #include <baton/reader.h>
 #include "area/x86_64/compare.h"
 #include "adopt.h"
 #include "collect.h"
-#include "say.h"
-
-extern const uint8_t resident_image[]; /* BATON_RESIDENT_MAX bytes: stage/x86_64/image.S */
+#include "image.h"
+#include "stage/say.h"
 
 static const void *identity(uint64_t address)
 {
@@ -30,8 +29,8 @@ static bool looks_like_area(const struct acpi_madt_wakeup *wakeup,
 }
 
 /* Another's mailbox: if it can't be one, the CPUs are not asked for by it. */
-static enum holder check_mailbox(const struct acpi_madt_wakeup *wakeup,
-				 bool (*reserved)(uint64_t address, uint64_t length))
+static enum owner check_mailbox(const struct acpi_madt_wakeup *wakeup,
+				bool (*reserved)(uint64_t address, uint64_t length))
 {
 	const char *wrong = NULL;
 
@@ -42,17 +41,17 @@ static enum holder check_mailbox(const struct acpi_madt_wakeup *wakeup,
 	if (!wrong) {
 		say("the firmware has a wakeup mailbox, version %u, at 0x%llx: it is used",
 		    wakeup->version, (unsigned long long)wakeup->mailbox);
-		return HOLDER_MAILBOX;
+		return OWNER_MAILBOX;
 	}
 	say("the mailbox at 0x%llx %s: it is not used", (unsigned long long)wakeup->mailbox, wrong);
-	return HOLDER_NOBODY;
+	return OWNER_NONE;
 }
 
 /* Whether the area at @address can be used as it is; if not, its CPUs are moved to a new one. */
 static bool can_adopt(uint64_t address, const struct resident_plan *plan)
 {
 	const struct baton_area *area = (const struct baton_area *)address;
-	const char *other = resident_compare(area, address, plan->gigabyte_pages, resident_image);
+	const char *other = resident_compare(area, address, plan->gigabyte_pages, image_resident);
 
 	if (!other && area->map_end < plan->map_end)
 		other = "the memory that it maps";
@@ -64,9 +63,8 @@ static bool can_adopt(uint64_t address, const struct resident_plan *plan)
 	return !other;
 }
 
-enum holder holder_find(const struct resident_plan *plan, const struct tables_memory *memory,
-			bool (*reserved)(uint64_t address, uint64_t length),
-			struct baton_area **area)
+enum owner owner_find(const struct resident_plan *plan, const struct tables_memory *memory,
+		      bool (*reserved)(uint64_t address, uint64_t length), struct baton_area **area)
 {
 	struct adopt_claim claim = {
 		.wakeup = acpi_madt_wakeup(tables_madt()),
@@ -78,7 +76,7 @@ enum holder holder_find(const struct resident_plan *plan, const struct tables_me
 	size_t size;
 
 	if (!claim.wakeup || !claim.wakeup->mailbox)
-		return HOLDER_NOBODY;
+		return OWNER_NONE;
 	claim.table_address = tables_batn(&size);
 	if (!claim.table_address && !looks_like_area(claim.wakeup, memory))
 		return check_mailbox(claim.wakeup, reserved);
@@ -87,14 +85,14 @@ enum holder holder_find(const struct resident_plan *plan, const struct tables_me
 	address = adopt_check(&claim, size, &why);
 	if (!address) {
 		say("the area of an earlier stage is not adopted, nor its mailbox used: %s", why);
-		return HOLDER_NOBODY;
+		return OWNER_NONE;
 	}
 	if (!(claim.table->flags & BATON_TABLE_COMPLETE)) {
 		say("an earlier stage has prepared the hand-over, and has yet to collect the CPUs");
-		return HOLDER_STAGE;
+		return OWNER_STAGE;
 	}
 	if (!can_adopt(address, plan))
-		return HOLDER_MAILBOX;
+		return OWNER_MAILBOX;
 	*area = (struct baton_area *)address;
-	return HOLDER_AREA;
+	return OWNER_AREA;
 }

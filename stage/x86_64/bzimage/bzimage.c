@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The stage's work in a wrapped kernel, which any Linux loader has started: the
- * hand-over of the CPUs in one go, without firmware.  Whatever is wrong, it says so,
- * and the payload starts as it would without baton.
+ * hand-over of the CPUs in one go, without firmware.  If anything is wrong, it prints
+ * the reason, and the payload starts as it would without baton.
  */
+#include "bzimage.h"
 #include <baton/string.h>
 #include <baton/x86_64/cpu.h>
-#include "stage/x86_64/account.h"
 #include "lib/x86_64/clock.h"
-#include "stage/x86_64/collect.h"
-#include "stage/x86_64/holder.h"
+#include "lib/x86_64/guest.h"
+#include "stage/say.h"
+#include "stage/x86_64/handover.h"
 #include "stage/x86_64/machine.h"
-#include "stage/x86_64/say.h"
-#include "stage/x86_64/tables.h"
 #include "bootparams.h"
-#include "bzimage.h"
 #include "cmdline.h"
 #include "console.h"
+#include "payload.h"
 #include "rsdp.h"
 
 #define PAGE 4096ull
@@ -28,14 +27,12 @@
 #define RSDP_ADDR_VERSION                                                                          \
 	0x020e /* of the boot protocol: from then on acpi_rsdp_addr is looked at */
 
-extern const uint8_t resident_image[]; /* BATON_RESIDENT_MAX bytes: stage/x86_64/image.S */
-
+static struct boot_params *params; /* of the loader, for the payload */
 static const char *command_line;
 static struct e820 map;
 static struct range used_ranges[RANGES_MAX];
 static struct ranges used;
-static struct resident_plan plan;
-static struct collection collection;
+static struct handover work;
 static uint8_t trampoline_saved[PAGE];
 
 /* What an exception has to take back: where the kernel would find the tables otherwise. */
@@ -73,13 +70,8 @@ static void *allocate_table(size_t size)
 	return (void *)table;
 }
 
-static struct tables_memory tables_memory(void)
-{
-	return (struct tables_memory){.holds = holds, .allocate = allocate_table};
-}
-
 /* What the loader has told, as far as it bears a check. */
-static bool read_params(struct boot_params *params)
+static bool read_params(void)
 {
 	static const char none[1];
 	uint64_t line = bootparams_command_line(params);
@@ -94,28 +86,31 @@ static bool read_params(struct boot_params *params)
 		if (length == COMMAND_LINE_MAX || !holds(line + length, 1))
 			command_line = none;
 	}
-	bzimage_console(params, command_line);
-	if (wrap_info.flags & WRAP_VERBOSE)
+	console_bzimage(params, command_line);
+	if (bzimage_info.flags & WRAP_VERBOSE)
 		say_verbosely();
 	if (!whole)
 		say("the memory map of boot_params can't be followed");
 	return whole;
 }
 
-static bool find_tables(void)
+static uint64_t find_rsdp(void)
 {
-	const struct tables_memory memory = tables_memory();
 	uint64_t rsdp = rsdp_find(&map, identity);
 
 	if (!rsdp)
 		say("there are no ACPI tables");
-	collection.rsdp = rsdp;
-	return rsdp && tables_find(rsdp, &memory);
+	return rsdp;
+}
+
+static uint64_t memory_end(void)
+{
+	return e820_end(&map);
 }
 
 static bool use_table(uint64_t address, uint64_t length, void *context)
 {
-	return ranges_add(context, address, length);
+	return bootparams_add_range(context, address, length);
 }
 
 static bool use_crashkernel(void)
@@ -123,22 +118,23 @@ static bool use_crashkernel(void)
 	uint64_t start, size;
 
 	for (unsigned i = 0; cmdline_crashkernel(command_line, i, &start, &size); i++)
-		if (!ranges_add(&used, start, size))
+		if (!bootparams_add_range(&used, start, size))
 			return false;
 	return true;
 }
 
 /* All that must stay as it is: this stage and the payload behind it, and what they are given. */
-static bool list_used(const struct boot_params *params)
+static bool list_used(void)
 {
 	const struct setup_header *hdr = &params->hdr;
 
 	used = (struct ranges){used_ranges, 0, RANGES_MAX};
-	if (ranges_add(&used, (uint64_t)blob,
-		       (uint64_t)wrap_info.stage_size + (hdr->init_size > wrap_info.payload_size
-								 ? hdr->init_size
-								 : wrap_info.payload_size)) &&
-	    ranges_add(&used, hdr->pref_address, hdr->init_size) &&
+	if (bootparams_add_range(&used, (uint64_t)bzimage_blob,
+				 (uint64_t)bzimage_info.stage_size +
+					 (hdr->init_size > bzimage_info.payload_size
+						  ? hdr->init_size
+						  : bzimage_info.payload_size)) &&
+	    bootparams_add_range(&used, hdr->pref_address, hdr->init_size) &&
 	    bootparams_used(&used, &map, (uint64_t)params, identity) &&
 	    tables_each(use_table, &used) && use_crashkernel())
 		return true;
@@ -147,36 +143,36 @@ static bool list_used(const struct boot_params *params)
 }
 
 /* A page below 1 MiB to start CPUs in; the payload gets it back as it was. */
-static void find_trampoline(void)
+static bool find_trampoline(void)
 {
-	collection.trampoline = (void *)e820_find(&map, PAGE, PAGE, LOW_END, used.range, used.n);
-	if (collection.trampoline)
-		memcpy(trampoline_saved, collection.trampoline, PAGE);
+	struct collection *c = &work.collection;
+
+	if (!list_used())
+		return false;
+	c->trampoline = (void *)e820_find(&map, PAGE, PAGE, LOW_END, used.range, used.n);
+	if (c->trampoline)
+		memcpy(trampoline_saved, c->trampoline, PAGE);
 	else
 		say("no memory below 1 MiB to start the secondary CPUs from");
+	c->spare = machine_is_bsp() ? NO_CPU : work.plan.cpus[0].apic_id;
+	return true;
 }
 
 static void give_back_trampoline(void)
 {
-	if (collection.trampoline)
-		memcpy(collection.trampoline, trampoline_saved, PAGE);
+	if (work.collection.trampoline)
+		memcpy(work.collection.trampoline, trampoline_saved, PAGE);
 }
 
 /*
  * Reserve memory for a new area and the tables that lead to it, in one piece: what
  * e820_reserve() may need, the tables, the area.
  */
-static bool make_area(void)
+static void *allocate_area(size_t area)
 {
-	size_t tables = sizeof(struct e820_more) + TABLE_ALIGNMENT + tables_room();
-	size_t area = resident_area_size(&plan), size;
+	size_t tables = sizeof(struct e820_more) + TABLE_ALIGNMENT + tables_room(), size;
 	uint64_t start;
 
-	if (!area) {
-		say("no area can be laid out for %llu CPUs and memory up to 0x%llx",
-		    (unsigned long long)plan.ncpus, (unsigned long long)plan.map_end);
-		return false;
-	}
 	tables = (tables + PAGE - 1) / PAGE * PAGE;
 	size = tables + area;
 	start = e820_find(&map, size, 16 * MIB, BELOW_4G, used.range, used.n);
@@ -185,29 +181,29 @@ static bool make_area(void)
 	if (!start || !e820_reserve(&map, start, size, (struct e820_more *)start, start)) {
 		say("no memory below 4 GiB for an area of %llu KiB",
 		    (unsigned long long)size >> 10);
-		return false;
+		return NULL;
 	}
 	tables_next = (start + sizeof(struct e820_more) + TABLE_ALIGNMENT - 1) / TABLE_ALIGNMENT *
 		      TABLE_ALIGNMENT;
 	tables_end = start + tables;
 	memset((void *)tables_next, 0, tables_end - tables_next);
-	collection.area = (struct baton_area *)tables_end;
-	resident_install(collection.area, tables_end, &plan, resident_image);
+	return (void *)tables_end;
+}
+
+static bool publish(struct acpi_rsdp *rsdp)
+{
+	published_in = params;
+	published_instead = params->acpi_rsdp_addr;
+	params->acpi_rsdp_addr = (uint64_t)rsdp;
 	return true;
 }
 
-static bool publish(struct boot_params *params)
+static bool measure(void)
 {
-	uint64_t area = (uint64_t)collection.area;
-	struct acpi_rsdp *rsdp = tables_build(area + BATON_AREA_MAILBOX, area + BATON_AREA_RESIDENT,
-					      area + collection.area->table);
-
-	if (rsdp) {
-		published_in = params;
-		published_instead = params->acpi_rsdp_addr;
-		params->acpi_rsdp_addr = (uint64_t)rsdp;
-	}
-	return rsdp;
+	work.plan.tsc_per_us = work.collection.tsc_per_us = clock_tsc_per_us(tables_pm_timer());
+	if (!work.plan.tsc_per_us)
+		say("there is nothing to measure time by");
+	return work.plan.tsc_per_us;
 }
 
 /*
@@ -216,7 +212,7 @@ static bool publish(struct boot_params *params)
  * the machine's first, to which no INIT may be sent then: Linux leaves that one out by itself, and
  * goes by its place in the MADT.
  */
-static bool may_make_area(const struct boot_params *params)
+static bool may_make_area(void)
 {
 	if (cmdline_is_crash(command_line))
 		say("this is a crash kernel, and there is no area to be adopted");
@@ -224,88 +220,17 @@ static bool may_make_area(const struct boot_params *params)
 		say("this is not the machine's first CPU, and there is no area to be adopted");
 	else if (cmdline_has_own_map(command_line))
 		say("memmap=exactmap takes no memory map");
-	else if (!collection.trampoline)
+	else if (!work.collection.trampoline)
 		; /* it has been said */
 	else if (params->hdr.version < RSDP_ADDR_VERSION)
 		say("the kernel can't be told where its ACPI tables are: boot protocol %u.%u",
 		    params->hdr.version >> 8, params->hdr.version & 0xff);
 	else
-		return true;
+		return measure();
 	return false;
 }
 
-static bool measure(void)
-{
-	plan.tsc_per_us = collection.tsc_per_us = clock_tsc_per_us(tables_pm_timer());
-	if (!plan.tsc_per_us)
-		say("there is nothing to measure time by");
-	return plan.tsc_per_us;
-}
-
-/* Take the area that is there, or make one, according to who has the CPUs. */
-static bool find_or_make(struct boot_params *params)
-{
-	const struct tables_memory memory = tables_memory();
-
-	switch (holder_find(&plan, &memory, keeps, &collection.area)) {
-	case HOLDER_STAGE:
-		return false;
-	case HOLDER_AREA:
-		collection.adopted = true;
-		collection.tsc_per_us = collection.area->tsc_per_us;
-		tables_adopt();
-		return true;
-	case HOLDER_MAILBOX:
-		collection.mailbox = true;
-		break;
-	case HOLDER_NOBODY:
-		break;
-	}
-	return may_make_area(params) && measure() && make_area() && publish(params);
-}
-
-static bool prepare(struct boot_params *params, uint64_t started)
-{
-	struct baton_table *table;
-
-	if (!machine_is_served() || !find_tables() ||
-	    !machine_plan(&plan, tables_madt(), e820_end(&map), wrap_info.wait) ||
-	    !list_used(params))
-		return false;
-	find_trampoline();
-	if (!find_or_make(params))
-		return false;
-	collection.spare = machine_is_bsp() ? NO_CPU : plan.cpus[0].apic_id;
-	table = collect_table(collection.area);
-	table->boot_apic_id = plan.boot_apic_id;
-	table->flags |= tables_hide_s3() ? BATON_TABLE_S3_HIDDEN : 0;
-	table->prepare_us = (rdtsc() - started) / collection.tsc_per_us;
-	return true;
-}
-
-void bzimage_main(struct boot_params *params)
-{
-	uint64_t started = rdtsc();
-
-	if (read_params(params) && prepare(params, started)) {
-		started = rdtsc();
-		account(&collection, collect(&collection), started);
-		published_in = NULL;
-		give_back_trampoline();
-	} else {
-		say("the kernel starts as without baton");
-	}
-}
-
-void stage_skipped(struct boot_params *params, const char *why)
-{
-	uint64_t line = bootparams_command_line(params);
-
-	bzimage_console(params, line ? (const char *)line : "");
-	say("%s: the kernel starts as without baton", why);
-}
-
-void stage_failed(const struct stage_exception *exception)
+void bzimage_failed(const struct bzimage_exception *exception)
 {
 	/* The CPUs may be anywhere: with the tables as they were, INIT fetches them. */
 	if (published_in)
@@ -313,6 +238,55 @@ void stage_failed(const struct stage_exception *exception)
 	say("exception %llu (error code 0x%llx) at 0x%llx, address 0x%llx: "
 	    "the kernel starts as without baton",
 	    (unsigned long long)exception->vector, (unsigned long long)exception->error,
-	    (unsigned long long)(exception->rip - (uint64_t)blob),
+	    (unsigned long long)(exception->rip - (uint64_t)bzimage_blob),
 	    (unsigned long long)exception->cr2);
+}
+
+/* The hand-over, or nothing. */
+static void hand_over(uint64_t started)
+{
+	work.operations = (struct handover_operations){
+		.memory = {.holds = holds, .allocate = allocate_table},
+		.reserved = keeps,
+		.find_rsdp = find_rsdp,
+		.memory_end = memory_end,
+		.find_trampoline = find_trampoline,
+		.may_make_area = may_make_area,
+		.allocate_area = allocate_area,
+		.publish = publish,
+	};
+	if (read_params() && handover_prepare(&work, bzimage_info.wait, started)) {
+		handover_collect(&work);
+		published_in = NULL;
+		give_back_trampoline();
+	} else {
+		say("the kernel starts as without baton");
+	}
+}
+
+/* The stage can't work on this machine.  Called on the loader's page tables. */
+static void skip(const char *reason)
+{
+	uint64_t line = bootparams_command_line(params);
+
+	console_bzimage(params, line ? (const char *)line : "");
+	say("%s: the kernel starts as without baton", reason);
+}
+
+static bool has_gigabyte_pages(void)
+{
+	return cpuid(0x80000000, 0).eax >= 0x80000001 && (cpuid(0x80000001, 0).edx >> 26 & 1);
+}
+
+void bzimage_start(struct boot_params *loader_params)
+{
+	params = loader_params;
+	payload_header(&params->hdr);
+	/* In an encrypted guest page tables need a bit that the stage's do not have. */
+	if (guest_is_tdx() || guest_is_sev())
+		skip("this is an encrypted guest (SEV or TDX): it is not supported");
+	else if (!identity_start(params, has_gigabyte_pages()))
+		skip("the memory map has no room in the stage's page tables");
+	else
+		hand_over(rdtsc());
 }
