@@ -18,10 +18,10 @@ static size_t limit(size_t ncpus)
 
 static size_t area_size(size_t ncpus)
 {
-	const struct resident_plan plan = {
+	const struct area_plan plan = {
 		.ncpus = ncpus, .map_end = 512 * GIB, .gigabyte_pages = true};
 
-	return resident_area_size(&plan);
+	return install_size(&plan);
 }
 
 int main(int argc, char **argv)

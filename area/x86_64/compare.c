@@ -4,8 +4,6 @@
 #include "layout.h"
 #include "shared.h"
 
-#define ENTRIES 512   /* of a page table */
-#define VECTORS 256   /* of the IDT */
 #define PTE_USED 0x60 /* accessed and dirty: the processor sets them */
 
 /* The TSS is busy once it has been loaded: a bit of its descriptor's type. */
@@ -27,7 +25,7 @@ static const void *at(const struct found *f, size_t offset)
 /* The same layout and the same bytes follow from what the header itself says. */
 static bool same_header(struct found *f, bool gigabyte_pages)
 {
-	const struct resident_plan plan = {
+	const struct area_plan plan = {
 		.ncpus = f->header.ncpus,
 		.map_end = f->header.map_end,
 		.gigabyte_pages = gigabyte_pages,
@@ -49,7 +47,7 @@ static bool same_idt(const struct found *f, const void *image)
 	uint64_t gate[2];
 
 	memcpy(&entries, (const uint8_t *)image + RESIDENT_ENTRIES, sizeof(entries));
-	for (unsigned vector = 0; vector < VECTORS; vector++) {
+	for (unsigned vector = 0; vector < LAYOUT_VECTORS; vector++) {
 		layout_gate(gate, vector, f->base + BATON_AREA_RESIDENT, &entries);
 		if (memcmp(idt + 2 * vector, gate, sizeof(gate)))
 			return false;
@@ -63,15 +61,15 @@ static bool same_page_tables(const struct found *f)
 	const uint64_t *pml5 = at(f, BATON_AREA_PML5);
 	const uint64_t *pml4 = at(f, BATON_AREA_PML4);
 	const uint64_t *pdpt = at(f, BATON_AREA_PDPT);
-	const uint64_t *directory = pdpt + l->pdpts * ENTRIES;
+	const uint64_t *directory = pdpt + l->pdpts * LAYOUT_PAGE_ENTRIES;
 	uint64_t differ = 0;
 
-	for (size_t i = 0; i < ENTRIES; i++)
+	for (size_t i = 0; i < LAYOUT_PAGE_ENTRIES; i++)
 		differ |= (pml5[i] ^ layout_pml5_entry(l, f->base, i)) |
 			  (pml4[i] ^ layout_pml4_entry(l, f->base, i));
-	for (size_t i = 0; i < l->pdpts * ENTRIES; i++)
+	for (size_t i = 0; i < l->pdpts * LAYOUT_PAGE_ENTRIES; i++)
 		differ |= pdpt[i] ^ layout_pdpt_entry(l, f->base, i);
-	for (size_t i = 0; i < l->directories * ENTRIES; i++)
+	for (size_t i = 0; i < l->directories * LAYOUT_PAGE_ENTRIES; i++)
 		differ |= directory[i] ^ layout_directory_entry(i);
 	return !(differ & ~(uint64_t)PTE_USED);
 }
@@ -152,8 +150,7 @@ static bool same_table(const struct found *f)
 	       table->map_end == f->header.map_end;
 }
 
-const char *resident_compare(const void *area, uint64_t base, bool gigabyte_pages,
-			     const void *image)
+const char *compare_area(const void *area, uint64_t base, bool gigabyte_pages, const void *image)
 {
 	struct found f = {.area = area, .base = base};
 

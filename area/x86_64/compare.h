@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Whether an area that was found is what resident_install() would write: all
+ * Whether an area that was found is what install_area() would write: all
  * of it that held CPUs execute or rely on and do not change themselves.  Called
  * by the stage, before it adopts an area; held CPUs may be running in it.
  */
@@ -16,7 +16,6 @@
  * checked against the memory map, nothing else needs to have been.
  * NULL if all is as it would be written, else what is not.
  */
-const char *resident_compare(const void *area, uint64_t base, bool gigabyte_pages,
-			     const void *image);
+const char *compare_area(const void *area, uint64_t base, bool gigabyte_pages, const void *image);
 
 #endif /* AREA_X86_64_COMPARE_H */

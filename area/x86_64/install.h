@@ -29,7 +29,7 @@ struct resident_entries {
 	uint32_t size; /* of the code and constants */
 };
 
-struct resident_plan {
+struct area_plan {
 	const struct acpi_cpu *cpus; /* all CPUs, the boot CPU among them, each once */
 	size_t ncpus;
 	uint32_t boot_apic_id;
@@ -47,16 +47,15 @@ struct resident_plan {
  * Bytes of the area for @plan, a multiple of 4 KiB; 0 if there is no CPU, more
  * than BATON_CPUS_MAX, or more memory than 4-level paging can map (128 TiB).
  */
-size_t resident_area_size(const struct resident_plan *plan);
+size_t install_size(const struct area_plan *plan);
 
 /*
  * Write the area for @plan to @area, which becomes physical address @base
  * (page-aligned, below RESIDENT_AREA_LIMIT): @image, of BATON_RESIDENT_MAX
- * bytes, and all that it needs.  All of resident_area_size(plan) is written.
+ * bytes, and all that it needs.  All of install_size(plan) is written.
  * Every CPU but the boot CPU is in state COLLECTING.
  */
-void resident_install(void *area, uint64_t base, const struct resident_plan *plan,
-		      const void *image);
+void install_area(void *area, uint64_t base, const struct area_plan *plan, const void *image);
 
 #endif /* __ASSEMBLER__ */
 #endif /* AREA_X86_64_INSTALL_H */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* What install.c writes, for compare.c to expect. */
+/* The parts of an area: install.c writes them, compare.c expects them. */
 #ifndef AREA_X86_64_LAYOUT_H
 #define AREA_X86_64_LAYOUT_H
 
 #include "install.h"
 #include "slot.h"
+
+#define LAYOUT_PAGE_ENTRIES 512 /* of a page table */
+#define LAYOUT_VECTORS 256	/* of the IDT */
 
 /* Where everything that depends on the plan lies in the area. */
 struct layout {
@@ -20,12 +23,12 @@ struct layout {
 	size_t size;
 };
 
-/* False if there is no such area: see resident_area_size(). */
-bool layout_of(struct layout *l, const struct resident_plan *plan);
+/* False if there is no such area: see install_size(). */
+bool layout_of(struct layout *l, const struct area_plan *plan);
 
 /* The parts, each into memory that is zeroed; @base is where the area will be. */
 void layout_header(struct baton_area *area, uint64_t base, const struct layout *l,
-		   const struct resident_plan *plan);
+		   const struct area_plan *plan);
 uint64_t layout_pml5_entry(const struct layout *l, uint64_t base, size_t index);
 uint64_t layout_pml4_entry(const struct layout *l, uint64_t base, size_t index);
 uint64_t layout_pdpt_entry(const struct layout *l, uint64_t base, size_t index);

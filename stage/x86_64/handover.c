@@ -14,7 +14,7 @@ static bool find_tables(const struct handover *h, uint64_t rsdp)
 
 static bool make_area(struct handover *h)
 {
-	size_t size = resident_area_size(&h->plan);
+	size_t size = install_size(&h->plan);
 
 	if (!size) {
 		say("no area can be laid out for %llu CPUs and memory up to 0x%llx",
@@ -24,8 +24,7 @@ static bool make_area(struct handover *h)
 	h->collection.area = h->operations.allocate_area(size);
 	if (!h->collection.area)
 		return false;
-	resident_install(h->collection.area, (uint64_t)h->collection.area, &h->plan,
-			 image_resident);
+	install_area(h->collection.area, (uint64_t)h->collection.area, &h->plan, image_resident);
 	return true;
 }
 

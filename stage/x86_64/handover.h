@@ -49,7 +49,7 @@ struct handover_operations {
 /* All that one hand-over knows. */
 struct handover {
 	struct handover_operations operations;
-	struct resident_plan plan;
+	struct area_plan plan;
 	struct collection collection;
 };
 

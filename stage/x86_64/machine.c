@@ -59,7 +59,7 @@ static bool has_mwait(void)
 	return (features.ecx >> 3 & 1) && !(intel_6 && (model == 0x5c || model == 0xbd));
 }
 
-bool machine_plan(struct resident_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
+bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
 		  uint32_t wait)
 {
 	bool boot_cpu_listed = false;

@@ -24,7 +24,7 @@ bool machine_is_bsp(void);
  * what the processor has.  False, and said why, if there are too many CPUs, or
  * this one is not among them.
  */
-bool machine_plan(struct resident_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
+bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
 		  uint32_t wait);
 
 #endif /* STAGE_X86_64_MACHINE_H */

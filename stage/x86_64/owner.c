@@ -48,10 +48,10 @@ static enum owner check_mailbox(const struct acpi_madt_wakeup *wakeup,
 }
 
 /* Whether the area at @address can be used as it is; if not, its CPUs are moved to a new one. */
-static bool can_adopt(uint64_t address, const struct resident_plan *plan)
+static bool can_adopt(uint64_t address, const struct area_plan *plan)
 {
 	const struct baton_area *area = (const struct baton_area *)address;
-	const char *other = resident_compare(area, address, plan->gigabyte_pages, image_resident);
+	const char *other = compare_area(area, address, plan->gigabyte_pages, image_resident);
 
 	if (!other && area->map_end < plan->map_end)
 		other = "the memory that it maps";
@@ -63,7 +63,7 @@ static bool can_adopt(uint64_t address, const struct resident_plan *plan)
 	return !other;
 }
 
-enum owner owner_find(const struct resident_plan *plan, const struct tables_memory *memory,
+enum owner owner_find(const struct area_plan *plan, const struct tables_memory *memory,
 		      bool (*reserved)(uint64_t address, uint64_t length), struct baton_area **area)
 {
 	struct adopt_claim claim = {

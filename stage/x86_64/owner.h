@@ -20,7 +20,7 @@ enum owner {
  * @reserved: true if [@address, @address + @length) is memory that no kernel takes
  * for its own.
  */
-enum owner owner_find(const struct resident_plan *plan, const struct tables_memory *memory,
+enum owner owner_find(const struct area_plan *plan, const struct tables_memory *memory,
 		      bool (*reserved)(uint64_t address, uint64_t length),
 		      struct baton_area **area);
 

@@ -28,7 +28,7 @@ fuzz:
 FUZZED_madt := lib/acpi stage/x86_64/publish
 FUZZED_tables := lib/acpi stage/x86_64/publish
 FUZZED_batn := lib/acpi lib/reader
-FUZZED_adopt := lib/acpi lib/reader stage/x86_64/adopt area/x86_64/install area/x86_64/compare
+FUZZED_adopt := lib/acpi lib/reader stage/x86_64/adopt area/x86_64/install area/x86_64/layout area/x86_64/compare
 FUZZED_conf := lib/conf
 FUZZED_kernel := cli/wrap/bzimage cli/wrap/wrapped cli/wrap/pe
 FUZZED_image := cli/wrap/arm64

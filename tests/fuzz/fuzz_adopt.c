@@ -35,7 +35,7 @@ static bool reserved(uint64_t address, uint64_t length)
 static void make_good(void)
 {
 	struct acpi_cpu cpus[NCPUS];
-	struct resident_plan plan = {
+	struct area_plan plan = {
 		.cpus = cpus,
 		.ncpus = NCPUS,
 		.map_end = 6ull << 30,
@@ -48,12 +48,12 @@ static void make_good(void)
 	for (uint32_t i = 0; i < NCPUS; i++)
 		cpus[i] = (struct acpi_cpu){.apic_id = 2 * i, .uid = i, .flags = 1};
 	memcpy(image + RESIDENT_ENTRIES, &entries, sizeof(entries));
-	area_size = resident_area_size(&plan);
+	area_size = install_size(&plan);
 	good = aligned_alloc(4096, area_size);
 	area = aligned_alloc(4096, area_size);
 	if (!good || !area)
 		abort();
-	resident_install(good, BASE, &plan, image);
+	install_area(good, BASE, &plan, image);
 }
 
 static void mend(uint32_t table)
@@ -86,7 +86,7 @@ static void adopt(struct acpi_madt_wakeup *wakeup, uint32_t table)
 
 	promise(address ? address == BASE : !!why);
 	if (address)
-		resident_compare(area, BASE, true, image);
+		compare_area(area, BASE, true, image);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * stage/x86_64/adopt.c and area/x86_64/compare.c: an area that resident_install() has
+ * stage/x86_64/adopt.c and area/x86_64/compare.c: an area that install_area() has
  * written is believed, and is not when any one field of it is something else.
  */
 #include "unit.h"
@@ -86,7 +86,7 @@ static void mend_header(void)
 
 static int make_area(void **state)
 {
-	struct resident_plan plan = {
+	struct area_plan plan = {
 		.cpus = cpus,
 		.ncpus = NCPUS,
 		.map_end = 6 * GIB,
@@ -103,9 +103,9 @@ static int make_area(void **state)
 	memcpy(image + RESIDENT_ENTRIES,
 	       &(struct resident_entries){0, 0x100, 0x200, 0x300, 0x400, 0x1000},
 	       sizeof(struct resident_entries));
-	size = resident_area_size(&plan);
+	size = install_size(&plan);
 	area = aligned_alloc(4096, size);
-	resident_install(area, BASE, &plan, image);
+	install_area(area, BASE, &plan, image);
 	table()->flags |= BATON_TABLE_COMPLETE;
 	mend_table();
 
@@ -145,7 +145,7 @@ static const char *check(void)
 
 static const char *compare(void)
 {
-	return resident_compare(area, BASE, true, image);
+	return compare_area(area, BASE, true, image);
 }
 
 static void is_believed(void **state)
@@ -659,7 +659,7 @@ static void is_not_the_same(void **state)
 static void other_paging(void **state)
 {
 	(void)state;
-	assert_string_equal(resident_compare(area, BASE, false, image), "its header");
+	assert_string_equal(compare_area(area, BASE, false, image), "its header");
 }
 
 /* A MADT of @n CPUs, of which the last has @apic_id. */

@@ -27,11 +27,11 @@ static size_t size;
 
 static const struct resident_entries entries = {0, 0x158, 0x178, 0x1d1, 0x1e8, 0x817};
 
-static struct resident_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyte_pages)
+static struct area_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyte_pages)
 {
 	for (size_t i = 0; i <= BATON_CPUS_MAX; i++)
 		cpus[i] = (struct acpi_cpu){.apic_id = 3 * i + 1, .uid = 1000 + i, .flags = 1};
-	return (struct resident_plan){
+	return (struct area_plan){
 		.cpus = cpus,
 		.ncpus = ncpus,
 		.boot_apic_id = cpus[0].apic_id,
@@ -42,16 +42,16 @@ static struct resident_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyt
 	};
 }
 
-static void install(const struct resident_plan *plan)
+static void install(const struct area_plan *plan)
 {
 	for (size_t i = 0; i < sizeof(image); i++)
 		image[i] = (uint8_t)(i * 7 + 1);
 	memcpy(image + RESIDENT_ENTRIES, &entries, sizeof(entries));
-	size = resident_area_size(plan);
+	size = install_size(plan);
 	assert_int_not_equal(size, 0);
 	area = aligned_alloc(4096, size);
 	memset(area, 0xee, size); /* what is not written shows */
-	resident_install(area, BASE, plan, image);
+	install_area(area, BASE, plan, image);
 }
 
 static int remove_area(void **state)
@@ -116,7 +116,7 @@ static void identity_map(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		for (int gigabyte_pages = 0; gigabyte_pages < 2; gigabyte_pages++) {
-			struct resident_plan plan = plan_of(2, cases[i].asked, gigabyte_pages);
+			struct area_plan plan = plan_of(2, cases[i].asked, gigabyte_pages);
 
 			install(&plan);
 			check_map(cases[i].mapped);
@@ -127,20 +127,20 @@ static void identity_map(void **state)
 
 static void impossible_plans(void **state)
 {
-	struct resident_plan plan = plan_of(0, GIB, true);
+	struct area_plan plan = plan_of(0, GIB, true);
 
 	(void)state;
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(BATON_CPUS_MAX + 1, GIB, true);
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(SIZE_MAX / 2, GIB, true);
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(1, (128ull << 40) + 1, true);
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(1, UINT64_MAX, false);
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(BATON_CPUS_MAX, 128ull << 40, true);
-	assert_int_not_equal(resident_area_size(&plan), 0);
+	assert_int_not_equal(install_size(&plan), 0);
 }
 
 /* 64 KiB and 2 KiB per CPU, with 1 GiB pages and up to 512 GiB of memory. */
@@ -148,15 +148,15 @@ static void size_limit(void **state)
 {
 	(void)state;
 	for (size_t n = 1; n <= BATON_CPUS_MAX; n++) {
-		struct resident_plan plan = plan_of(n, 512 * GIB, true);
+		struct area_plan plan = plan_of(n, 512 * GIB, true);
 
-		assert_in_range(resident_area_size(&plan), 1, 64 * KIB + n * 2 * KIB);
+		assert_in_range(install_size(&plan), 1, 64 * KIB + n * 2 * KIB);
 	}
 }
 
 static void header(void **state)
 {
-	struct resident_plan plan = plan_of(5, 8 * GIB, true);
+	struct area_plan plan = plan_of(5, 8 * GIB, true);
 	const struct baton_area *a;
 	uint32_t words[sizeof(*a) / 4], sum = 0;
 
@@ -187,7 +187,7 @@ static void header(void **state)
 /* Every gate: 64-bit interrupt gate, the slot's code segment, the right handler and stack. */
 static void idt(void **state)
 {
-	struct resident_plan plan = plan_of(2, GIB, true);
+	struct area_plan plan = plan_of(2, GIB, true);
 
 	(void)state;
 	install(&plan);
@@ -218,7 +218,7 @@ static void idt(void **state)
 
 static void slots(void **state)
 {
-	struct resident_plan plan = plan_of(3, GIB, true);
+	struct area_plan plan = plan_of(3, GIB, true);
 	const struct baton_area *a;
 
 	(void)state;
@@ -260,7 +260,7 @@ static void slots(void **state)
 
 static void table(void **state)
 {
-	struct resident_plan plan = plan_of(3, GIB, true);
+	struct area_plan plan = plan_of(3, GIB, true);
 	const struct baton_table *t;
 	uint8_t sum = 0;
 
@@ -309,7 +309,7 @@ static void table(void **state)
 /* Empty: no entry is whole, and each has what keeps the checksum when it is written. */
 static void ledger(void **state)
 {
-	struct resident_plan plan = plan_of(5, GIB, true);
+	struct area_plan plan = plan_of(5, GIB, true);
 	const struct baton_table *t;
 	const struct baton_entry *entry;
 
@@ -333,7 +333,7 @@ static void ledger(void **state)
 
 static uint32_t room_of(size_t ncpus, uint64_t map_end, bool gigabyte_pages)
 {
-	struct resident_plan plan = plan_of(ncpus, map_end, gigabyte_pages);
+	struct area_plan plan = plan_of(ncpus, map_end, gigabyte_pages);
 	const struct baton_area *a;
 	uint32_t room;
 
@@ -356,7 +356,7 @@ static void ledger_room(void **state)
 /* What the held CPUs share: nobody is in, each CPU has a line of its own. */
 static void shared(void **state)
 {
-	struct resident_plan plan = plan_of(7, GIB, true);
+	struct area_plan plan = plan_of(7, GIB, true);
 	const struct baton_area *a;
 	const struct baton_table *t;
 	const struct shared *shared;
@@ -403,7 +403,7 @@ static void siblings(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
-		struct resident_plan plan = plan_of(7, GIB, true);
+		struct area_plan plan = plan_of(7, GIB, true);
 		const struct line *line;
 
 		plan.smt_bits = cases[n].smt_bits;
