@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include <baton/acpi.h>
-#include <baton/x86_64/area.h>
 #include <baton/reader.h>
 #include <baton/string.h>
 
@@ -38,7 +37,7 @@ const char *baton_table_check(const struct baton_table *table, size_t size)
 		return "of a version that is not known";
 	if (table->record_size < BATON_CPU_RECORD_SIZE || table->record_size % CACHE_LINE)
 		return "records of an impossible size";
-	if (table->ncpus < 1 || table->ncpus > BATON_CPUS_MAX)
+	if (table->ncpus < 1 || table->ncpus > BATON_TABLE_CPUS_MAX)
 		return "an impossible number of CPUs";
 	if (length_of(table) < ledger_offset(table) ||
 	    (length_of(table) - ledger_offset(table)) % sizeof(struct baton_entry))

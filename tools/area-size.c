@@ -26,7 +26,7 @@ static size_t area_size(size_t ncpus)
 
 int main(int argc, char **argv)
 {
-	static const size_t shown[] = {1, 8, 64, 1024, BATON_CPUS_MAX};
+	static const size_t shown[] = {1, 8, 64, 1024, BATON_X86_64_CPUS_MAX};
 	struct resident_entries entries;
 	FILE *image = argc == 2 ? fopen(argv[1], "rb") : NULL;
 
@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "area-size: the resident is too large\n");
 		return EXIT_FAILURE;
 	}
-	for (size_t n = 1; n <= BATON_CPUS_MAX; n++) {
+	for (size_t n = 1; n <= BATON_X86_64_CPUS_MAX; n++) {
 		if (!area_size(n) || area_size(n) > limit(n)) {
 			fprintf(stderr, "area-size: the area for %zu CPUs is too large\n", n);
 			return EXIT_FAILURE;

@@ -45,7 +45,7 @@ struct area_plan {
 
 /*
  * Bytes of the area for @plan, a multiple of 4 KiB; 0 if there is no CPU, more
- * than BATON_CPUS_MAX, or more memory than 4-level paging can map (128 TiB).
+ * than BATON_X86_64_CPUS_MAX, or more memory than 4-level paging can map (128 TiB).
  */
 size_t install_size(const struct area_plan *plan);
 

@@ -61,7 +61,7 @@ bool layout_of(struct layout *l, const struct area_plan *plan)
 {
 	uint64_t end;
 
-	if (plan->ncpus < 1 || plan->ncpus > BATON_CPUS_MAX || plan->map_end > MAP_END_MAX)
+	if (plan->ncpus < 1 || plan->ncpus > BATON_X86_64_CPUS_MAX || plan->map_end > MAP_END_MAX)
 		return false;
 	l->map_end = plan->map_end < MIXED_END ? MIXED_END : round_up(plan->map_end, GIGABYTE);
 	l->pdpts = round_up(l->map_end / GIGABYTE, LAYOUT_PAGE_ENTRIES) / LAYOUT_PAGE_ENTRIES;

@@ -16,6 +16,7 @@
 #define BATON_TABLE_VERSION 1
 #define BATON_TABLE_HEADER_SIZE 128
 #define BATON_CPU_RECORD_SIZE 128
+#define BATON_TABLE_CPUS_MAX 4096 /* records, on any architecture */
 
 /* Which party owns a CPU: the value of baton_cpu_record.state. */
 #define BATON_CPU_MISSING 0    /* never arrived; not offered to any kernel */

@@ -7,7 +7,7 @@
 #include "lib/x86_64/guest.h"
 #include "stage/say.h"
 
-static struct acpi_cpu cpus[BATON_CPUS_MAX];
+static struct acpi_cpu cpus[BATON_X86_64_CPUS_MAX];
 
 /*
  * In an SEV guest the resident's page tables, which know nothing of memory encryption,
@@ -64,10 +64,10 @@ bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t
 {
 	bool boot_cpu_listed = false;
 
-	plan->ncpus = acpi_madt_cpus(madt, cpus, BATON_CPUS_MAX);
-	if (plan->ncpus > BATON_CPUS_MAX) {
+	plan->ncpus = acpi_madt_cpus(madt, cpus, BATON_X86_64_CPUS_MAX);
+	if (plan->ncpus > BATON_X86_64_CPUS_MAX) {
 		say("the MADT lists %llu CPUs: at most %u are supported",
-		    (unsigned long long)plan->ncpus, BATON_CPUS_MAX);
+		    (unsigned long long)plan->ncpus, BATON_X86_64_CPUS_MAX);
 		return false;
 	}
 	plan->cpus = cpus;

@@ -13,7 +13,7 @@
 
 #define POLL_US 1000
 
-static struct baton_cpu cpus[BATON_CPUS_MAX];
+static struct baton_cpu cpus[BATON_X86_64_CPUS_MAX];
 static struct baton_machine machine;
 static uint64_t tsc_per_us;
 
@@ -117,7 +117,7 @@ void wake_collect(const struct collection *c)
 	tsc_per_us = c->tsc_per_us;
 	machine = (struct baton_machine){
 		.cpu = cpus,
-		.max_cpus = BATON_CPUS_MAX,
+		.max_cpus = BATON_X86_64_CPUS_MAX,
 		.waiting = waiting,
 		.report_us = POLL_US,
 	};

@@ -20,7 +20,7 @@
 #define LEDGER_ENTRIES(ncpus)                                                                      \
 	(((64 + 2 * (ncpus)) / 4 * 4 * KIB - 48 * KIB - 128 - 1732 * (ncpus)) / 64)
 
-static struct acpi_cpu cpus[BATON_CPUS_MAX + 1];
+static struct acpi_cpu cpus[BATON_X86_64_CPUS_MAX + 1];
 static uint8_t image[BATON_RESIDENT_MAX];
 static uint8_t *area;
 static size_t size;
@@ -29,7 +29,7 @@ static const struct resident_entries entries = {0, 0x158, 0x178, 0x1d1, 0x1e8, 0
 
 static struct area_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyte_pages)
 {
-	for (size_t i = 0; i <= BATON_CPUS_MAX; i++)
+	for (size_t i = 0; i <= BATON_X86_64_CPUS_MAX; i++)
 		cpus[i] = (struct acpi_cpu){.apic_id = 3 * i + 1, .uid = 1000 + i, .flags = 1};
 	return (struct area_plan){
 		.cpus = cpus,
@@ -131,7 +131,7 @@ static void impossible_plans(void **state)
 
 	(void)state;
 	assert_int_equal(install_size(&plan), 0);
-	plan = plan_of(BATON_CPUS_MAX + 1, GIB, true);
+	plan = plan_of(BATON_X86_64_CPUS_MAX + 1, GIB, true);
 	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(SIZE_MAX / 2, GIB, true);
 	assert_int_equal(install_size(&plan), 0);
@@ -139,7 +139,7 @@ static void impossible_plans(void **state)
 	assert_int_equal(install_size(&plan), 0);
 	plan = plan_of(1, UINT64_MAX, false);
 	assert_int_equal(install_size(&plan), 0);
-	plan = plan_of(BATON_CPUS_MAX, 128ull << 40, true);
+	plan = plan_of(BATON_X86_64_CPUS_MAX, 128ull << 40, true);
 	assert_int_not_equal(install_size(&plan), 0);
 }
 
@@ -147,7 +147,7 @@ static void impossible_plans(void **state)
 static void size_limit(void **state)
 {
 	(void)state;
-	for (size_t n = 1; n <= BATON_CPUS_MAX; n++) {
+	for (size_t n = 1; n <= BATON_X86_64_CPUS_MAX; n++) {
 		struct area_plan plan = plan_of(n, 512 * GIB, true);
 
 		assert_in_range(install_size(&plan), 1, 64 * KIB + n * 2 * KIB);

@@ -6,7 +6,6 @@
 #include "unit.h"
 
 #include <baton/acpi.h>
-#include <baton/x86_64/area.h>
 #include <baton/reader.h>
 #include "area/ledger.h"
 #include <stdlib.h>
