@@ -16,7 +16,7 @@
 _Noreturn void reset_leave(uint64_t wakeup_vector);
 
 /* Called from reset.S and traps.S. */
-_Noreturn void hold(struct slot *slot);
+_Noreturn void hold_arrived(struct slot *slot);
 _Noreturn void hold_again(struct slot *slot);
 _Noreturn void hold_failed(struct slot *slot);
 
@@ -66,7 +66,7 @@ static struct shared *shared_of(struct slot *slot)
 	return (struct shared *)((uintptr_t)slot->area + AREA_SHARED);
 }
 
-_Noreturn void hold(struct slot *slot)
+_Noreturn void hold_arrived(struct slot *slot)
 {
 	normalise();
 	slot->apic = apic_find(slot->area->map_end);
@@ -95,7 +95,7 @@ _Noreturn void hold_again(struct slot *slot)
 		protocol_port_kept(shared_of(slot), slot->number);
 		break;
 	default:
-		hold(slot);
+		hold_arrived(slot);
 	}
 	reset_leave(protocol_hold(shared_of(slot), slot->number));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* What hold.c needs of port.c beyond the port_... functions of ../protocol.h. */
+/* What hold.c needs of port.c beyond the functions that protocol.h and shared.h declare. */
 #ifndef RESIDENT_X86_64_PORT_H
 #define RESIDENT_X86_64_PORT_H
 

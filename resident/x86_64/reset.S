@@ -14,7 +14,7 @@
  * vector's own 4 KiB page mapped at its physical address, executable.
  * Nothing else is assumed: not one register or flag, no stack, no descriptor
  * table, no control register bit.  The CPU may be inside an NMI.
- * Does not return.  Ends in hold(slot), on the slot's stack, tables, GDT, TSS
+ * Does not return.  Ends in hold_arrived(slot), on the slot's stack, tables, GDT, TSS
  * and IDT, in 4-level paging, NMIs unblocked.
  *
  * An NMI before the IDT is loaded is fatal: the window can't be closed, so
@@ -126,7 +126,7 @@ own_segments:
 	iretq
 7:	mov	%rbx, %rdi
 	xor	%ebp, %ebp
-	call	hold
+	call	hold_arrived
 	ud2
 
 /*
@@ -153,7 +153,7 @@ leave_la57:
 
 /*
  * reset_leave(wakeup_vector in rdi): the way out to a kernel.
- * On entry: as in hold(), the command acknowledged.  The kernel finds rax =
+ * On entry: as in hold_arrived(), the command acknowledged.  The kernel finds rax =
  * its wakeup vector, all other general registers 0, interrupts off, and the
  * resident's GDT, TSS, IDT and page tables still loaded.  Touches no memory.
  */

@@ -9,7 +9,7 @@
 
 static bool find_tables(const struct handover *h, uint64_t rsdp)
 {
-	return rsdp && tables_find(rsdp, &h->operations.memory);
+	return rsdp && tables_read(rsdp, &h->operations.memory);
 }
 
 static bool make_area(struct handover *h)

@@ -15,7 +15,7 @@ enum owner {
 };
 
 /*
- * Look at the tables that tables_find() has found, and say what there is.  @plan
+ * Look at the tables that tables_read() has found, and say what there is.  @plan
  * is what an area would have to be.  *@area is set for OWNER_AREA.
  * @reserved: true if [@address, @address + @length) is memory that no kernel takes
  * for its own.

@@ -143,7 +143,7 @@ static bool find_list(uint64_t address)
 	return old_xsdt;
 }
 
-bool tables_find(uint64_t rsdp_address, const struct tables_memory *how)
+bool tables_read(uint64_t rsdp_address, const struct tables_memory *how)
 {
 	uint64_t address;
 	acpi_error error;

@@ -23,7 +23,7 @@ struct tables_memory {
  * Find and check the RSDP at @rsdp, XSDT (or RSDT), MADT and FADT from there; false,
  * and said why, if one is not as it should be.
  */
-bool tables_find(uint64_t rsdp, const struct tables_memory *memory);
+bool tables_read(uint64_t rsdp, const struct tables_memory *memory);
 
 /* The MADT, once found. */
 const struct acpi_madt *tables_madt(void);

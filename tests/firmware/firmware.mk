@@ -6,7 +6,7 @@
 
 FIRMWARE := tests/firmware/x86_64
 
-$(eval $(call elf,$(BUILD)/firmware/loop.elf,$(FIRMWARE)/loop.lds,$(RESIDENT_FLAGS) -e reset_vector,\
+$(eval $(call elf,$(BUILD)/firmware/loop.elf,$(FIRMWARE)/loop.lds,$(RESIDENT_FLAGS) -e loop_entry_reset_vector,\
 	$(call objects,resident,$(FIRMWARE)/loop_entry $(FIRMWARE)/loop)))
 $(eval $(call flat,$(BUILD)/firmware/loop.bin,$(BUILD)/firmware/loop.elf,.text))
 

@@ -438,7 +438,7 @@ proctype cpu(byte self)
 arrive:
 #ifdef RECORDS
 	/*
-	 * hold.c, hold(): protocol_arrive(), port_arrived().  Before that a machine
+	 * hold.c, hold_arrived(): protocol_arrive(), port_arrived().  Before that a machine
 	 * check would send it to its old vector again: not tried here.
 	 */
 #ifdef MUTANT_HELD_FIRST

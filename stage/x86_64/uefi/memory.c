@@ -94,7 +94,7 @@ bool memory_reserved(uint64_t address, uint64_t length)
 	return all_of(address, length, is_reserved);
 }
 
-uint64_t memory_end(void)
+uint64_t memory_usable_end(void)
 {
 	const EFI_MEMORY_DESCRIPTOR *d;
 	uint64_t end = 0;

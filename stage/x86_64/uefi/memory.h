@@ -20,7 +20,7 @@ bool memory_holds(uint64_t address, uint64_t length);
 bool memory_reserved(uint64_t address, uint64_t length);
 
 /* End of the highest memory that a kernel may use. */
-uint64_t memory_end(void);
+uint64_t memory_usable_end(void);
 
 /* @size bytes of @type below @limit, zeroed, page-aligned; NULL if there is none. */
 void *memory_allocate(EFI_MEMORY_TYPE type, uint64_t limit, size_t size);

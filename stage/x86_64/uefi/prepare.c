@@ -137,7 +137,7 @@ bool prepare_handover(EFI_SYSTEM_TABLE *system_table, uint32_t wait)
 				.memory = {.holds = memory_holds, .allocate = allocate_table},
 				.reserved = memory_reserved,
 				.find_rsdp = find_rsdp,
-				.memory_end = memory_end,
+				.memory_end = memory_usable_end,
 				.find_trampoline = find_trampoline,
 				.may_make_area = may_make_area,
 				.allocate_area = allocate_area,

@@ -16,40 +16,40 @@ static EFI_GUID loaded_image_guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 
 static void no_low_memory(void)
 {
-	while (allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE))
+	while (uefi_allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE))
 		;
 }
 
 static void no_acpi20(void)
 {
-	boot->InstallConfigurationTable(&acpi20_guid, NULL);
+	uefi_boot->InstallConfigurationTable(&acpi20_guid, NULL);
 }
 
 static void bad_rsdp(void)
 {
-	rsdp->extended_checksum++;
+	uefi_rsdp->extended_checksum++;
 }
 
 static void bad_xsdt(void)
 {
-	xsdt->checksum++;
+	uefi_xsdt->checksum++;
 }
 
 static void no_madt(void)
 {
-	uint64_t *entries = (uint64_t *)((uint8_t *)xsdt + sizeof(*xsdt));
-	size_t i = 0, count = acpi_xsdt_count(xsdt);
+	uint64_t *entries = (uint64_t *)((uint8_t *)uefi_xsdt + sizeof(*uefi_xsdt));
+	size_t i = 0, count = acpi_xsdt_count(uefi_xsdt);
 
-	while (acpi_xsdt_entry(xsdt, i) != (uint64_t)madt)
+	while (acpi_xsdt_entry(uefi_xsdt, i) != (uint64_t)uefi_madt)
 		i++;
 	memmove(entries + i, entries + i + 1, (count - i - 1) * sizeof(*entries));
-	xsdt->length -= sizeof(*entries);
-	acpi_set_checksum(xsdt);
+	uefi_xsdt->length -= sizeof(*entries);
+	acpi_set_checksum(uefi_xsdt);
 }
 
 static void madt_checksum(void)
 {
-	madt->header.checksum++;
+	uefi_madt->header.checksum++;
 }
 
 static struct acpi_madt_entry *last_entry(void)
@@ -58,7 +58,7 @@ static struct acpi_madt_entry *last_entry(void)
 
 	do {
 		last = entry;
-		entry = acpi_madt_next(madt, entry);
+		entry = acpi_madt_next(uefi_madt, entry);
 	} while (entry);
 	return (struct acpi_madt_entry *)last;
 }
@@ -66,34 +66,34 @@ static struct acpi_madt_entry *last_entry(void)
 static void madt_length(void)
 {
 	last_entry()->length += 8;
-	acpi_set_checksum(&madt->header);
+	acpi_set_checksum(&uefi_madt->header);
 }
 
 static void madt_zero_entry(void)
 {
 	last_entry()->length = 0;
-	acpi_set_checksum(&madt->header);
+	acpi_set_checksum(&uefi_madt->header);
 }
 
 /* Publish a copy of the MADT that has room for more entries. */
 static void grow_madt(void)
 {
-	struct acpi_madt *copy = allocate(EfiACPIReclaimMemory, BELOW_4G, TABLE_ROOM);
+	struct acpi_madt *copy = uefi_allocate(EfiACPIReclaimMemory, BELOW_4G, TABLE_ROOM);
 
 	if (!copy) {
-		say("no memory for a larger MADT");
+		uefi_say("no memory for a larger MADT");
 		return;
 	}
-	memcpy(copy, madt, madt->header.length);
-	publish_xsdt_replace(xsdt, (uint64_t)madt, (uint64_t)copy);
-	madt = copy;
+	memcpy(copy, uefi_madt, uefi_madt->header.length);
+	publish_xsdt_replace(uefi_xsdt, (uint64_t)uefi_madt, (uint64_t)copy);
+	uefi_madt = copy;
 }
 
 static void append(const void *entry, size_t length)
 {
-	memcpy((uint8_t *)madt + madt->header.length, entry, length);
-	madt->header.length += length;
-	acpi_set_checksum(&madt->header);
+	memcpy((uint8_t *)uefi_madt + uefi_madt->header.length, entry, length);
+	uefi_madt->header.length += length;
+	acpi_set_checksum(&uefi_madt->header);
 }
 
 static void append_local_apic(uint8_t apic_id)
@@ -118,8 +118,9 @@ static void append_wakeup(uint16_t version, size_t length)
 	struct acpi_madt_wakeup entry = {
 		.entry = {ACPI_MADT_WAKEUP, length},
 		.version = version,
-		.mailbox = (uint64_t)allocate(EfiReservedMemoryType, BELOW_4G, EFI_PAGE_SIZE),
-		.reset_vector = (uint64_t)allocate(EfiReservedMemoryType, BELOW_4G, EFI_PAGE_SIZE),
+		.mailbox = (uint64_t)uefi_allocate(EfiReservedMemoryType, BELOW_4G, EFI_PAGE_SIZE),
+		.reset_vector =
+			(uint64_t)uefi_allocate(EfiReservedMemoryType, BELOW_4G, EFI_PAGE_SIZE),
 	};
 
 	grow_madt();
@@ -166,7 +167,7 @@ static struct acpi_madt_local_apic *find_cpu(bool boot_cpu)
 	uint32_t own = cpuid(1, 0).ebx >> 24;
 	struct acpi_cpu cpu;
 
-	while ((entry = acpi_madt_next(madt, entry)))
+	while ((entry = acpi_madt_next(uefi_madt, entry)))
 		if (entry->type == ACPI_MADT_LOCAL_APIC && acpi_madt_cpu(entry, &cpu) &&
 		    cpu.flags & ACPI_MADT_ENABLED && (cpu.apic_id == own) == boot_cpu)
 			return (struct acpi_madt_local_apic *)entry;
@@ -176,14 +177,14 @@ static struct acpi_madt_local_apic *find_cpu(bool boot_cpu)
 static void no_boot_cpu(void)
 {
 	find_cpu(true)->flags = 0;
-	acpi_set_checksum(&madt->header);
+	acpi_set_checksum(&uefi_madt->header);
 }
 
 /* For a machine with one secondary CPU. */
 static void all_ghosts(void)
 {
 	find_cpu(false)->apic_id = 77;
-	acpi_set_checksum(&madt->header);
+	acpi_set_checksum(&uefi_madt->header);
 }
 
 /* What happens in between baton and the kernel: as late as it can. */
@@ -195,7 +196,7 @@ static void EFIAPI replace_now(EFI_EVENT event, VOID *context)
 {
 	(void)event;
 	(void)context;
-	boot->InstallConfigurationTable(&acpi20_guid, late_rsdp);
+	uefi_boot->InstallConfigurationTable(&acpi20_guid, late_rsdp);
 }
 
 /* As GRUB's "acpi" command does: new root tables, and a copy of each table. */
@@ -205,14 +206,14 @@ static void EFIAPI copy_now(EFI_EVENT event, VOID *context)
 	struct acpi_header *new_xsdt;
 	struct acpi_madt *new_madt;
 
-	find_tables();
+	uefi_find_tables();
 	new_xsdt = (struct acpi_header *)at;
-	memcpy(new_xsdt, xsdt, xsdt->length);
+	memcpy(new_xsdt, uefi_xsdt, uefi_xsdt->length);
 	new_madt = (struct acpi_madt *)(at + EFI_PAGE_SIZE);
-	memcpy(new_madt, madt, madt->header.length);
-	publish_xsdt_replace(new_xsdt, (uint64_t)madt, (uint64_t)new_madt);
+	memcpy(new_madt, uefi_madt, uefi_madt->header.length);
+	publish_xsdt_replace(new_xsdt, (uint64_t)uefi_madt, (uint64_t)new_madt);
 	late_rsdp = (struct acpi_rsdp *)(at + 4 * EFI_PAGE_SIZE);
-	publish_rsdp(late_rsdp, rsdp, (uint64_t)new_xsdt, 0);
+	publish_rsdp(late_rsdp, uefi_rsdp, (uint64_t)new_xsdt, 0);
 	replace_now(event, context);
 }
 
@@ -220,20 +221,20 @@ static void at_exit_boot_services(EFI_EVENT_NOTIFY what)
 {
 	EFI_EVENT event;
 
-	if (EFI_ERROR(boot->CreateEvent(EVT_SIGNAL_EXIT_BOOT_SERVICES, EFI_TPL_NOTIFY, what, NULL,
-					&event)))
-		say("no event");
+	if (EFI_ERROR(uefi_boot->CreateEvent(EVT_SIGNAL_EXIT_BOOT_SERVICES, EFI_TPL_NOTIFY, what,
+					     NULL, &event)))
+		uefi_say("no event");
 }
 
 static void replaced_tables(void)
 {
-	late_rsdp = rsdp;
+	late_rsdp = uefi_rsdp;
 	at_exit_boot_services(replace_now);
 }
 
 static void copied_tables(void)
 {
-	late_room = allocate(EfiACPIReclaimMemory, BELOW_4G, 5 * EFI_PAGE_SIZE);
+	late_room = uefi_allocate(EfiACPIReclaimMemory, BELOW_4G, 5 * EFI_PAGE_SIZE);
 	at_exit_boot_services(copy_now);
 }
 
@@ -265,12 +266,12 @@ static void read_state(struct state *state)
 	UINT32 version;
 
 	memset(state, 0, sizeof(*state));
-	state->tables = configuration_entry()->VendorTable;
-	state->exit_boot_services = (void *)boot->ExitBootServices;
-	state->checksum = boot->Hdr.CRC32;
-	if (EFI_ERROR(boot->GetMemoryMap(&size, (EFI_MEMORY_DESCRIPTOR *)map, &key,
-					 &descriptor_size, &version))) {
-		say("no memory map");
+	state->tables = uefi_configuration_entry()->VendorTable;
+	state->exit_boot_services = (void *)uefi_boot->ExitBootServices;
+	state->checksum = uefi_boot->Hdr.CRC32;
+	if (EFI_ERROR(uefi_boot->GetMemoryMap(&size, (EFI_MEMORY_DESCRIPTOR *)map, &key,
+					      &descriptor_size, &version))) {
+		uefi_say("no memory map");
 		return;
 	}
 	for (UINTN at = 0; at < size; at += descriptor_size) {
@@ -296,20 +297,20 @@ static void compare_state(const struct state *before, const struct state *now)
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (before->pages[kinds[i].type] != now->pages[kinds[i].type]) {
-			say("%s", kinds[i].lost);
+			uefi_say("%s", kinds[i].lost);
 			same = false;
 		}
 	if (before->tables != now->tables) {
-		say("not undone: the ACPI tables");
+		uefi_say("not undone: the ACPI tables");
 		same = false;
 	}
 	if (before->exit_boot_services != now->exit_boot_services ||
 	    before->checksum != now->checksum) {
-		say("not undone: ExitBootServices");
+		uefi_say("not undone: ExitBootServices");
 		same = false;
 	}
 	if (same)
-		say("all is as it was before");
+		uefi_say("all is as it was before");
 }
 
 static const struct fault {
@@ -345,12 +346,12 @@ static const struct fault {
 static void make_fault(const char *text)
 {
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		if (is_first_word(text, faults[i].name)) {
-			say("%s", faults[i].name);
+		if (uefi_is_first_word(text, faults[i].name)) {
+			uefi_say("%s", faults[i].name);
 			faults[i].make();
 			return;
 		}
-	say("no such fault");
+	uefi_say("no such fault");
 }
 
 /* What baton.efi is given: by the fault "junk-load-options", or a line "load-options ...". */
@@ -360,11 +361,11 @@ static UINTN load_options(const char *text, CHAR16 *out)
 				       0x0e, 0xe2, 0x1a, 0x52, 0x2c, 0x59, 0xb2, 0x00};
 	UINTN length = 0;
 
-	if (is_first_word(text, "junk-load-options")) {
+	if (uefi_is_first_word(text, "junk-load-options")) {
 		memcpy(out, junk, sizeof(junk));
 		return sizeof(junk);
 	}
-	while (!is_first_word(text, "load-options")) {
+	while (!uefi_is_first_word(text, "load-options")) {
 		while (*text && *text != '\n')
 			text++;
 		if (!*text++)
@@ -378,7 +379,8 @@ static UINTN load_options(const char *text, CHAR16 *out)
 
 static bool is_load_options(const char *text)
 {
-	return is_first_word(text, "load-options") || is_first_word(text, "junk-load-options");
+	return uefi_is_first_word(text, "load-options") ||
+	       uefi_is_first_word(text, "junk-load-options");
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
@@ -393,7 +395,7 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	UINTN size;
 
 	uefi_start(table, "badfw");
-	status = boot->HandleProtocol(handle, &loaded_image_guid, (VOID **)&self);
+	status = uefi_boot->HandleProtocol(handle, &loaded_image_guid, (VOID **)&self);
 	if (EFI_ERROR(status))
 		return status;
 	/* As the loader that baton starts: come back at once. */
@@ -401,16 +403,17 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	    !memcmp(self->LoadOptions, u"return", sizeof(u"return")))
 		return EFI_ABORTED;
 
-	read_text(self->DeviceHandle, (CHAR16 *)u"\\EFI\\BOOT\\badfw.conf", text, sizeof(text) - 1);
+	uefi_read_text(self->DeviceHandle, (CHAR16 *)u"\\EFI\\BOOT\\badfw.conf", text,
+		       sizeof(text) - 1);
 	size = load_options(text, options);
 	if (size)
-		say("with load options");
-	if (!is_load_options(text) && find_tables())
+		uefi_say("with load options");
+	if (!is_load_options(text) && uefi_find_tables())
 		make_fault(text);
 	if (checking_undo)
 		read_state(&before);
-	status = start_file(handle, self->DeviceHandle, (CHAR16 *)u"\\EFI\\baton\\baton.efi",
-			    options, size);
+	status = uefi_start_file(handle, self->DeviceHandle, (CHAR16 *)u"\\EFI\\baton\\baton.efi",
+				 options, size);
 	if (checking_undo) {
 		read_state(&now);
 		compare_state(&before, &now);

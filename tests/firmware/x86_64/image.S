@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The loop's image, as testfw.efi carries it. */
 	.section .rdata, "dr"
-	.globl loop_image
+	.globl image_loop
 	.balign 16
-loop_image:
+image_loop:
 	.incbin "loop.bin"

@@ -10,7 +10,7 @@
 #define LINE_STATUS 5 /* of a 16550 */
 #define TRANSMITTER_EMPTY 0x20
 
-uint64_t hold(struct loop *loop, uint32_t self, bool returned);
+uint64_t loop_hold(struct loop *loop, uint32_t self, bool returned);
 
 static void delay(uint64_t ticks)
 {
@@ -126,7 +126,7 @@ static bool is_deaf(const struct loop *loop, uint32_t self, uint16_t command)
 }
 
 /* The vector that the kernel wants CPU @self at; it has @returned from one, or comes by SIPI. */
-uint64_t hold(struct loop *loop, uint32_t self, bool returned)
+uint64_t loop_hold(struct loop *loop, uint32_t self, bool returned)
 {
 	volatile struct baton_mailbox *mailbox = loop->mailbox;
 	uint64_t request, last = 0, since = 0;

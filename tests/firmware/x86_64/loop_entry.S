@@ -10,14 +10,14 @@
  * this page at its physical address; interrupts off.  A slow return stays on
  * them for a while: a hypervisor may stall a CPU anywhere.
  */
-	.globl reset_vector
-reset_vector:
+	.globl loop_entry_reset_vector
+loop_entry_reset_vector:
 	endbr64
 	mov	$1, %r15d		/* it has been with a kernel */
 	jmp	slow_return
 
 /* On entry: from the trampoline, on the loop's own page tables. */
-	.org	reset_vector + LOOP_FROM_SIPI
+	.org	loop_entry_reset_vector + LOOP_FROM_SIPI
 	cli
 	cld
 	xor	%r15d, %r15d
@@ -29,7 +29,7 @@ slow_return:
 	rdtsc
 	shl	$32, %rdx
 	lea	(%rax,%rdx), %r8
-	add	reset_vector + LOOP_SLOW_RETURN(%rip), %r8	/* until then */
+	add	loop_entry_reset_vector + LOOP_SLOW_RETURN(%rip), %r8	/* until then */
 1:	pause
 	rdtsc
 	shl	$32, %rdx
@@ -38,7 +38,7 @@ slow_return:
 	jb	1b
 
 enter:
-	lea	reset_vector(%rip), %rbp	/* the area: the map is the identity */
+	lea	loop_entry_reset_vector(%rip), %rbp	/* the area: the map is the identity */
 	mov	%cr4, %rcx
 	lea	LOOP_PML4(%rbp), %rax
 	lea	LOOP_PML5(%rbp), %rdx
@@ -47,8 +47,8 @@ enter:
 	mov	%rax, %cr3
 	or	$(CR4_PAE | CR4_MCE), %ecx
 	mov	%rcx, %cr4
-	.globl own_tables
-own_tables:
+	.globl loop_entry_own_tables
+loop_entry_own_tables:
 	mov	$MSR_EFER, %ecx
 	rdmsr
 	or	$(EFER_LME | EFER_NXE), %eax
@@ -98,5 +98,5 @@ own_tables:
 	mov	%eax, %gs
 	mov	%rbx, %rsp
 	mov	%r15d, %edx
-	call	hold
+	call	loop_hold
 	jmp	*%rax

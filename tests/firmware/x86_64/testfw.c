@@ -40,7 +40,7 @@
 #define FAULT_MAILBOX_RAM 0x20000000 /* it is in memory that the kernel takes for its own */
 #define FAULT_STACK_RAM 0x40000000   /* a CPU's first stack on return is, and all share it */
 
-extern const uint8_t loop_image[]; /* LOOP_IMAGE_MAX bytes: image.S */
+extern const uint8_t image_loop[]; /* LOOP_IMAGE_MAX bytes: image.S */
 
 static EFI_EXIT_BOOT_SERVICES exit_boot_services; /* the firmware's own */
 static uint8_t *area, *trampoline, *mailbox;
@@ -125,7 +125,7 @@ static char *take_words(char *text)
 		}
 		text = *text ? (char *)take_word(text) : NULL;
 		if (!text) {
-			say("testfw.conf: no such word, or no second line");
+			uefi_say("testfw.conf: no such word, or no second line");
 			return NULL;
 		}
 	}
@@ -138,7 +138,7 @@ static bool list_cpus(void)
 	static struct acpi_cpu cpus[LOOP_CPUS_MAX];
 	uint32_t own = cpuid(1, 0).ebx >> 24;
 
-	loop->ncpus = acpi_madt_cpus(madt, cpus, LOOP_CPUS_MAX);
+	loop->ncpus = acpi_madt_cpus(uefi_madt, cpus, LOOP_CPUS_MAX);
 	loop->boot_cpu = LOOP_NOBODY;
 	for (uint32_t i = 0; i < loop->ncpus && i < LOOP_CPUS_MAX; i++) {
 		loop->apic_id[i] = cpus[i].apic_id;
@@ -169,7 +169,7 @@ static void write_trampoline(void)
 /* Memory that the kernel has for its own use once the firmware is gone, @size bytes. */
 static uint8_t *ordinary_memory(size_t size)
 {
-	return allocate(EfiBootServicesData, BELOW_4G, size);
+	return uefi_allocate(EfiBootServicesData, BELOW_4G, size);
 }
 
 static bool make_area(void)
@@ -177,9 +177,9 @@ static bool make_area(void)
 	static const uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff};
 	uint8_t *stack = NULL;
 
-	area = allocate(EfiReservedMemoryType, BELOW_4G,
-			LOOP_STACKS + LOOP_CPUS_MAX * LOOP_STACK_SIZE);
-	trampoline = allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE);
+	area = uefi_allocate(EfiReservedMemoryType, BELOW_4G,
+			     LOOP_STACKS + LOOP_CPUS_MAX * LOOP_STACK_SIZE);
+	trampoline = uefi_allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE);
 	if (!area || !trampoline)
 		return false;
 	mailbox = area + LOOP_MAILBOX;
@@ -192,7 +192,7 @@ static bool make_area(void)
 	if (faults & FAULT_MISALIGNED)
 		mailbox += MISALIGNMENT;
 
-	memcpy(area, loop_image, LOOP_IMAGE_MAX);
+	memcpy(area, image_loop, LOOP_IMAGE_MAX);
 	*(uint64_t *)(area + LOOP_SLOW_RETURN) = slow_return * 1000000 * tsc_per_us;
 	make_page_tables();
 	write_trampoline();
@@ -237,13 +237,13 @@ static void insert_ghost(struct acpi_madt *copy)
 static bool publish(void)
 {
 	struct acpi_madt *copy =
-		allocate(EfiACPIReclaimMemory, BELOW_4G,
-			 publish_madt_size(madt) + sizeof(struct acpi_madt_local_apic));
+		uefi_allocate(EfiACPIReclaimMemory, BELOW_4G,
+			      publish_madt_size(uefi_madt) + sizeof(struct acpi_madt_local_apic));
 	struct acpi_madt_wakeup *wakeup;
 
 	if (!copy)
 		return false;
-	publish_madt(copy, madt, (uint64_t)mailbox,
+	publish_madt(copy, uefi_madt, (uint64_t)mailbox,
 		     faults & FAULT_RESET_ZERO ? 0 : (uint64_t)area + LOOP_RESET_VECTOR);
 	wakeup = (struct acpi_madt_wakeup *)acpi_madt_wakeup(copy);
 	if (faults & FAULT_VERSION_0) {
@@ -259,7 +259,7 @@ static bool publish(void)
 	if (ghost)
 		insert_ghost(copy);
 	acpi_set_checksum(&copy->header);
-	publish_xsdt_replace(xsdt, (uint64_t)madt, (uint64_t)copy);
+	publish_xsdt_replace(uefi_xsdt, (uint64_t)uefi_madt, (uint64_t)copy);
 	return true;
 }
 
@@ -316,10 +316,11 @@ static EFI_STATUS EFIAPI hooked_exit_boot_services(EFI_HANDLE image, UINTN map_k
 
 static void hook(void)
 {
-	exit_boot_services = boot->ExitBootServices;
-	boot->ExitBootServices = hooked_exit_boot_services;
-	boot->Hdr.CRC32 = 0;
-	boot->CalculateCrc32(&boot->Hdr, boot->Hdr.HeaderSize, &boot->Hdr.CRC32);
+	exit_boot_services = uefi_boot->ExitBootServices;
+	uefi_boot->ExitBootServices = hooked_exit_boot_services;
+	uefi_boot->Hdr.CRC32 = 0;
+	uefi_boot->CalculateCrc32(&uefi_boot->Hdr, uefi_boot->Hdr.HeaderSize,
+				  &uefi_boot->Hdr.CRC32);
 }
 
 /* The least of some: a virtual machine may be stopped meanwhile, and then it seems too much. */
@@ -329,7 +330,7 @@ static void measure_tsc(void)
 	for (int i = 0; i < CALIBRATIONS; i++) {
 		uint64_t start = rdtsc(), ticks;
 
-		boot->Stall(CALIBRATION_US);
+		uefi_boot->Stall(CALIBRATION_US);
 		ticks = (rdtsc() - start) / CALIBRATION_US;
 		if (ticks < tsc_per_us)
 			tsc_per_us = ticks;
@@ -349,7 +350,8 @@ static EFI_STATUS start_next(EFI_HANDLE self, EFI_HANDLE device, const char *lin
 		line++;
 	for (; *line && *line != '\n'; line++)
 		options[length++] = (unsigned char)*line;
-	return start_file(self, device, path, options, length ? (length + 1) * sizeof(CHAR16) : 0);
+	return uefi_start_file(self, device, path, options,
+			       length ? (length + 1) * sizeof(CHAR16) : 0);
 }
 
 EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table);
@@ -363,22 +365,22 @@ EFI_STATUS EFIAPI efi_main(EFI_HANDLE handle, EFI_SYSTEM_TABLE *table)
 	const char *next;
 
 	uefi_start(table, "testfw");
-	status = boot->HandleProtocol(handle, &guid, (VOID **)&self);
+	status = uefi_boot->HandleProtocol(handle, &guid, (VOID **)&self);
 	if (EFI_ERROR(status))
 		return status;
-	read_text(self->DeviceHandle, (CHAR16 *)u"\\EFI\\BOOT\\testfw.conf", text,
-		  sizeof(text) - 1);
+	uefi_read_text(self->DeviceHandle, (CHAR16 *)u"\\EFI\\BOOT\\testfw.conf", text,
+		       sizeof(text) - 1);
 	next = take_words(text);
 	if (!next)
 		return EFI_INVALID_PARAMETER;
 	measure_tsc();
-	if (!find_tables() || !make_area() || !publish()) {
-		say("no tables, no memory, or too many CPUs");
+	if (!uefi_find_tables() || !make_area() || !publish()) {
+		uefi_say("no tables, no memory, or too many CPUs");
 		return EFI_OUT_OF_RESOURCES;
 	}
-	say("%s: reset vector 0x%llx, mailbox 0x%llx, return stack 0x%llx", text,
-	    (unsigned long long)(uintptr_t)area, (unsigned long long)(uintptr_t)mailbox,
-	    (unsigned long long)loop->return_stack);
+	uefi_say("%s: reset vector 0x%llx, mailbox 0x%llx, return stack 0x%llx", text,
+		 (unsigned long long)(uintptr_t)area, (unsigned long long)(uintptr_t)mailbox,
+		 (unsigned long long)loop->return_stack);
 	hook();
 	return start_next(handle, self->DeviceHandle, next);
 }

@@ -8,16 +8,16 @@
 static EFI_GUID acpi20_guid = ACPI_20_TABLE_GUID;
 static const char *name;
 
-EFI_SYSTEM_TABLE *system;
-EFI_BOOT_SERVICES *boot;
-struct acpi_rsdp *rsdp;
-struct acpi_header *xsdt;
-struct acpi_madt *madt;
+EFI_SYSTEM_TABLE *uefi_system;
+EFI_BOOT_SERVICES *uefi_boot;
+struct acpi_rsdp *uefi_rsdp;
+struct acpi_header *uefi_xsdt;
+struct acpi_madt *uefi_madt;
 
 void uefi_start(EFI_SYSTEM_TABLE *table, const char *own_name)
 {
-	system = table;
-	boot = table->BootServices;
+	uefi_system = table;
+	uefi_boot = table->BootServices;
 	name = own_name;
 }
 
@@ -28,7 +28,7 @@ static size_t widen(CHAR16 *wide, size_t at, const char *text)
 	return at;
 }
 
-void say(const char *text, ...)
+void uefi_say(const char *text, ...)
 {
 	static char line[LINE_MAX];
 	static CHAR16 wide[2 * LINE_MAX];
@@ -40,48 +40,48 @@ void say(const char *text, ...)
 	va_end(arguments);
 	at = widen(wide, widen(wide, widen(wide, 0, name), ": "), line);
 	wide[widen(wide, at, "\r\n")] = 0;
-	system->ConOut->OutputString(system->ConOut, wide);
+	uefi_system->ConOut->OutputString(uefi_system->ConOut, wide);
 }
 
-void *allocate(EFI_MEMORY_TYPE type, uint64_t limit, size_t size)
+void *uefi_allocate(EFI_MEMORY_TYPE type, uint64_t limit, size_t size)
 {
 	EFI_PHYSICAL_ADDRESS address = limit - 1;
 
-	if (EFI_ERROR(boot->AllocatePages(AllocateMaxAddress, type, EFI_SIZE_TO_PAGES(size),
-					  &address)))
+	if (EFI_ERROR(uefi_boot->AllocatePages(AllocateMaxAddress, type, EFI_SIZE_TO_PAGES(size),
+					       &address)))
 		return NULL;
 	memset((void *)address, 0, size);
 	return (void *)address;
 }
 
-EFI_CONFIGURATION_TABLE *configuration_entry(void)
+EFI_CONFIGURATION_TABLE *uefi_configuration_entry(void)
 {
-	for (UINTN i = 0; i < system->NumberOfTableEntries; i++)
-		if (!memcmp(&system->ConfigurationTable[i].VendorGuid, &acpi20_guid,
+	for (UINTN i = 0; i < uefi_system->NumberOfTableEntries; i++)
+		if (!memcmp(&uefi_system->ConfigurationTable[i].VendorGuid, &acpi20_guid,
 			    sizeof(acpi20_guid)))
-			return &system->ConfigurationTable[i];
+			return &uefi_system->ConfigurationTable[i];
 	return NULL;
 }
 
-bool find_tables(void)
+bool uefi_find_tables(void)
 {
-	EFI_CONFIGURATION_TABLE *entry = configuration_entry();
+	EFI_CONFIGURATION_TABLE *entry = uefi_configuration_entry();
 
-	madt = NULL;
+	uefi_madt = NULL;
 	if (!entry)
 		return false;
-	rsdp = entry->VendorTable;
-	xsdt = (struct acpi_header *)rsdp->xsdt;
-	for (size_t i = 0; i < acpi_xsdt_count(xsdt); i++) {
-		struct acpi_madt *table = (struct acpi_madt *)acpi_xsdt_entry(xsdt, i);
+	uefi_rsdp = entry->VendorTable;
+	uefi_xsdt = (struct acpi_header *)uefi_rsdp->xsdt;
+	for (size_t i = 0; i < acpi_xsdt_count(uefi_xsdt); i++) {
+		struct acpi_madt *table = (struct acpi_madt *)acpi_xsdt_entry(uefi_xsdt, i);
 
 		if (!memcmp(table->header.signature, "APIC", 4))
-			madt = table;
+			uefi_madt = table;
 	}
-	return madt;
+	return uefi_madt;
 }
 
-bool is_first_word(const char *text, const char *word)
+bool uefi_is_first_word(const char *text, const char *word)
 {
 	while (*word && *text == *word) {
 		text++;
@@ -90,17 +90,17 @@ bool is_first_word(const char *text, const char *word)
 	return !*word && (unsigned char)*text <= ' ';
 }
 
-void read_text(EFI_HANDLE device, const CHAR16 *path, char *text, UINTN size)
+void uefi_read_text(EFI_HANDLE device, const CHAR16 *path, char *text, UINTN size)
 {
 	EFI_GUID guid = EFI_SIMPLE_FILE_SYSTEM_PROTOCOL_GUID;
 	EFI_FILE_IO_INTERFACE *volume;
 	EFI_FILE_HANDLE root, file;
 
-	if (EFI_ERROR(boot->HandleProtocol(device, &guid, (VOID **)&volume)) ||
+	if (EFI_ERROR(uefi_boot->HandleProtocol(device, &guid, (VOID **)&volume)) ||
 	    EFI_ERROR(volume->OpenVolume(volume, &root)) ||
 	    EFI_ERROR(root->Open(root, &file, (CHAR16 *)path, EFI_FILE_MODE_READ, 0)) ||
 	    EFI_ERROR(file->Read(file, &size, text)))
-		say("its configuration can't be read");
+		uefi_say("its configuration can't be read");
 }
 
 /* The device path of file @path on @device, NULL if it is too long. */
@@ -113,7 +113,7 @@ static EFI_DEVICE_PATH *path_of(EFI_HANDLE device, const CHAR16 *path)
 	EFI_DEVICE_PATH *volume, *node;
 	size_t length, name_size = sizeof(CHAR16);
 
-	if (EFI_ERROR(boot->HandleProtocol(device, &guid, (VOID **)&volume)))
+	if (EFI_ERROR(uefi_boot->HandleProtocol(device, &guid, (VOID **)&volume)))
 		return NULL;
 	for (node = volume; !IsDevicePathEnd(node); node = NextDevicePathNode(node))
 		;
@@ -132,21 +132,22 @@ static EFI_DEVICE_PATH *path_of(EFI_HANDLE device, const CHAR16 *path)
 	return (EFI_DEVICE_PATH *)whole;
 }
 
-EFI_STATUS start_file(EFI_HANDLE self, EFI_HANDLE device, const CHAR16 *path, void *options,
-		      UINTN size)
+EFI_STATUS uefi_start_file(EFI_HANDLE self, EFI_HANDLE device, const CHAR16 *path, void *options,
+			   UINTN size)
 {
 	EFI_GUID guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 	EFI_LOADED_IMAGE *loaded;
 	EFI_HANDLE image;
-	EFI_STATUS status = boot->LoadImage(FALSE, self, path_of(device, path), NULL, 0, &image);
+	EFI_STATUS status =
+		uefi_boot->LoadImage(FALSE, self, path_of(device, path), NULL, 0, &image);
 
 	if (EFI_ERROR(status)) {
-		say("the next image can't be loaded");
+		uefi_say("the next image can't be loaded");
 		return status;
 	}
-	if (size && !EFI_ERROR(boot->HandleProtocol(image, &guid, (VOID **)&loaded))) {
+	if (size && !EFI_ERROR(uefi_boot->HandleProtocol(image, &guid, (VOID **)&loaded))) {
 		loaded->LoadOptions = options;
 		loaded->LoadOptionsSize = size;
 	}
-	return boot->StartImage(image, NULL, NULL);
+	return uefi_boot->StartImage(image, NULL, NULL);
 }
