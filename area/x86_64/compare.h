@@ -14,7 +14,7 @@
  * (that of @image), IDT, page tables, slots, lines, APIC IDs, and what is constant
  * in the BATN table.  All that its header names is readable: its size has been
  * checked against the memory map, nothing else needs to have been.
- * NULL if all is as it would be written, else what is not.
+ * Returns NULL if all is as it would be written, else the name of a part that is not.
  */
 const char *compare_area(const void *area, uint64_t base, bool gigabyte_pages, const void *image);
 

@@ -7,7 +7,7 @@
 
 /*
  * Ticks of the time-stamp counter per microsecond: as the processor or
- * the hypervisor says, else measured for a millisecond by the ACPI PM timer
+ * the hypervisor reports it, else measured for a millisecond by the ACPI PM timer
  * at I/O port @pm_timer (0: there is none), else by the PIT.  0 if nothing counts.
  */
 uint64_t clock_tsc_per_us(uint16_t pm_timer);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The life of one CPU in the resident, in the order in which it happens: it
- * arrives, is held, and leaves.  reset.S is the door on both sides; what the
- * CPU does while it is held is ../protocol.c, with port.c under it.
+ * arrives, is held, and leaves.  reset.S has the way in and the way out; what
+ * the CPU does while it is held is in protocol.c, with port.c under it.
  */
 #include <baton/x86_64/area.h>
 #include <baton/table.h>
@@ -78,8 +78,8 @@ _Noreturn void hold_arrived(struct slot *slot)
 }
 
 /*
- * After a machine check without a restart address: what memory says is all
- * that counts.  A release that is final is completed; one that is not has its
+ * After a machine check without a restart address: only the state in memory
+ * counts.  A release that is final is completed; one that is not has its
  * command in the mailbox still, and is begun again.
  */
 _Noreturn void hold_again(struct slot *slot)

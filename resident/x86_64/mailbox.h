@@ -19,11 +19,10 @@ unsigned mailbox_command(const volatile struct baton_mailbox *mailbox, uint32_t 
 			 uint64_t *vector);
 
 /*
- * Tell the kernel that its @command for @apic_id has been taken: clear
- * the command, with release ordering, so that whoever sees it also sees all
- * that this CPU wrote before.  False, and nothing is written, if another
- * command stands there by now: a kernel that gave up waiting has replaced this
- * one, which must then not be performed.
+ * Acknowledge the kernel's @command for @apic_id: clear the command, with release
+ * ordering.  A kernel that sees it cleared also sees all that this CPU wrote before.
+ * Returns false and writes nothing if another command is there by now.  A kernel that
+ * gave up waiting has replaced this one, which must then not be performed.
  */
 bool mailbox_acknowledge(volatile struct baton_mailbox *mailbox, unsigned command,
 			 uint32_t apic_id);

@@ -170,7 +170,8 @@ static void sleep_for(struct slot *slot, uint32_t ms)
 {
 	struct slot *first = (struct slot *)((uintptr_t)slot->area + slot->area->slots);
 
-	/* All local APICs have the same clock: whoever needs the rate first keeps it for all. */
+	/* All local APICs have the same clock: the first CPU that needs the rate stores it for all.
+	 */
 	if (!first->timer_rate)
 		first->timer_rate = apic_timer_rate(&slot->apic, slot->area->tsc_per_us);
 	if (!first->timer_rate) {

@@ -38,8 +38,8 @@ void protocol_recover(struct shared *shared, uint32_t self);
 
 /*
  * Likewise, for a CPU that has recorded its release, in protocol_port_releasing(): true if
- * it has left, and has only to go to its vector; false if it is held, and the
- * release to be taken back.  If nobody else can, this acknowledges a broadcast.
+ * it has left, and has only to go to its vector.  False if it is held, and the release
+ * must be taken back.  If no other CPU can, this acknowledges a broadcast.
  */
 bool protocol_has_left(struct shared *shared, uint32_t self);
 
@@ -68,8 +68,8 @@ void protocol_port_relax(void);
 bool protocol_port_reachable(struct shared *shared, uint32_t self, uint64_t vector);
 
 /*
- * The CPU is about to leave for @vector, and whoever sees the acknowledgement is
- * to see what this does; or that was in vain, and it stays.
+ * The CPU is about to leave for @vector; a kernel that sees the acknowledgement must
+ * see what this does.  protocol_port_kept(): the release was withdrawn, the CPU stays.
  */
 void protocol_port_releasing(struct shared *shared, uint32_t self, uint64_t vector);
 void protocol_port_kept(struct shared *shared, uint32_t self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The way in, the reset vector, and the way out: what C can't say. */
+/* The way in, the reset vector, and the way out: what C can't express. */
 #include <baton/x86_64/area.h>
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
@@ -27,7 +27,7 @@ reset_vector:
 	cld
 	xor	%eax, %eax
 	mov	%rax, %dr7		/* no breakpoint hits any more */
-	/* The map is the identity: rip tells the physical address of the area. */
+	/* The map is the identity: rip gives the physical address of the area. */
 	lea	reset_vector - BATON_AREA_RESIDENT(%rip), %rbp
 	mov	%cr4, %r12
 	lea	BATON_AREA_PML4(%rbp), %rax
@@ -73,7 +73,7 @@ reset_own_tables:
 	inc	%eax
 	cmp	BATON_AREA_NCPUS(%rbp), %eax
 	jb	3b
-	/* Not a CPU that the stage was told of: there is no slot to hold it in. */
+	/* The stage did not know of this CPU: there is no slot to hold it in. */
 5:	hlt
 	jmp	5b
 4:	imul	$SLOT_SIZE, %eax, %eax

@@ -72,7 +72,7 @@ traps_machine_check:
 
 /*
  * Any other exception: an error of the resident, or of a kernel that has not
- * loaded its IDT yet.  hold_failed(slot) says so, and the CPU stops.
+ * loaded its IDT yet.  hold_failed(slot) records it, and the CPU stops.
  * Rounding up finds the slot, with or without an error code on the stack.
  */
 	.globl traps_fault

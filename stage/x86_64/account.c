@@ -31,7 +31,7 @@ void account_checksum(struct baton_table *table)
 	header->checksum = -sum;
 }
 
-/* How the held CPUs sleep: they may have changed their minds about MWAIT. */
+/* How the held CPUs sleep: they may have changed from MWAIT to HLT. */
 static const char *wait_name(const struct baton_table *table)
 {
 	switch (baton_count_value(table->wait)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* After the collection: leave out what is missing, write down how it went, and say so. */
+/* After the collection: leave out what is missing, record how it went, and print it. */
 #ifndef STAGE_X86_64_ACCOUNT_H
 #define STAGE_X86_64_ACCOUNT_H
 

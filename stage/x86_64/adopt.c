@@ -49,7 +49,7 @@ static bool parts_fit(const struct baton_area *area, uint32_t table_length)
 	return true;
 }
 
-/* The table alone: what else it says of itself is compared with the header. */
+/* The table alone: the header is compared with its other fields later. */
 static const char *check_table(const struct adopt_claim *claim, size_t size)
 {
 	const struct baton_table *t = claim->table;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * Is there an area of an earlier stage?  docs/contract.md, section 8, "Finding it":
- * everything that is found is checked before it is believed, and nothing is
+ * everything that is found is checked before it is used, and nothing is
  * written.  Plain C, for the host too.
  */
 #ifndef STAGE_X86_64_ADOPT_H
@@ -12,7 +12,7 @@
 #include <baton/table.h>
 #include <stdbool.h>
 
-/* What may be an area, and what tells of it.  All is readable where it is said to be. */
+/* What may be an area, and the tables that name it.  All is readable at its address. */
 struct adopt_claim {
 	const struct acpi_madt_wakeup *wakeup; /* of the MADT */
 	const struct baton_table *table;       /* what the XSDT lists as BATN ... */
@@ -24,7 +24,7 @@ struct adopt_claim {
 };
 
 /*
- * The address of the area, or 0, and why there is none that can be believed:
+ * The address of the area, or 0, and in *@why the reason why there is none:
  * the first check that fails.  @size: how much of the table can be read.
  */
 uint64_t adopt_check(const struct adopt_claim *claim, size_t size, const char **why);

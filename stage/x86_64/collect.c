@@ -76,7 +76,7 @@ static void wake_listener(const struct baton_area *area, const struct apic *apic
 		apic_send(apic, shared->line[listener].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
-/* Whether @cpu says itself, through the mailbox, that it is held. */
+/* Whether @cpu answers TEST in the mailbox: then it is held. */
 static bool answers_test(const struct collection *c, const struct baton_cpu_record *cpu)
 {
 	const struct apic apic = apic_find(c->area->map_end);
@@ -117,7 +117,7 @@ static bool is_to_collect(const struct baton_table *table, uint32_t number)
 }
 
 /*
- * Stop every CPU from number @first to before @end that is owed, so that it is in
+ * Stop every CPU from number @first to before @end that is to be collected, so that it is in
  * @state and nowhere else.  INIT leaves it waiting for a SIPI: only then is it sure
  * that it neither arrives late nor touches the mailbox, whatever it was in the
  * middle of.  Where INIT can't be used a CPU is left alone: if it arrives, it is held.
@@ -155,7 +155,7 @@ static void forget_boot_cpu(const struct collection *c, uint32_t number)
 }
 
 /*
- * Have CPU @number prove that it is held.  One whose record does not say so
+ * Have CPU @number prove that it is held.  One whose record says otherwise
  * is not asked if INIT can fetch it: the last kernel has kept it.
  */
 static void take_over(const struct collection *c, uint32_t number)
@@ -197,7 +197,7 @@ static void take_over_all(const struct collection *c)
 
 /* All. */
 
-/* Who has arrived since then has come from @origin, if it answers TEST now. */
+/* A CPU that has arrived since then has come from @origin, if it answers TEST now. */
 static void verify(const struct collection *c, uint32_t origin)
 {
 	struct baton_table *table = collect_table(c->area);
@@ -210,7 +210,7 @@ static void verify(const struct collection *c, uint32_t origin)
 	}
 }
 
-/* Whoever is owed still is given up. */
+/* Give up the CPUs that are still to be collected. */
 static void give_up(const struct collection *c)
 {
 	struct baton_table *table = collect_table(c->area);
@@ -219,7 +219,7 @@ static void give_up(const struct collection *c)
 	for (uint32_t i = 0; i < table->ncpus; i++) {
 		baton_count collecting = baton_count_of(BATON_CPU_COLLECTING);
 
-		/* It may be arriving just now: then it is held, and nobody asks for it. */
+		/* It may be arriving just now: then it is held, and no kernel asks for it. */
 		if (is_to_collect(table, i))
 			__atomic_compare_exchange_n(&table->cpu[i].state, &collecting,
 						    baton_count_of(BATON_CPU_MISSING), false,
@@ -227,7 +227,7 @@ static void give_up(const struct collection *c)
 	}
 }
 
-/* Give held CPUs the time to find out that their MWAIT is none. */
+/* Give held CPUs the time to find out that their MWAIT returns at once. */
 static void watch_mwait(struct baton_table *table, uint64_t tsc_per_us)
 {
 	for (uint64_t start = rdtsc(); rdtsc() - start < WATCH_MWAIT_US * tsc_per_us;) {
@@ -238,7 +238,7 @@ static void watch_mwait(struct baton_table *table, uint64_t tsc_per_us)
 	}
 }
 
-/* The ledger says where each CPU came from; how many are held. */
+/* Record in the ledger where each CPU came from; returns how many are held. */
 static uint32_t record_all(struct baton_table *table)
 {
 	uint32_t held = 0;

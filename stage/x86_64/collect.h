@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Bringing the secondary CPUs into the area, from whoever has them, and making
+ * Bringing the secondary CPUs into the area, from whichever owner, and making
  * sure that they are there.
  */
 #ifndef STAGE_X86_64_COLLECT_H
@@ -21,7 +21,7 @@
 struct collection {
 	struct baton_area *area;
 	bool adopted;	     /* the area is an earlier stage's: CPUs are held in it */
-	bool mailbox;	     /* another has the CPUs, who serves a mailbox */
+	bool mailbox;	     /* another owner has the CPUs, and serves a mailbox */
 	uint64_t rsdp;	     /* leads to the MADT in which that mailbox is */
 	void *trampoline;    /* a page below 1 MiB, nobody else's; NULL: no INIT and SIPI */
 	uint32_t spare;	     /* a CPU that INIT must not be sent to, or NO_CPU */
@@ -31,10 +31,10 @@ struct collection {
 /*
  * Bring every secondary CPU of the area into it, by the first of these
  * that does it: it is held there already; the mailbox; INIT and SIPI.  Each must
- * be in state HELD and answer TEST; then its record says by origin where it came
- * from.  One that does not has the origin NOWHERE: it has been sent back
- * into wait-for-SIPI, so that it can't turn up later, or if INIT can't be used,
- * may do so, and is held then.  Returns how many are held; the table's held count
+ * be in state HELD and answer TEST; then the origin in its record tells where it came
+ * from.  One that does not has the origin NOWHERE.  INIT has sent it back into
+ * wait-for-SIPI, so that it can't arrive later.  If INIT can't be used, it may arrive
+ * late, and is held then.  Returns how many are held; the table's held count
  * is right.
  *
  * Runs on the boot CPU, interrupts off, with area, mailbox and local APIC mapped
@@ -57,7 +57,7 @@ static inline uint32_t collect_state(const struct baton_cpu_record *cpu)
 	return baton_count_value(__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE));
 }
 
-/* Whether some CPU is in state COLLECTING still at @deadline; waits for that. */
+/* Wait until no CPU is in state COLLECTING; false if one still is at @deadline. */
 bool collect_arrived(struct baton_area *area, uint64_t deadline);
 
 /* INIT and SIPI to every CPU in state COLLECTING but the spare; waits until they are held. */

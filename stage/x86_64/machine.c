@@ -27,8 +27,8 @@ bool machine_is_served(void)
 
 /*
  * The first level of the processor's topology, the threads of a core: CPUID leaf
- * 0x1f or 0xb (Intel SDM volume 2); all 0 without them.  EAX says how many of the
- * low bits of an APIC ID tell the threads apart.
+ * 0x1f or 0xb (Intel SDM volume 2); all 0 without them.  EAX is the number of the
+ * low bits of an APIC ID that tell the threads apart.
  */
 static struct cpuid topology(void)
 {
@@ -75,7 +75,7 @@ bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t
 	plan->map_end = memory_end;
 	plan->gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
 	plan->smt_bits = topology().eax & 0x1f;
-	/* Whether MWAIT is worth its name, the CPUs find out by using it. */
+	/* The CPUs find out by using MWAIT whether it sleeps at all. */
 	if (wait == CONF_WAIT_AUTO || wait == BATON_WAIT_MWAIT)
 		wait = has_mwait() ? BATON_WAIT_MWAIT : BATON_WAIT_HLT;
 	plan->wait = wait;

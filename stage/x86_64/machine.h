@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "area/x86_64/install.h"
 
-/* False, and said why, if this is a kind of machine that the resident can't serve. */
+/* False after printing the reason, if this is a kind of machine that the resident can't serve. */
 bool machine_is_served(void);
 
 /*
@@ -21,7 +21,7 @@ bool machine_is_bsp(void);
 /*
  * Fill in @plan for the CPUs that @madt lists and memory up to @memory_end;
  * plan->tsc_per_us is set already.  @wait: BATON_WAIT_... or CONF_WAIT_AUTO for
- * what the processor has.  False, and said why, if there are too many CPUs, or
+ * what the processor has.  False after printing the reason, if there are too many CPUs, or
  * this one is not among them.
  */
 bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,

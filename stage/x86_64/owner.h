@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Who has the secondary CPUs when the stage begins. */
+/* The owner of the secondary CPUs when the stage begins. */
 #ifndef STAGE_X86_64_OWNER_H
 #define STAGE_X86_64_OWNER_H
 
@@ -9,13 +9,13 @@
 
 enum owner {
 	OWNER_NONE,    /* they take INIT and SIPI; no wakeup structure that can be used */
-	OWNER_MAILBOX, /* whoever serves the mailbox of the MADT; a new area is made */
+	OWNER_MAILBOX, /* the firmware or resident behind the MADT's mailbox; a new area is made */
 	OWNER_AREA,    /* an earlier stage's area, which is adopted */
 	OWNER_STAGE,   /* an earlier stage that has prepared everything and has yet to collect */
 };
 
 /*
- * Look at the tables that tables_read() has found, and say what there is.  @plan
+ * Look at the tables that tables_read() has found, and print what there is.  @plan
  * is what an area would have to be.  *@area is set for OWNER_AREA.
  * @reserved: true if [@address, @address + @length) is memory that no kernel takes
  * for its own.

@@ -42,7 +42,7 @@ static bool refuse(const char *table, uint64_t address, const char *why)
 	return false;
 }
 
-/* The table @address, checked, or NULL, and said why. */
+/* The table @address, checked, or NULL after printing the reason. */
 static struct acpi_header *check_table(uint64_t address, const char *signature)
 {
 	struct acpi_header *table = (struct acpi_header *)address;

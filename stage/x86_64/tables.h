@@ -20,8 +20,8 @@ struct tables_memory {
 };
 
 /*
- * Find and check the RSDP at @rsdp, XSDT (or RSDT), MADT and FADT from there; false,
- * and said why, if one is not as it should be.
+ * Find and check the RSDP at @rsdp, XSDT (or RSDT), MADT and FADT from there; false
+ * after printing the reason, if one is not as it should be.
  */
 bool tables_read(uint64_t rsdp, const struct tables_memory *memory);
 
@@ -56,7 +56,7 @@ void tables_adopt(void);
 /*
  * Build RSDP, XSDT and MADT with the wakeup structure, and tables in which S3
  * is hidden.  An earlier stage's BATN gives way to @batn.  The RSDP, not published
- * yet, or NULL, and said why.
+ * yet, or NULL after printing the reason.
  */
 struct acpi_rsdp *tables_build(uint64_t mailbox, uint64_t reset_vector, uint64_t batn);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Collecting CPUs by the mailbox of whoever has them, as libbaton's client: the
+ * Collecting CPUs by the mailbox of their owner, as libbaton's client: the
  * vector that each is woken to is the reset vector of the stage's own area.
  * Also what libbaton needs of the stage (<baton/port.h>), which runs on an
  * identity map.
@@ -63,7 +63,7 @@ void baton_port_print(const char *line)
 }
 
 /*
- * How long a request is waited for.  It stays live in the mailbox, which does no
+ * How long the stage waits for an acknowledgement.  It stays live in the mailbox, which does no
  * harm: a CPU that takes it late comes into the area, unless INIT has it before.
  */
 static bool waiting(struct baton_machine *m, const struct baton_waiting *w)

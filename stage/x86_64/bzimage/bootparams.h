@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What the loader has put into memory and boot_params tells of (Linux,
- * Documentation/arch/x86/boot.rst).  Plain C, for the host too; nothing is believed
- * that the memory map does not bear out.
+ * What the loader has put into memory and described in boot_params (Linux,
+ * Documentation/arch/x86/boot.rst).  Plain C, for the host too.  Only what the memory
+ * map confirms is used.
  */
 #ifndef STAGE_X86_64_BZIMAGE_BOOTPARAMS_H
 #define STAGE_X86_64_BZIMAGE_BOOTPARAMS_H

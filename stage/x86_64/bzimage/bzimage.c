@@ -70,7 +70,7 @@ static void *allocate_table(size_t size)
 	return (void *)table;
 }
 
-/* What the loader has told, as far as it bears a check. */
+/* Read what the loader has put into boot_params, and check it. */
 static bool read_params(void)
 {
 	static const char none[1];
@@ -209,8 +209,8 @@ static bool measure(void)
 /*
  * Whether a new area may be made.  Not in a kernel that saves the memory of a
  * crashed one: it must come up, whatever the CPUs do.  And not on another CPU than
- * the machine's first, to which no INIT may be sent then: Linux leaves that one out by itself, and
- * goes by its place in the MADT.
+ * the machine's first, to which no INIT may be sent then.  Linux itself leaves that
+ * one out, which it takes from the order of the MADT.
  */
 static bool may_make_area(void)
 {
@@ -221,7 +221,7 @@ static bool may_make_area(void)
 	else if (cmdline_has_own_map(command_line))
 		say("memmap=exactmap takes no memory map");
 	else if (!work.collection.trampoline)
-		; /* it has been said */
+		; /* find_trampoline() has printed it */
 	else if (params->hdr.version < RSDP_ADDR_VERSION)
 		say("the kernel can't be told where its ACPI tables are: boot protocol %u.%u",
 		    params->hdr.version >> 8, params->hdr.version & 0xff);

@@ -13,7 +13,8 @@
 /* The root pointer that is published now, NULL if there is none.  Any time. */
 struct acpi_rsdp *configuration_rsdp(EFI_SYSTEM_TABLE *system);
 
-/* Publish @rsdp instead; false, and said why, if the firmware refuses.  Boot services. */
+/* Publish @rsdp instead; false after printing the reason, if the firmware refuses.  Boot services.
+ */
 bool configuration_install(EFI_SYSTEM_TABLE *system, struct acpi_rsdp *rsdp);
 
 #endif /* STAGE_X86_64_UEFI_CONFIGURATION_H */

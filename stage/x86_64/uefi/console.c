@@ -3,7 +3,7 @@
 #include "stage/say.h"
 #include "lib/x86_64/serial.h"
 
-#define LINE_MAX 512 /* of what is said: a longer line is cut */
+#define LINE_MAX 512 /* a longer line is cut */
 
 static EFI_SYSTEM_TABLE *firmware; /* NULL after ExitBootServices */
 static unsigned serial_port;	   /* 0: the firmware's console has none */

@@ -8,7 +8,7 @@
 
 #include "firmware.h"
 
-/* Before anything is said.  Boot services are available. */
+/* Before the first say().  Boot services are available. */
 void console_uefi(EFI_SYSTEM_TABLE *system);
 
 /* The firmware's console is gone. */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Read the map; false, and said why, if the firmware does not give it. */
+/* Read the map; false after printing the reason, if the firmware does not give it. */
 bool memory_read(EFI_BOOT_SERVICES *boot);
 
 /* It is not needed any more: the image that was started has come back. */

@@ -9,14 +9,14 @@
 
 /*
  * Read the text of baton.conf, in the folder of the stage's own image: *@text
- * and *@length, from the pool.  False, and said why, if there is none or it is
+ * and *@length, from the pool.  False after printing the reason, if there is none or it is
  * longer than CONF_TEXT_MAX.
  */
 bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **text, size_t *length);
 
 /*
  * Load what @conf names, with its initrds and options; *@image is ready to be
- * started.  False, and said why, if the firmware can't or won't.
+ * started.  False after printing the reason, if the firmware can't or won't.
  */
 bool start_load(EFI_HANDLE self_handle, EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self,
 		const struct conf *conf, EFI_HANDLE *image);

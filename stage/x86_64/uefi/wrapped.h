@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The EFI entries of a wrapped kernel: the hand-over is prepared as baton.efi
- * does it, then the payload's own entry of the same kind is entered.  If it can't
- * be prepared, that is said, and the payload starts all the same.
+ * does it, then the payload's own entry of the same kind is entered.  If that
+ * fails, the stage prints the reason, and the payload starts all the same.
  */
 #ifndef STAGE_X86_64_UEFI_WRAPPED_H
 #define STAGE_X86_64_UEFI_WRAPPED_H
@@ -13,7 +13,7 @@
 /*
  * The PE entry: @handle is that of the wrapped image, loaded by the firmware,
  * which has checked its signature as a whole.  The payload gets an image of its
- * own, which LoadedImage then tells of; load options, device and whatever
+ * own, which LoadedImage then describes; load options, device and whatever
  * offers an initrd are as they were.  Returns only if the payload does, with all
  * undone.
  */
