@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -11,8 +12,11 @@
 
 #include "cli.h"
 
-#define OPTIONS_MAX 64
-#define HELP_KEY 'h'
+#ifndef BATON_VERSION
+#error "the build says which version this is"
+#endif
+
+const char cli_version[] = BATON_VERSION;
 
 /* Messages. */
 
@@ -50,50 +54,6 @@ void cli_warning(const char *format, ...)
 	va_start(args, format);
 	message("warning: ", format, args);
 	va_end(args);
-}
-
-int cli_usage(const struct command *command, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	message("", format, args);
-	va_end(args);
-	fprintf(stderr, "baton: \"baton help %s\" says how to call it\n", command->name);
-	return CLI_USAGE;
-}
-
-/* Options. */
-
-int cli_next_option(const struct command *command, int argc, char **argv)
-{
-	struct option longs[OPTIONS_MAX + 2] = {{"help", no_argument, NULL, HELP_KEY}};
-	char shorts[2 * OPTIONS_MAX + 4] = ":h";
-	size_t n = 1, s = 2;
-	int key;
-
-	for (const struct cli_option *o = command->options; o && o->name && n <= OPTIONS_MAX; o++) {
-		longs[n++] = (struct option){o->name, o->argument ? required_argument : no_argument,
-					     NULL, o->key};
-		if (o->key >= CLI_LONG)
-			continue;
-		shorts[s++] = (char)o->key;
-		if (o->argument)
-			shorts[s++] = ':';
-	}
-	key = getopt_long(argc, argv, shorts, longs, NULL);
-	switch (key) {
-	case HELP_KEY:
-		print_help(command, stdout);
-		exit(fflush(stdout) ? CLI_FAILED : CLI_DONE);
-	case '?':
-		exit(cli_usage(command, "%s: no such option, or one that takes no argument",
-			       argv[optind - 1]));
-	case ':':
-		exit(cli_usage(command, "%s: its argument is missing", argv[optind - 1]));
-	default:
-		return key;
-	}
 }
 
 /* Text. */
@@ -352,5 +312,28 @@ char *cli_make_folder(void)
 		return folder;
 	cli_file_error(folder, "let TMPDIR name a folder that can be written");
 	free(folder);
+	return NULL;
+}
+
+char *cli_own_file(const char *name)
+{
+	static const char *const places[] = {"", "../lib/baton/"};
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
+
+	if (length > 0 && length < (ssize_t)sizeof(program)) {
+		program[length] = 0;
+		*(strrchr(program, '/') + 1) = 0;
+		for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+			char *path = cli_text("%s%s%s", program, places[i], name);
+
+			if (!access(path, R_OK))
+				return path;
+			free(path);
+		}
+	}
+	cli_error("%s: not beside the program, nor in ../lib/baton: install baton as a whole, or "
+		  "name the file",
+		  name);
 	return NULL;
 }

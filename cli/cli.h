@@ -1,12 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/*
- * What the commands of baton share: how a command describes itself, how it
- * takes its options, and how it speaks to the person who called it.
- *
- * A command is a struct command in a file of its own and a line in commands.c.
- * Its help, its manual page and its shell completion all come from that
- * structure.
- */
+/* What the commands share: messages, text, memory, progress, files. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -22,51 +15,7 @@ enum cli_exit {
 	CLI_USAGE = 2,	/* called wrongly; nothing was tried */
 };
 
-/* A list of these ends with one that has no name.  --help need not be in it. */
-struct cli_option {
-	int key; /* the letter of the short form; from CLI_LONG on there is none */
-	const char *name;
-	const char
-		*argument; /* NULL: takes none.  FILE, DIR, a word for others, or one|two|three */
-	const char *help;  /* a sentence without its full stop */
-};
-
-#define CLI_LONG 0x100
-
-struct cli_example { /* a list of these ends with one that has no command */
-	const char *what;
-	const char *command;
-};
-
-struct command {
-	const char *name;
-	const char *summary; /* what it does: a few words, lower case, no full stop */
-	const char *usage;   /* what comes after "baton NAME"; one line for each way to call it */
-	const char *operand; /* what completes its operands: as the argument of an option */
-	const char *text;    /* paragraphs with an empty line between them, without line breaks */
-	const struct cli_option *options;
-	const struct cli_example *examples;
-	/* argv[0] is the name of the command.  Returns an enum cli_exit. */
-	int (*main)(const struct command *self, int argc, char **argv);
-};
-
-extern const struct command *const commands[]; /* ends with NULL */
-
 extern const char cli_version[];
-
-/* The command called @name, or NULL. */
-const struct command *find_command(const char *name);
-
-/* The overview, and the help of one command, as text. */
-void print_overview(FILE *to);
-void print_help(const struct command *command, FILE *to);
-
-/*
- * The next option of the command line: its key, with its argument in optarg, or
- * -1 at the end, when the operands begin at argv[optind].  --help is answered
- * here, and a wrong option complained of; neither returns.
- */
-int cli_next_option(const struct command *command, int argc, char **argv);
 
 /*
  * "baton: " and the message to stderr.  A message says what, why, and what to do:
@@ -77,10 +26,6 @@ int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /*
 /* An error about a file, for which errno says why.  CLI_FAILED. */
 int cli_file_error(const char *path, const char *what_to_do);
 void cli_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* An error in how @command was called, and where to read about it.  CLI_USAGE. */
-int cli_usage(const struct command *command, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
 /* Text on stdout, in colour if that is a terminal and NO_COLOR is not set. */
 enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_GOOD, CLI_WARN, CLI_BAD };
 void cli_print(enum cli_style style, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -126,5 +71,11 @@ bool cli_write_file(const char *path, const void *data, size_t length);
  * freed.  NULL: it can't be made, which has been complained of.
  */
 char *cli_make_folder(void);
+
+/*
+ * A file that belongs to baton: beside the program, as in the folder it was built in,
+ * or in ../lib/baton from there.  Its path, to be freed; NULL, told, if it is in neither.
+ */
+char *cli_own_file(const char *name);
 
 #endif /* CLI_CLI_H */

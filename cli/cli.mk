@@ -5,12 +5,12 @@
 # compiler: build/arm64/baton.
 
 CLI_BUILD := $(BUILD)/cli
-CLI := $(basename $(wildcard $(addprefix cli/,*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
+CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
        lib/acpi lib/reader lib/conf
 CLI_LIBS := -lefiboot -lefivar -ljansson -lfdt -lz -lm
 
 # What "baton wrap" carries with it.
-CLI_BLOB := cli/wrap/blob
+CLI_BLOB := cli/kernel/blob
 CLI_BLOBS := $(foreach name,host sanitized host-arm64 fuzz,$(call objects,$(name),$(CLI_BLOB)))
 $(CLI_BLOBS): EXTRA_CFLAGS += -I$(BUILD)/blob -I$(BUILD)/arm64
 $(CLI_BLOBS): $(BUILD)/blob/blob.bin $(BUILD)/arm64/stage.bin

@@ -1,14 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include <string.h>
-
-#include "cli.h"
+/* The list of commands, and baton help, which prints it. */
 #include "commands.h"
 
-#ifndef BATON_VERSION
-#error "the build says which version this is"
-#endif
+#include <getopt.h>
+#include <string.h>
 
-const char cli_version[] = BATON_VERSION;
+const struct command *commands_find(const char *name)
+{
+	const struct command *const *c = commands;
+
+	while (*c && strcmp((*c)->name, name))
+		c++;
+	return *c;
+}
+
+void commands_print_overview(FILE *to)
+{
+	fputs("usage: baton COMMAND [OPTION...] [ARGUMENT...]\n\n"
+	      "baton keeps a machine's secondary CPUs in trust between kernels.\n\n"
+	      "Commands:\n",
+	      to);
+	for (const struct command *const *c = commands; *c; c++)
+		fprintf(to, "  %-12s %s\n", (*c)->name, (*c)->summary);
+	fputs("\n\"baton help COMMAND\" tells more.  \"baton --version\" says which version this "
+	      "is.\n"
+	      "Exit code: 0 done, 1 refused or failed, 2 called wrongly.\n",
+	      to);
+}
+
+static int help_main(const struct command *self, int argc, char **argv)
+{
+	const struct command *command;
+
+	while (command_next_option(self, argc, argv) != -1)
+		;
+	if (argc - optind > 1)
+		return command_usage(self, "one command at a time");
+	if (argc == optind) {
+		commands_print_overview(stdout);
+		return CLI_DONE;
+	}
+	command = commands_find(argv[optind]);
+	if (!command)
+		return command_usage(self, "%s: no such command", argv[optind]);
+	command_print_help(command, stdout);
+	return CLI_DONE;
+}
+
+static const struct command help_command = {
+	.name = "help",
+	.summary = "say what baton and its commands do",
+	.usage = "[COMMAND]",
+	.operand = "COMMAND",
+	.text = "Says what COMMAND does, with its options and examples; without COMMAND, which "
+		"commands there are.",
+	.main = help_main,
+};
 
 /* clang-format off */
 const struct command *const commands[] = {
@@ -26,12 +73,3 @@ const struct command *const commands[] = {
 	NULL,
 };
 /* clang-format on */
-
-const struct command *find_command(const char *name)
-{
-	const struct command *const *c = commands;
-
-	while (*c && strcmp((*c)->name, name))
-		c++;
-	return *c;
-}

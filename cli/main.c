@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli.h"
+#include "commands.h"
 
 /* What could not be written has not been done. */
 static int flushed(int code)
@@ -21,18 +21,18 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2) {
-		print_overview(stderr);
+		commands_print_overview(stderr);
 		return CLI_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		print_overview(stdout);
+		commands_print_overview(stdout);
 		return flushed(CLI_DONE);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("baton %s\n", cli_version);
 		return flushed(CLI_DONE);
 	}
-	command = find_command(argv[1]);
+	command = commands_find(argv[1]);
 	if (!command) {
 		cli_error("%s: no such %s: \"baton --help\" lists the commands", argv[1],
 			  argv[1][0] == '-' ? "option" : "command");

@@ -8,14 +8,17 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "inspect.h"
-#include "machine.h"
+#include "cli/machine/batn.h"
+#include "cli/machine/machine.h"
+#include "cli/machine/verdict.h"
+#include "cli/tojson.h"
+#include "inspect_json.h"
 
 #define WIDTH 96
 #define COLUMN 12 /* where values begin */
 #define TEXT_COLUMN 22
 
-enum key { KEY_ACPI = CLI_LONG, KEY_DTB, KEY_SYSFS, KEY_KERNEL, KEY_JSON };
+enum key { KEY_ACPI = COMMAND_LONG, KEY_DTB, KEY_SYSFS, KEY_KERNEL, KEY_JSON };
 
 static void __attribute__((format(printf, 2, 3))) row(const char *name, const char *format, ...)
 {
@@ -197,7 +200,7 @@ static void print_result(enum result result)
 		[RESULT_HANGS] = CLI_BAD,    [RESULT_UNKNOWN] = CLI_DIM,
 	};
 
-	cli_print(styles[result], "%-10s", result_names[result]);
+	cli_print(styles[result], "%-10s", verdict_result_names[result]);
 }
 
 static void print_one(const char *name, enum result result, const char *text)
@@ -220,7 +223,7 @@ static void print_verdict(const struct verdict verdict[SUBJECTS])
 		return;
 	}
 	for (int s = 0; s < SUBJECTS; s++) {
-		print_one(subject_names[s], verdict[s].result, verdict[s].text);
+		print_one(verdict_subject_names[s], verdict[s].result, verdict[s].text);
 		if (verdict[s].with_text)
 			print_one("  by baton", verdict[s].with_result, verdict[s].with_text);
 	}
@@ -270,10 +273,10 @@ static int inspect(struct machine *m, int source, const char *path, bool json)
 		return CLI_FAILED;
 	if (source == KEY_ACPI || source == KEY_DTB)
 		running_kernel(m);
-	judge(m, verdict);
+	verdict_make(m, verdict);
 	code = machine_unknown(m) ? CLI_FAILED : CLI_DONE;
 	if (json) {
-		if (print_json(inspect_json(m, verdict)))
+		if (tojson_print(inspect_json(m, verdict)))
 			code = CLI_FAILED;
 	} else {
 		print_facts(m);
@@ -292,32 +295,32 @@ static int inspect_main(const struct command *self, int argc, char **argv)
 	int source = 0, code, key;
 
 	machine_init(&m);
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		if (key == KEY_JSON) {
 			json = true;
 		} else if (key == KEY_KERNEL) {
 			if (!machine_set_kernel(&m, optarg))
-				return cli_usage(
+				return command_usage(
 					self,
 					"--kernel %s: not a version like 6.12 or 6.1.0-40-amd64",
 					optarg);
 		} else {
 			if (source)
-				return cli_usage(self,
-						 "one of --acpi, --dtb and --sysfs, and once");
+				return command_usage(self,
+						     "one of --acpi, --dtb and --sysfs, and once");
 			source = key;
 			path = optarg;
 		}
 	}
 	if (optind < argc)
-		return cli_usage(self, "%s: files are given by --acpi, --dtb or --sysfs",
-				 argv[optind]);
+		return command_usage(self, "%s: files are given by --acpi, --dtb or --sysfs",
+				     argv[optind]);
 	code = inspect(&m, source, path, json);
 	machine_free(&m);
 	return code;
 }
 
-static const struct cli_option options[] = {
+static const struct command_option options[] = {
 	{KEY_ACPI, "acpi", "FILE",
 	 "read ACPI tables: a MADT, a file with several tables, or a folder "
 	 "of them, as /sys/firmware/acpi/tables or what acpixtract makes"},
@@ -331,7 +334,7 @@ static const struct cli_option options[] = {
 	{0},
 };
 
-static const struct cli_example examples[] = {
+static const struct command_example examples[] = {
 	{"What this machine offers", "sudo baton inspect"},
 	{"What somebody else's does, with another kernel",
 	 "baton inspect --acpi apic.dat --kernel 6.1"},

@@ -25,7 +25,7 @@ struct order {
 	size_t length;
 };
 
-bool boot_available(void)
+bool bootentry_available(void)
 {
 	if (efi_variables_supported())
 		return true;
@@ -61,7 +61,7 @@ static bool is_set(const char *name)
 	return set;
 }
 
-bool boot_is_secure(void)
+bool bootentry_is_secure(void)
 {
 	return is_set("SecureBoot") && !is_set("SetupMode");
 }
@@ -72,11 +72,11 @@ static void variable_of(int number, char name[static 16])
 }
 
 /* The path of a file node, as ASCII; others than ASCII characters become '?'. */
-static void take_path(struct boot_entry *entry, const efidp_file *node, size_t size)
+static void take_path(struct bootentry *entry, const efidp_file *node, size_t size)
 {
 	size_t n = (size - sizeof(node->header)) / sizeof(uint16_t), i;
 
-	for (i = 0; i < n && i < BOOT_PATH_MAX - 1; i++) {
+	for (i = 0; i < n && i < BOOTENTRY_PATH_MAX - 1; i++) {
 		uint16_t c;
 
 		memcpy(&c, (const uint8_t *)node + sizeof(node->header) + i * sizeof(c), sizeof(c));
@@ -87,7 +87,7 @@ static void take_path(struct boot_entry *entry, const efidp_file *node, size_t s
 	entry->path[i] = 0;
 }
 
-static void take_nodes(struct boot_entry *entry, const_efidp node)
+static void take_nodes(struct bootentry *entry, const_efidp node)
 {
 	do {
 		ssize_t size = efidp_node_size(node);
@@ -102,14 +102,14 @@ static void take_nodes(struct boot_entry *entry, const_efidp node)
 	} while (efidp_next_node(node, &node) > 0);
 }
 
-bool boot_read(int number, struct boot_entry *entry)
+bool bootentry_read(int number, struct bootentry *entry)
 {
 	char variable[16];
 	efi_load_option *option;
 	size_t length, rest;
 	unsigned char *options;
 
-	*entry = (struct boot_entry){.name = ""};
+	*entry = (struct bootentry){.name = ""};
 	variable_of(number, variable);
 	option = (efi_load_option *)read_variable(variable, &length);
 	if (!option || !efi_loadopt_is_valid(option, length)) {
@@ -125,11 +125,11 @@ bool boot_read(int number, struct boot_entry *entry)
 	return true;
 }
 
-int boot_current(void)
+int bootentry_current(void)
 {
 	size_t length;
 	uint8_t *data = read_variable("BootCurrent", &length);
-	int number = data && length == 2 ? data[0] | data[1] << 8 : BOOT_NONE;
+	int number = data && length == 2 ? data[0] | data[1] << 8 : BOOTENTRY_NONE;
 
 	free(data);
 	return number;
@@ -148,7 +148,7 @@ static void read_order(struct order *order)
 	free(data);
 }
 
-int boot_place(int number)
+int bootentry_place(int number)
 {
 	struct order order;
 
@@ -156,18 +156,18 @@ int boot_place(int number)
 	for (size_t i = 0; i < order.length; i++)
 		if (order.number[i] == number)
 			return (int)i;
-	return BOOT_NONE;
+	return BOOTENTRY_NONE;
 }
 
 static bool is_for(int number, const efi_guid_t *partition, const char *path)
 {
-	struct boot_entry entry;
+	struct bootentry entry;
 
-	return boot_read(number, &entry) && !strcasecmp(entry.path, path) &&
+	return bootentry_read(number, &entry) && !strcasecmp(entry.path, path) &&
 	       !memcmp(&entry.partition, partition, sizeof(*partition));
 }
 
-/* The number of a variable Boot####, or BOOT_NONE. */
+/* The number of a variable Boot####, or BOOTENTRY_NONE. */
 static int number_of(const efi_guid_t *guid, const char *name)
 {
 	unsigned number;
@@ -175,7 +175,7 @@ static int number_of(const efi_guid_t *guid, const char *name)
 
 	if (memcmp(guid, &efi_guid_global, sizeof(*guid)) || strlen(name) != 8 ||
 	    sscanf(name, "Boot%4X%n", &number, &end) != 1 || end != 8)
-		return BOOT_NONE;
+		return BOOTENTRY_NONE;
 	return (int)number;
 }
 
@@ -184,13 +184,13 @@ static int each_entry(bool (*visit)(int number, void *arg), void *arg)
 {
 	efi_guid_t *guid = NULL;
 	char *name = NULL;
-	int found = BOOT_NONE;
+	int found = BOOTENTRY_NONE;
 
 	/* To its end: libefivar keeps the folder open until then. */
 	while (efi_get_next_variable_name(&guid, &name) > 0) {
 		int number = number_of(guid, name);
 
-		if (found == BOOT_NONE && number != BOOT_NONE && visit(number, arg))
+		if (found == BOOTENTRY_NONE && number != BOOTENTRY_NONE && visit(number, arg))
 			found = number;
 	}
 	return found;
@@ -208,7 +208,7 @@ static bool is_wanted(int number, void *arg)
 	return is_for(number, wanted->partition, wanted->path);
 }
 
-int boot_find(const efi_guid_t *partition, const char *path)
+int bootentry_find(const efi_guid_t *partition, const char *path)
 {
 	struct wanted wanted = {partition, path};
 	struct order order;
@@ -234,7 +234,7 @@ static int unused_number(void)
 	for (int number = 0; number < NUMBERS; number++)
 		if (!used[number])
 			return number;
-	return BOOT_NONE;
+	return BOOTENTRY_NONE;
 }
 
 /* The load option: UEFI 2.10, section 3.1.3; its length, or -1. */
@@ -270,14 +270,14 @@ static int add_entry(struct changes *changes, const struct esp_partition *partit
 	int number = unused_number();
 	char variable[16];
 
-	if (length < 0 || number == BOOT_NONE) {
+	if (length < 0 || number == BOOTENTRY_NONE) {
 		cli_error("%s: no boot entry can be made of it", path);
-		return BOOT_NONE;
+		return BOOTENTRY_NONE;
 	}
 	variable_of(number, variable);
 	if (change_begins(changes, "add the boot entry %s: \"%s\", %s", variable, name, path) &&
 	    !write_variable(variable, entry, (size_t)length))
-		return BOOT_NONE;
+		return BOOTENTRY_NONE;
 	return number;
 }
 
@@ -328,14 +328,14 @@ static bool put_first(struct changes *changes, int number)
 	return write_order(changes, &order);
 }
 
-bool boot_add(struct changes *changes, const struct esp_partition *partition, const char *path,
-	      const char *name)
+bool bootentry_add(struct changes *changes, const struct esp_partition *partition, const char *path,
+		   const char *name)
 {
-	int number = boot_find(&partition->guid, path);
+	int number = bootentry_find(&partition->guid, path);
 
-	if (number == BOOT_NONE)
+	if (number == BOOTENTRY_NONE)
 		number = add_entry(changes, partition, path, name);
-	return number != BOOT_NONE && put_first(changes, number);
+	return number != BOOTENTRY_NONE && put_first(changes, number);
 }
 
 static bool remove_from_order(struct changes *changes, int number)
@@ -349,13 +349,13 @@ static bool remove_from_order(struct changes *changes, int number)
 	return order.length == length || write_order(changes, &order);
 }
 
-bool boot_remove(struct changes *changes, const efi_guid_t *partition, const char *path)
+bool bootentry_remove(struct changes *changes, const efi_guid_t *partition, const char *path)
 {
 	struct wanted wanted = {partition, path};
 	char variable[16];
 	int number;
 
-	while ((number = each_entry(is_wanted, &wanted)) != BOOT_NONE) {
+	while ((number = each_entry(is_wanted, &wanted)) != BOOTENTRY_NONE) {
 		variable_of(number, variable);
 		if (!remove_from_order(changes, number))
 			return false;

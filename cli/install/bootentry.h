@@ -13,40 +13,41 @@
 #include "change.h"
 #include "esp.h"
 
-#define BOOT_NONE (-1)
-#define BOOT_PATH_MAX 256
+#define BOOTENTRY_NONE (-1)
+#define BOOTENTRY_PATH_MAX 256
 
 /* What a boot entry starts, as far as it is a file of a partition. */
-struct boot_entry {
+struct bootentry {
 	char name[64];
-	char path[BOOT_PATH_MAX]; /* "\\EFI\\debian\\grubx64.efi"; "" if it is something else */
-	efi_guid_t partition;	  /* all 0 if it is something else */
-	bool has_options;	  /* for what it starts */
+	char path[BOOTENTRY_PATH_MAX]; /* "\\EFI\\debian\\grubx64.efi"; "" if it is something else
+					*/
+	efi_guid_t partition;	       /* all 0 if it is something else */
+	bool has_options;	       /* for what it starts */
 };
 
 /* Whether there are boot entries that could be changed; false, told, if not. */
-bool boot_available(void);
+bool bootentry_available(void);
 
 /* Whether Secure Boot is in force: the firmware starts signed programs only. */
-bool boot_is_secure(void);
+bool bootentry_is_secure(void);
 
 /* Read the entry of this number; false if there is none that can be read. */
-bool boot_read(int number, struct boot_entry *entry);
+bool bootentry_read(int number, struct bootentry *entry);
 
-/* The number of the entry that this system was booted by, or BOOT_NONE. */
-int boot_current(void);
+/* The number of the entry that this system was booted by, or BOOTENTRY_NONE. */
+int bootentry_current(void);
 
-/* The first of the entries for a file, that in the boot order before others; or BOOT_NONE. */
-int boot_find(const efi_guid_t *partition, const char *path);
+/* The first of the entries for a file, that in the boot order before others; or BOOTENTRY_NONE. */
+int bootentry_find(const efi_guid_t *partition, const char *path);
 
-/* Its place in the boot order, from 0; or BOOT_NONE. */
-int boot_place(int number);
+/* Its place in the boot order, from 0; or BOOTENTRY_NONE. */
+int bootentry_place(int number);
 
 /* There is an entry for a file of a partition, and it is the first one. */
-bool boot_add(struct changes *changes, const struct esp_partition *partition, const char *path,
-	      const char *name);
+bool bootentry_add(struct changes *changes, const struct esp_partition *partition, const char *path,
+		   const char *name);
 
 /* There is no entry for it, in the boot order neither. */
-bool boot_remove(struct changes *changes, const efi_guid_t *partition, const char *path);
+bool bootentry_remove(struct changes *changes, const efi_guid_t *partition, const char *path);
 
 #endif /* CLI_INSTALL_BOOTENTRY_H */

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/wrap/bzimage.h"
+#include "cli/kernel/blob.h"
+#include "cli/kernel/bzimage.h"
 #include "cli/cli.h"
 
 /* Debian's, and kernel-install(8)'s, which calls the first. */
@@ -19,9 +20,6 @@
 
 #define SCRIPT_MAX 65536
 #define SCRIPT_MODE 0755
-
-extern const uint8_t blob_image[];
-extern const uint64_t blob_image_size; /* blob.S */
 
 static bool exists(const struct system *system, const char *path)
 {
@@ -40,7 +38,7 @@ bool hook_is_there(const struct system *system)
 static bool write_script(struct changes *changes, const struct system *system, const char *own,
 			 const char *to)
 {
-	char *from = system_own_file(own), *path = system_path(system, "%s", to);
+	char *from = cli_own_file(own), *path = system_path(system, "%s", to);
 	size_t length;
 	void *script = from ? cli_read_file(from, SCRIPT_MAX, &length) : NULL;
 	bool good = script && change_write(changes, path, script, length, SCRIPT_MODE);
@@ -142,7 +140,7 @@ static const char *wrap(const uint8_t *file, size_t size, uint8_t **out, size_t 
 	const char *wrong = bzimage_read(&image, file, size);
 
 	return wrong ? wrong
-		     : bzimage_wrap(&image, blob_image, blob_image_size, &options, out, out_size);
+		     : bzimage_wrap(&image, blob_x86_64, blob_x86_64_size, &options, out, out_size);
 }
 
 /* Of each place the newest, or all: which of them the boot loader takes is not known. */

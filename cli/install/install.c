@@ -109,7 +109,7 @@ bool install_undo(struct changes *changes, const struct system *system, const st
 	/* The entry first: one without its program would be worse than the reverse. */
 	if (efi_variables_supported() && esp->device)
 		good = esp_partition(system, esp, &partition) &&
-		       boot_remove(changes, &partition.guid, INSTALL_PROGRAM);
+		       bootentry_remove(changes, &partition.guid, INSTALL_PROGRAM);
 	good = good && change_remove(changes, program) && change_remove(changes, conf) &&
 	       change_remove_folder(changes, folder);
 	free(folder);
@@ -130,10 +130,10 @@ static bool is_there(const struct esp *esp, const char *path)
 /* The boot loader that has started this system, if it is a file on this ESP. */
 static const char *present_loader(const struct install *install)
 {
-	static struct boot_entry entry;
-	int number = install->entry ? boot_current() : BOOT_NONE;
+	static struct bootentry entry;
+	int number = install->entry ? bootentry_current() : BOOTENTRY_NONE;
 
-	if (number != BOOT_NONE && boot_read(number, &entry) && *entry.path &&
+	if (number != BOOTENTRY_NONE && bootentry_read(number, &entry) && *entry.path &&
 	    strcasecmp(entry.path, INSTALL_PROGRAM) &&
 	    !memcmp(&entry.partition, &install->partition.guid, sizeof(entry.partition))) {
 		if (entry.has_options)
@@ -206,8 +206,7 @@ static bool check_room(const struct install *install)
 
 static bool read_image(struct install *install)
 {
-	char *path =
-		install->image_path ? strdup(install->image_path) : system_own_file("baton.efi");
+	char *path = install->image_path ? strdup(install->image_path) : cli_own_file("baton.efi");
 
 	if (!path)
 		return false;
@@ -216,7 +215,7 @@ static bool read_image(struct install *install)
 		cli_file_error(path, "name another by --image");
 	free(path);
 	return install->image && refuse_image(install->image, install->image_length,
-					      install->entry && boot_is_secure());
+					      install->entry && bootentry_is_secure());
 }
 
 /* All that can be wrong is found out before the first change. */
@@ -225,7 +224,7 @@ static bool prepare(struct install *install, const char *folder)
 	install->entry = system_runs(&install->system) || getenv("EFIVARFS_PATH");
 	if (system_runs(&install->system) && !refuse_machine(&install->system))
 		return false;
-	if (install->entry && !boot_available())
+	if (install->entry && !bootentry_available())
 		return false;
 	if (!esp_find(&install->system, folder, &install->esp))
 		return false;
@@ -244,8 +243,8 @@ static bool make_changes(struct install *install)
 	free(program);
 	free(folder);
 	if (good && install->entry)
-		good = boot_add(&install->changes, &install->partition, INSTALL_PROGRAM,
-				INSTALL_NAME);
+		good = bootentry_add(&install->changes, &install->partition, INSTALL_PROGRAM,
+				     INSTALL_NAME);
 	return good;
 }
 
@@ -265,7 +264,7 @@ static int install_hook(struct install *install)
 
 	if (system_runs(&install->system) && !refuse_machine(&install->system))
 		return CLI_FAILED;
-	if (system_runs(&install->system) && boot_is_secure())
+	if (system_runs(&install->system) && bootentry_is_secure())
 		return cli_error("Secure Boot is in force, and kernels that are wrapped have lost "
 				 "their signature: wrap and sign them yourself (\"baton wrap "
 				 "--sign\"), or install without --hook");
@@ -299,12 +298,12 @@ static int install(struct install *install, const char *folder)
 	return told(install);
 }
 
-#define KEY_ESP (CLI_LONG + 0)
-#define KEY_LOADER (CLI_LONG + 1)
-#define KEY_IMAGE (CLI_LONG + 2)
-#define KEY_ROOT (CLI_LONG + 3)
-#define KEY_HOOK (CLI_LONG + 4)
-#define KEY_ALL (CLI_LONG + 5)
+#define KEY_ESP (COMMAND_LONG + 0)
+#define KEY_LOADER (COMMAND_LONG + 1)
+#define KEY_IMAGE (COMMAND_LONG + 2)
+#define KEY_ROOT (COMMAND_LONG + 3)
+#define KEY_HOOK (COMMAND_LONG + 4)
+#define KEY_ALL (COMMAND_LONG + 5)
 
 static int install_main(const struct command *self, int argc, char **argv)
 {
@@ -312,7 +311,7 @@ static int install_main(const struct command *self, int argc, char **argv)
 	const char *folder = NULL;
 	int key, code;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		if (key == 'n')
 			new.changes.dry_run = true;
 		else if (key == KEY_HOOK)
@@ -329,11 +328,11 @@ static int install_main(const struct command *self, int argc, char **argv)
 			return CLI_FAILED;
 	}
 	if (optind < argc)
-		return cli_usage(self, "%s: install takes no operands", argv[optind]);
+		return command_usage(self, "%s: install takes no operands", argv[optind]);
 	if (new.all && !new.hook)
-		return cli_usage(self, "--all goes with --hook");
+		return command_usage(self, "--all goes with --hook");
 	if (new.hook && (folder || new.loader || new.image_path))
-		return cli_usage(self, "--hook is without UEFI: no --esp, --loader, --image");
+		return command_usage(self, "--hook is without UEFI: no --esp, --loader, --image");
 	code = new.hook ? install_hook(&new) : install(&new, folder);
 	free(new.image);
 	esp_free(&new.esp);
@@ -362,7 +361,7 @@ const struct command install_command = {
 		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest with "
 		"encrypted memory, and where the table of the CPUs is broken. Needs root.",
 	.options =
-		(const struct cli_option[]){
+		(const struct command_option[]){
 			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
 			{KEY_LOADER, "loader", "PATH",
 			 "the boot loader to start, by its path on the EFI system partition; by "
@@ -381,7 +380,7 @@ const struct command install_command = {
 			{0},
 		},
 	.examples =
-		(const struct cli_example[]){
+		(const struct command_example[]){
 			{"See what would be done", "baton install --dry-run"},
 			{"Start GRUB, without shim in between",
 			 "baton install --loader '\\EFI\\debian\\grubx64.efi'"},

@@ -12,7 +12,7 @@
 #include "cli/commands.h"
 #include "hook.h"
 #include "install.h"
-#include "cli/inspect/machine.h"
+#include "cli/machine/batn.h"
 
 #define BATN "/sys/firmware/acpi/tables/BATN"
 
@@ -65,7 +65,7 @@ static void tell_now(const struct system *system)
 /* Whether the baton.efi that is installed is the one that comes with this command. */
 static bool is_own(const char *path)
 {
-	char *own = system_own_file("baton.efi");
+	char *own = cli_own_file("baton.efi");
 	size_t a_length, b_length;
 	void *a = cli_read_file(path, SIZE_MAX, &a_length);
 	void *b = own ? cli_read_file(own, SIZE_MAX, &b_length) : NULL;
@@ -130,18 +130,18 @@ static void tell_entry(struct status *status)
 	}
 	if (!status->esp.device || !esp_partition(&status->system, &status->esp, &partition))
 		return;
-	number = boot_find(&partition.guid, INSTALL_PROGRAM);
-	if (number == BOOT_NONE) {
+	number = bootentry_find(&partition.guid, INSTALL_PROGRAM);
+	if (number == BOOTENTRY_NONE) {
 		if (status->installed)
 			bad(status, "boot entry", "missing: install again");
 		return;
 	}
-	place = boot_place(number);
+	place = bootentry_place(number);
 	text = cli_text("Boot%04X, %s%s", (unsigned)number,
 			place == 0  ? "the first"
 			: place > 0 ? "not the first: another is booted; install again"
 				    : "not in the boot order: install again",
-			boot_current() == number ? ", booted now" : "");
+			bootentry_current() == number ? ", booted now" : "");
 	if (place)
 		bad(status, "boot entry", text);
 	else
@@ -186,8 +186,8 @@ static int status(struct status *status, const char *folder)
 	return status->broken || !status->installed ? CLI_FAILED : CLI_DONE;
 }
 
-#define KEY_ESP (CLI_LONG + 0)
-#define KEY_ROOT (CLI_LONG + 1)
+#define KEY_ESP (COMMAND_LONG + 0)
+#define KEY_ROOT (COMMAND_LONG + 1)
 
 static int status_main(const struct command *self, int argc, char **argv)
 {
@@ -195,14 +195,14 @@ static int status_main(const struct command *self, int argc, char **argv)
 	const char *folder = NULL;
 	int key;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		if (key == KEY_ESP)
 			folder = optarg;
 		else if (key == KEY_ROOT && !(what.system.root = install_root(optarg)))
 			return CLI_FAILED;
 	}
 	if (optind < argc)
-		return cli_usage(self, "%s: status takes no operands", argv[optind]);
+		return command_usage(self, "%s: status takes no operands", argv[optind]);
 	return status(&what, folder);
 }
 
@@ -216,13 +216,13 @@ const struct command status_command = {
 		"The exit code is 0 if baton is installed and will be started at the next boot, "
 		"else 1.",
 	.options =
-		(const struct cli_option[]){
+		(const struct command_option[]){
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
 			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
 			{0},
 		},
 	.examples =
-		(const struct cli_example[]){
+		(const struct command_example[]){
 			{"What is installed here", "baton status"},
 			{0},
 		},

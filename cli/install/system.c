@@ -39,26 +39,3 @@ void *system_read(const struct system *system, const char *path, size_t max, siz
 	errno = why;
 	return data;
 }
-
-char *system_own_file(const char *name)
-{
-	static const char *const places[] = {"", "../lib/baton/"};
-	char program[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", program, sizeof(program));
-
-	if (length > 0 && length < (ssize_t)sizeof(program)) {
-		program[length] = 0;
-		*(strrchr(program, '/') + 1) = 0;
-		for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-			char *path = cli_text("%s%s%s", program, places[i], name);
-
-			if (!access(path, R_OK))
-				return path;
-			free(path);
-		}
-	}
-	cli_error("%s: not beside the program, nor in ../lib/baton: install baton as a whole, or "
-		  "name the file",
-		  name);
-	return NULL;
-}

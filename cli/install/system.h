@@ -23,10 +23,4 @@ char *system_path(const struct system *system, const char *format, ...)
 /* A file of at most @max bytes of the system, or NULL: errno says why.  To be freed. */
 void *system_read(const struct system *system, const char *path, size_t max, size_t *length);
 
-/*
- * A file that belongs to baton: beside the program, as in the folder it was built in,
- * or in ../lib/baton from there.  Its path, to be freed; NULL, told, if it is in neither.
- */
-char *system_own_file(const char *name);
-
 #endif /* CLI_INSTALL_SYSTEM_H */

@@ -10,8 +10,8 @@
 #include "hook.h"
 #include "install.h"
 
-#define KEY_ESP (CLI_LONG + 0)
-#define KEY_ROOT (CLI_LONG + 1)
+#define KEY_ESP (COMMAND_LONG + 0)
+#define KEY_ROOT (COMMAND_LONG + 1)
 
 /* What is on the ESP, if there is one: kernels are wrapped on machines that have none. */
 static bool undo_esp(struct changes *changes, const struct system *system, const char *folder)
@@ -46,7 +46,7 @@ static int uninstall_main(const struct command *self, int argc, char **argv)
 	const char *folder = NULL;
 	int key;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		if (key == 'n')
 			changes.dry_run = true;
 		else if (key == KEY_ESP)
@@ -55,7 +55,7 @@ static int uninstall_main(const struct command *self, int argc, char **argv)
 			return CLI_FAILED;
 	}
 	if (optind < argc)
-		return cli_usage(self, "%s: uninstall takes no operands", argv[optind]);
+		return command_usage(self, "%s: uninstall takes no operands", argv[optind]);
 	return uninstall(&changes, &system, folder);
 }
 
@@ -69,14 +69,14 @@ const struct command uninstall_command = {
 		"baton goes on doing so until it is rebooted. "
 		"Needs root.",
 	.options =
-		(const struct cli_option[]){
+		(const struct command_option[]){
 			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
 			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
 			{0},
 		},
 	.examples =
-		(const struct cli_example[]){
+		(const struct command_example[]){
 			{"See what would be taken away", "baton uninstall --dry-run"},
 			{0},
 		},

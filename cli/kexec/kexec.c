@@ -23,8 +23,9 @@
 
 #include "cli/cli.h"
 #include "cli/commands.h"
-#include "cli/wrap/kernel.h"
-#include "cli/inspect/machine.h"
+#include "cli/kernel/kernel.h"
+#include "cli/machine/machine.h"
+#include "cli/machine/verdict.h"
 
 #define CMDLINE_MAX 65536
 
@@ -66,7 +67,7 @@ static bool tell_machine(struct kexec *kexec)
 	machine_init(&m);
 	if (source_system(&m, kexec->root)) {
 		can_run = m.arch == ARCH_UNKNOWN || m.arch == kexec->arch;
-		judge(&m, verdict);
+		verdict_make(&m, verdict);
 		tell_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
 		verdict_free(verdict);
 	} else {
@@ -75,7 +76,8 @@ static bool tell_machine(struct kexec *kexec)
 	}
 	if (!can_run)
 		cli_error("%s: a kernel for %s, and this machine is %s: give one for it",
-			  kexec->path, architecture_names[kexec->arch], architecture_names[m.arch]);
+			  kexec->path, machine_architecture_names[kexec->arch],
+			  machine_architecture_names[m.arch]);
 	machine_free(&m);
 	return can_run;
 }
@@ -353,17 +355,17 @@ static int kexec(struct kexec *kexec)
 	return code;
 }
 
-#define KEY_REUSE (CLI_LONG + 0)
-#define KEY_TOOLS (CLI_LONG + 1)
-#define KEY_FORCE (CLI_LONG + 2)
-#define KEY_SYSFS (CLI_LONG + 3)
+#define KEY_REUSE (COMMAND_LONG + 0)
+#define KEY_TOOLS (COMMAND_LONG + 1)
+#define KEY_FORCE (COMMAND_LONG + 2)
+#define KEY_SYSFS (COMMAND_LONG + 3)
 
 static int kexec_main(const struct command *self, int argc, char **argv)
 {
 	struct kexec new = {.root = ""};
 	int key;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		switch (key) {
 		case 'i':
 			new.initrd = optarg;
@@ -396,9 +398,11 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 		}
 	}
 	if (argc - optind != 1)
-		return cli_usage(self, argc > optind ? "one kernel at a time" : "which kernel?");
+		return command_usage(self,
+				     argc > optind ? "one kernel at a time" : "which kernel?");
 	if (!new.reuse && !new.append)
-		return cli_usage(self, "with which command line? give --reuse-cmdline or --append");
+		return command_usage(self,
+				     "with which command line? give --reuse-cmdline or --append");
 	new.path = argv[optind];
 	return kexec(&new);
 }
@@ -423,7 +427,7 @@ const struct command kexec_command = {
 		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap, and "
 		"a command line without that: the next kernel has all CPUs, by baton.",
 	.options =
-		(const struct cli_option[]){
+		(const struct command_option[]){
 			{'i', "initrd", "FILE", "the initial RAM disk for it"},
 			{KEY_REUSE, "reuse-cmdline", NULL,
 			 "give it the command line of the running kernel"},
@@ -443,7 +447,7 @@ const struct command kexec_command = {
 			{0},
 		},
 	.examples =
-		(const struct cli_example[]){
+		(const struct command_example[]){
 			{"The newest Debian kernel, with everything as now",
 			 "baton kexec /vmlinuz --initrd /initrd.img --reuse-cmdline && systemctl "
 			 "kexec"},

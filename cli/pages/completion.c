@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/commands.h"
 
 /* In single quotes; the text has none. */
 static void put_quoted(const char *text)
@@ -53,12 +53,12 @@ static void bash_argument(const char *argument)
 		putchar(':');
 }
 
-static void bash_option(const struct cli_option *option)
+static void bash_option(const struct command_option *option)
 {
 	if (!option->argument)
 		return;
 	fputs("\t\t", stdout);
-	if (option->key < CLI_LONG)
+	if (option->key < COMMAND_LONG)
 		printf("-%c | ", option->key);
 	printf("--%s) ", option->name);
 	bash_argument(option->argument);
@@ -68,10 +68,10 @@ static void bash_option(const struct cli_option *option)
 static void bash_command(const struct command *command)
 {
 	printf("\t%s)\n\t\tcase $prev in\n", command->name);
-	for (const struct cli_option *o = command->options; o && o->name; o++)
+	for (const struct command_option *o = command->options; o && o->name; o++)
 		bash_option(o);
 	fputs("\t\t*)\n\t\t\tcase $cur in\n\t\t\t-*) _baton_words '--help", stdout);
-	for (const struct cli_option *o = command->options; o && o->name; o++)
+	for (const struct command_option *o = command->options; o && o->name; o++)
 		printf(" --%s", o->name);
 	fputs("' ;;\n\t\t\t*) ", stdout);
 	bash_argument(command->operand ? command->operand : "");
@@ -133,10 +133,10 @@ static void zsh_text(const char *text)
 	}
 }
 
-static void zsh_option(const struct cli_option *option)
+static void zsh_option(const struct command_option *option)
 {
 	fputs("\t\t\t'", stdout);
-	if (option->key < CLI_LONG)
+	if (option->key < COMMAND_LONG)
 		printf("(-%c --%s)'{-%c,--%s}'", option->key, option->name, option->key,
 		       option->name);
 	else
@@ -153,10 +153,10 @@ static void zsh_option(const struct cli_option *option)
 
 static void zsh_command(const struct command *command)
 {
-	static const struct cli_option help = {'h', "help", NULL, "say what the command does"};
+	static const struct command_option help = {'h', "help", NULL, "say what the command does"};
 
 	printf("\t\t%s)\n\t\t\t_arguments \\\n", command->name);
-	for (const struct cli_option *o = command->options; o && o->name; o++)
+	for (const struct command_option *o = command->options; o && o->name; o++)
 		zsh_option(o);
 	zsh_option(&help);
 	fputs("\t\t\t'*:argument:", stdout);

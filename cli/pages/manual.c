@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/commands.h"
 
 /* Text in which nothing means anything to roff; @ch at the start of a line neither. */
 static void put(const char *text, size_t length)
@@ -80,10 +80,10 @@ static void put_synopsis(const struct command *command)
 	}
 }
 
-static void put_option(const struct cli_option *option)
+static void put_option(const struct command_option *option)
 {
 	puts(".TP");
-	if (option->key < CLI_LONG)
+	if (option->key < COMMAND_LONG)
 		printf("\\fB\\-%c\\fR, ", option->key);
 	fputs("\\fB\\-\\-", stdout);
 	put_text(option->name);
@@ -98,7 +98,7 @@ static void put_option(const struct cli_option *option)
 	puts(".");
 }
 
-static void put_examples(const struct cli_example *example)
+static void put_examples(const struct command_example *example)
 {
 	if (!example || !example->command)
 		return;
@@ -122,7 +122,7 @@ static void put_exit_status(void)
 
 static void command_page(const struct command *command)
 {
-	static const struct cli_option help = {'h', "help", NULL, "say what the command does"};
+	static const struct command_option help = {'h', "help", NULL, "say what the command does"};
 
 	put_title(command->name);
 	put_text(command->summary);
@@ -131,7 +131,7 @@ static void command_page(const struct command *command)
 	puts(".SH DESCRIPTION");
 	put_paragraphs(command->text ? command->text : command->summary);
 	puts(".SH OPTIONS");
-	for (const struct cli_option *o = command->options; o && o->name; o++)
+	for (const struct command_option *o = command->options; o && o->name; o++)
 		put_option(o);
 	put_option(&help);
 	put_examples(command->examples);
@@ -175,7 +175,7 @@ static void overview_page(void)
 
 int main(int argc, char **argv)
 {
-	const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+	const struct command *command = argc > 1 ? commands_find(argv[1]) : NULL;
 
 	if (argc > 2 || (argc > 1 && !command)) {
 		fputs("usage: manual [COMMAND]\n", stderr);

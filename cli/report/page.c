@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* baton report --html: one page, which needs nothing else. */
+#include "page.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
 #include "cli/cli.h"
-#include "cli/inspect/machine.h"
-#include "report.h"
+#include "cli/machine/batn.h"
+#include "picture.h"
+#include "words.h"
 
 static const char style[] =
 	"body{font:15px/1.45 \"DejaVu Sans\",Verdana,sans-serif;margin:2em auto;max-width:1240px;"
@@ -50,7 +53,7 @@ static void write_handovers(FILE *to, const struct timeline *t)
 {
 	fputs("<h2>Hand-overs</h2>\n<ol class=\"handovers\">\n", to);
 	for (size_t i = 0; i < t->nhandovers; i++) {
-		char *text = handover_text(t, &t->handovers[i]);
+		char *text = words_handover(t, &t->handovers[i]);
 
 		fprintf(to, "<li>%s</li>\n", text);
 		free(text);
@@ -70,7 +73,7 @@ static void write_cpus(FILE *to, const struct timeline *t)
 		const struct baton_cpu_record *r = t->lanes[l].record;
 		const char *state = batn_state_name(baton_count_value(r->state));
 		const baton_count counts[] = {r->nmis, r->machine_checks, r->drained};
-		char *proofs = proofs_text(t, r);
+		char *proofs = words_proofs(t, r);
 
 		fprintf(to,
 			"<tr><td class=\"n\">%" PRIu32 "</td><td>%s</td><td class=\"n\">%" PRIu32
@@ -146,8 +149,8 @@ static void write_entry(FILE *to, const struct timeline *t, const struct entry *
 			e->event.sequence, e->is == BATON_ENTRY_TORN ? "torn" : "lost");
 		return;
 	}
-	event_name(e->event.what, name);
-	detail = entry_detail(e);
+	words_event(e->event.what, name);
+	detail = words_detail(e);
 	fprintf(to,
 		"<tr><td class=\"n\">%" PRIu32
 		"</td><td class=\"n\">%.*f</td><td class=\"n\">%" PRIu32
@@ -172,7 +175,7 @@ static void write_entries(FILE *to, const struct timeline *t)
 			char name[TIMELINE_NAME];
 
 			kernel = t->entries[i].kernel;
-			kernel_at(t, kernel, t->entries[i].event.time, name);
+			words_kernel(t, kernel, t->entries[i].event.time, name);
 			fprintf(to,
 				"<tr class=\"kernel\"><td colspan=\"5\">%s takes its "
 				"CPUs</td></tr>\n",
@@ -183,9 +186,9 @@ static void write_entries(FILE *to, const struct timeline *t)
 	fputs("</tbody></table></details>\n", to);
 }
 
-void write_page(FILE *to, const struct timeline *t, const char *source)
+void page_write(FILE *to, const struct timeline *t, const char *source)
 {
-	char *missing = missing_text(t);
+	char *missing = words_missing(t);
 
 	fprintf(to,
 		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -197,7 +200,7 @@ void write_page(FILE *to, const struct timeline *t, const char *source)
 	if (missing)
 		fprintf(to, "<p class=\"missing\"><strong>%s</strong></p>\n", missing);
 	fputs("<div class=\"picture\">\n", to);
-	draw_picture(to, t, true);
+	picture_draw(to, t, true);
 	fputs("</div>\n", to);
 	write_handovers(to, t);
 	write_cpus(to, t);

@@ -6,6 +6,8 @@
  *
  * Classes and data- attributes of the elements are for tests and style sheets.
  */
+#include "picture.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,7 @@
 
 #include "axis.h"
 #include "cli/cli.h"
-#include "report.h"
+#include "words.h"
 
 #define WIDTH 1200
 #define LEFT 64 /* of the lanes: their names stand there */
@@ -151,9 +153,9 @@ static void print_sign(const struct picture *p, uint32_t what, double x, double 
 static void print_mark(const struct picture *p, const struct entry *e, double y)
 {
 	char name[TIMELINE_NAME];
-	char *detail = entry_detail(e);
+	char *detail = words_detail(e);
 
-	event_name(e->event.what, name);
+	words_event(e->event.what, name);
 	fprintf(p->to, "<path class=\"mark %s\" data-sequence=\"%" PRIu32 "\" ",
 		e->event.what <= BATON_EVENT_COLLECTED ? name : "other", e->event.sequence);
 	print_sign(p, e->event.what, axis_x(&p->axis, e->event.time), y + p->height / 2);
@@ -201,7 +203,7 @@ static void print_late(const struct picture *p)
 		char text[TIMELINE_NAME];
 		double x, width;
 
-		if (!handover_is_late(h))
+		if (!timeline_is_late(h))
 			continue;
 		timeline_duration(p->t, h->late_by, text);
 		x = axis_x(&p->axis, h->late_at);
@@ -409,7 +411,7 @@ static void print_legend(const struct picture *p, double y)
 static void print_heading(const struct picture *p, bool title)
 {
 	const struct timeline *t = p->t;
-	char *missing = missing_text(t), *kernels = kernels_text(t), length[TIMELINE_NAME];
+	char *missing = words_missing(t), *kernels = words_kernels(t), length[TIMELINE_NAME];
 
 	timeline_duration(t, t->end - t->start, length);
 	if (title)
@@ -429,7 +431,7 @@ static void print_heading(const struct picture *p, bool title)
 	free(missing);
 }
 
-void draw_picture(FILE *to, const struct timeline *t, bool page)
+void picture_draw(FILE *to, const struct timeline *t, bool page)
 {
 	struct picture p = {.to = to, .t = t};
 	int top = page ? HEADING : 0; /* the page has the heading */
@@ -462,7 +464,7 @@ void draw_picture(FILE *to, const struct timeline *t, bool page)
 	print_late(&p);
 	print_legend(&p, p.bottom + 54);
 	for (size_t i = 0; !page && i < t->nhandovers; i++) {
-		char *text = handover_text(t, &t->handovers[i]);
+		char *text = words_handover(t, &t->handovers[i]);
 
 		fprintf(to, "<text class=\"handover\" x=\"%d\" y=\"%.1f\">%s</text>\n", LEFT,
 			p.bottom + 102 + 17.0 * (double)i, text);

@@ -505,7 +505,7 @@ void timeline_free(struct timeline *t)
 	free(t->gaps);
 }
 
-bool handover_is_late(const struct handover *h)
+bool timeline_is_late(const struct handover *h)
 {
 	return h->returned > 2 && h->nlate <= h->returned / 2 &&
 	       h->late_by > (h->last_return - h->first_return) / 2;

@@ -71,7 +71,7 @@ struct handover {
 	uint64_t first_return, last_return;   /* where returned is not 0 */
 	uint64_t first_release, last_release; /* where released is not 0 */
 	size_t last;			      /* lane of the last CPU to return */
-	/* The longest wait for one, and how many came after it; see handover_is_late(). */
+	/* The longest wait for one, and how many came after it; see timeline_is_late(). */
 	size_t late;
 	uint64_t late_at, late_by;
 	uint32_t nlate;
@@ -105,7 +105,7 @@ void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t
 void timeline_free(struct timeline *t);
 
 /* Whether a few CPUs came after a longer wait than there was for all others together. */
-bool handover_is_late(const struct handover *h);
+bool timeline_is_late(const struct handover *h);
 
 /* Seconds from the start; ticks, if it is not known how long one is. */
 double timeline_time(const struct timeline *t, uint64_t time);

@@ -20,8 +20,7 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "initramfs.h"
-#include "cli/wrap/kernel.h"
-#include "cli/install/system.h"
+#include "cli/kernel/kernel.h"
 
 #define ARGUMENTS_MAX 128
 #define CPUS_DEFAULT "4"
@@ -176,7 +175,7 @@ static bool start_directly(struct vm *vm)
 /* From an ESP, by baton.efi. */
 static bool start_from_esp(struct vm *vm)
 {
-	char *efi = system_own_file("baton.efi"), *line = command_line(vm);
+	char *efi = cli_own_file("baton.efi"), *line = command_line(vm);
 	char *conf = cli_text("linux \\vmlinuz\ninitrd \\initrd.img\noptions %s\nverbose\n", line);
 	bool good = efi && make_folder(vm, "esp") && make_folder(vm, "esp/EFI") &&
 		    make_folder(vm, "esp/EFI/BOOT") &&
@@ -427,10 +426,10 @@ static int vm(struct vm *vm, char **more)
 	return code;
 }
 
-#define KEY_FIRMWARE (CLI_LONG + 0)
-#define KEY_STOCK (CLI_LONG + 1)
-#define KEY_ACCEL (CLI_LONG + 2)
-#define KEY_DTB (CLI_LONG + 3)
+#define KEY_FIRMWARE (COMMAND_LONG + 0)
+#define KEY_STOCK (COMMAND_LONG + 1)
+#define KEY_ACCEL (COMMAND_LONG + 2)
+#define KEY_DTB (COMMAND_LONG + 3)
 
 static bool parse(struct vm *vm, int key)
 {
@@ -482,15 +481,15 @@ static int vm_main(const struct command *self, int argc, char **argv)
 	struct vm new = {.accel = "tcg"};
 	int key;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1)
+	while ((key = command_next_option(self, argc, argv)) != -1)
 		if (!parse(&new, key))
-			return cli_usage(self, "--accel: %s: not one of tcg, kvm", optarg);
+			return command_usage(self, "--accel: %s: not one of tcg, kvm", optarg);
 	if (new.cpus && !is_number(new.cpus))
-		return cli_usage(self, "--cpus: %s: no number of CPUs", new.cpus);
+		return command_usage(self, "--cpus: %s: no number of CPUs", new.cpus);
 	if (new.memory && !is_number(new.memory))
-		return cli_usage(self, "--memory: %s: no number of MiB", new.memory);
+		return command_usage(self, "--memory: %s: no number of MiB", new.memory);
 	if (new.wrap &&new.stock)
-		return cli_usage(self, "--wrap is with baton, --stock is without");
+		return command_usage(self, "--wrap is with baton, --stock is without");
 	return vm(&new, argv + optind);
 }
 
@@ -512,7 +511,7 @@ const struct command vm_command = {
 		"Needs QEMU, for the firmware ovmf, for the small system busybox-static; and no "
 		"root. Emulation (tcg) is what baton is tested with; kvm is faster where it works.",
 	.options =
-		(const struct cli_option[]){
+		(const struct command_option[]){
 			{'c', "cpus", "N", "how many CPUs; by default " CPUS_DEFAULT},
 			{'m', "memory", "MIB", "how much memory; by default " MEMORY_DEFAULT},
 			{'k', "kernel", "FILE", "the kernel; by default the newest in /boot"},
@@ -531,7 +530,7 @@ const struct command vm_command = {
 			{0},
 		},
 	.examples =
-		(const struct cli_example[]){
+		(const struct command_example[]){
 			{"A shell under baton, with 8 CPUs", "baton vm --cpus 8"},
 			{"One's own kernel and initramfs",
 			 "baton vm --kernel arch/x86/boot/bzImage --initrd initramfs.cpio"},

@@ -5,8 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bzimage.h"
 #include "cli/cli.h"
+#include "cli/kernel/bzimage.h"
 #include "sign.h"
 
 #define NOT_FOUND 127 /* as a shell says it */

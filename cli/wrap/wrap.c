@@ -1,41 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton wrap and baton unwrap. */
-#include "lib/arm64/wrap.h"
-#include <baton/table.h>
-#include <errno.h>
+/* baton wrap: a stage in front of a kernel. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "arm64.h"
-#include "bzimage.h"
+#include <baton/table.h>
+
 #include "cli/commands.h"
+#include "cli/kernel/arm64.h"
+#include "cli/kernel/blob.h"
+#include "cli/kernel/bzimage.h"
+#include "cli/kernel/gzip.h"
+#include "file.h"
+#include "lib/arm64/wrap.h"
 #include "sign.h"
 
-extern const uint8_t blob_image[];
-extern const uint64_t blob_image_size;
-extern const uint8_t stage_arm64[];
-extern const uint64_t stage_arm64_size; /* all four in blob.S */
-
-/* The whole of @path, or NULL, and complained of. */
-static uint8_t *read_kernel(const char *path, size_t *size)
-{
-	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, size);
-
-	if (!file)
-		cli_file_error(path, "give a kernel that can be read");
-	return file;
-}
-
-static int write_kernel(const char *path, const uint8_t *file, size_t size)
-{
-	if (cli_write_file(path, file, size))
-		return CLI_DONE;
-	return cli_file_error(path, "give a file that can be written");
-}
-
-#define NO_STAGE2 CLI_LONG
-#define SPIN_TABLE (CLI_LONG + 1)
+#define NO_STAGE2 COMMAND_LONG
+#define SPIN_TABLE (COMMAND_LONG + 1)
 
 struct arguments {
 	const char *in, *out, *key, *certificate;
@@ -66,14 +47,14 @@ static int parse(const struct command *self, int argc, char **argv, struct argum
 {
 	int key;
 
-	while ((key = cli_next_option(self, argc, argv)) != -1) {
+	while ((key = command_next_option(self, argc, argv)) != -1) {
 		switch (key) {
 		case 'o':
 			arguments->out = optarg;
 			break;
 		case 's':
 			if (optind == argc)
-				return cli_usage(self, "--sign: needs a key and a certificate");
+				return command_usage(self, "--sign: needs a key and a certificate");
 			arguments->key = optarg;
 			arguments->certificate = argv[optind++];
 			break;
@@ -88,16 +69,17 @@ static int parse(const struct command *self, int argc, char **argv, struct argum
 			break;
 		case 'w':
 			if (!parse_wait(optarg, &arguments->options.wait))
-				return cli_usage(self,
-						 "--wait: %s: not one of auto, mwait, hlt, pause",
-						 optarg);
+				return command_usage(
+					self, "--wait: %s: not one of auto, mwait, hlt, pause",
+					optarg);
 			break;
 		}
 	}
 	if (argc - optind != 1)
-		return cli_usage(self, argc > optind ? "one kernel at a time" : "which kernel?");
+		return command_usage(self,
+				     argc > optind ? "one kernel at a time" : "which kernel?");
 	if (!arguments->out)
-		return cli_usage(self, "where to? give -o FILE");
+		return command_usage(self, "where to? give -o FILE");
 	arguments->in = argv[optind];
 	return CLI_DONE;
 }
@@ -121,7 +103,7 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	const char *wrong;
 	int code;
 
-	wrong = bzimage_wrap(image, blob_image, blob_image_size, &arguments->options, &wrapped,
+	wrong = bzimage_wrap(image, blob_x86_64, blob_x86_64_size, &arguments->options, &wrapped,
 			     &size);
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
@@ -134,7 +116,7 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	else
 		code = CLI_DONE;
 	if (code == CLI_DONE)
-		code = write_kernel(arguments->out, wrapped, size);
+		code = file_write(arguments->out, wrapped, size);
 	if (code == CLI_DONE && !arguments->key)
 		warn_unsigned(arguments->in, image);
 	free(wrapped);
@@ -152,7 +134,7 @@ static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
 	if (arguments->key)
 		return cli_error("%s: --sign: an arm64 Image has no place for a signature",
 				 arguments->in);
-	wrong = arm64_wrap(file, size, stage_arm64, stage_arm64_size, arguments->arm64_flags,
+	wrong = arm64_wrap(file, size, blob_arm64, blob_arm64_size, arguments->arm64_flags,
 			   &wrapped, &size);
 	if (!wrong && compressed) {
 		wrong = gzip_pack(wrapped, size, &packed, &size);
@@ -161,7 +143,7 @@ static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
 	}
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
-	code = write_kernel(arguments->out, wrapped, size);
+	code = file_write(arguments->out, wrapped, size);
 	free(wrapped);
 	return code;
 }
@@ -174,24 +156,6 @@ static int wrap_bzimage(const uint8_t *file, size_t size, const struct arguments
 	return wrong ? cli_error("%s: %s", arguments->in, wrong) : wrap_image(&image, arguments);
 }
 
-/* Unpack *file in place, if it is compressed; true if it was. */
-static bool unpack(const char *path, uint8_t **file, size_t *size)
-{
-	uint8_t *unpacked;
-	const char *wrong;
-
-	if (!gzip_is(*file, *size))
-		return false;
-	wrong = gzip_unpack(*file, *size, BZIMAGE_MAX, &unpacked, size);
-	if (wrong) {
-		cli_warning("%s: %s", path, wrong);
-		return false;
-	}
-	free(*file);
-	*file = unpacked;
-	return true;
-}
-
 static int wrap_main(const struct command *self, int argc, char **argv)
 {
 	struct arguments arguments = {0};
@@ -202,10 +166,10 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 
 	if (code != CLI_DONE)
 		return code;
-	file = read_kernel(arguments.in, &size);
+	file = file_read(arguments.in, &size);
 	if (!file)
 		return CLI_FAILED;
-	compressed = unpack(arguments.in, &file, &size);
+	compressed = file_unpack(arguments.in, &file, &size);
 	if (arm64_is_image(file, size))
 		code = wrap_arm64(file, size, compressed, &arguments);
 	else
@@ -214,33 +178,7 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 	return code;
 }
 
-static int unwrap_main(const struct command *self, int argc, char **argv)
-{
-	struct arguments arguments = {0};
-	int code = parse(self, argc, argv, &arguments);
-	uint8_t *file, *original;
-	const char *wrong;
-	size_t size;
-
-	if (code != CLI_DONE)
-		return code;
-	file = read_kernel(arguments.in, &size);
-	if (!file)
-		return CLI_FAILED;
-	unpack(arguments.in, &file, &size);
-	if (arm64_is_image(file, size))
-		wrong = arm64_unwrap(file, size, &original, &size);
-	else
-		wrong = bzimage_unwrap(file, size, &original, &size);
-	free(file);
-	if (wrong)
-		return cli_error("%s: %s", arguments.in, wrong);
-	code = write_kernel(arguments.out, original, size);
-	free(original);
-	return code;
-}
-
-static const struct cli_option wrap_options[] = {
+static const struct command_option wrap_options[] = {
 	{'o', "output", "FILE", "where the wrapped kernel goes; - is standard output"},
 	{'s', "sign", "KEY CERT",
 	 "sign it for Secure Boot by sbsign, with the private key and the certificate (PEM) of "
@@ -259,7 +197,7 @@ static const struct cli_option wrap_options[] = {
 	{0},
 };
 
-static const struct cli_example wrap_examples[] = {
+static const struct command_example wrap_examples[] = {
 	{"Wrap the running kernel and go on with it, with all CPUs proven",
 	 "baton wrap /boot/vmlinuz-$(uname -r) -o /tmp/vmlinuz.baton"},
 	{"For a Raspberry Pi 3 or 4, where config.txt names no other kernel",
@@ -304,26 +242,4 @@ const struct command wrap_command = {
 	.options = wrap_options,
 	.examples = wrap_examples,
 	.main = wrap_main,
-};
-
-static const struct cli_option unwrap_options[] = {
-	{'o', "output", "FILE", "where the kernel goes; - is standard output"},
-	{0},
-};
-
-static const struct cli_example unwrap_examples[] = {
-	{"Get the kernel back", "baton unwrap vmlinuz.baton -o vmlinuz"},
-	{0},
-};
-
-const struct command unwrap_command = {
-	.name = "unwrap",
-	.summary = "get back the kernel that was wrapped",
-	.usage = "FILE -o VMLINUZ",
-	.operand = "FILE",
-	.text = "Writes the kernel that \"baton wrap\" has been given, bit for bit, its signature "
-		"included, and checks that it is. Signing the wrapped kernel does no harm.",
-	.options = unwrap_options,
-	.examples = unwrap_examples,
-	.main = unwrap_main,
 };

@@ -2,7 +2,8 @@
 /* A file that is given for an arm64 kernel: unpacking, wrapping, and getting it back. */
 #include "fuzz.h"
 
-#include "cli/wrap/arm64.h"
+#include "cli/kernel/arm64.h"
+#include "cli/kernel/gzip.h"
 #include "lib/arm64/wrap.h"
 #include <stdbool.h>
 

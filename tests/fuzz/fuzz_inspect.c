@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "cli/inspect/inspect.h"
+#include "cli/inspect/inspect_json.h"
 
 static void inspect(const void *table, size_t size, const char *kernel)
 {
@@ -15,7 +15,7 @@ static void inspect(const void *table, size_t size, const char *kernel)
 	machine_init(&m);
 	machine_set_kernel(&m, kernel);
 	madt_read(&m, table, size, NULL, 0);
-	judge(&m, verdict);
+	verdict_make(&m, verdict);
 	for (int i = 0; i < SUBJECTS; i++)
 		verdict_cpus(&m, &verdict[i]);
 	json_decref(inspect_json(&m, verdict));

@@ -2,7 +2,7 @@
 /* A file that is given for a kernel: reading it, wrapping it, and getting it back. */
 #include "fuzz.h"
 
-#include "cli/wrap/bzimage.h"
+#include "cli/kernel/bzimage.h"
 
 #define BLOB_SIZE 0x600
 #define ALIGNMENT_MAX 0x10000 /* a larger one costs memory and shows nothing new */

@@ -6,7 +6,7 @@
  */
 #include "fuzz.h"
 
-#include "cli/report/report.h"
+#include "cli/report/page.h"
 
 #define CPUS_MAX 16
 #define ROOM_MAX 64
@@ -111,7 +111,7 @@ static void check_page(const struct timeline *t)
 
 	if (!f)
 		abort();
-	write_page(f, t, "fuzz");
+	page_write(f, t, "fuzz");
 	fclose(f);
 	promise(!strstr(text, "nan"));
 	promise(!strstr(text, "\"inf"));

@@ -4,7 +4,7 @@
 
 #include <baton/arm64/area.h>
 #include "stage/arm64/devicetree.h"
-#include "cli/inspect/inspect.h"
+#include "cli/inspect/inspect_json.h"
 
 #define KERNEL "6.12.0-fuzz"
 #define ROOM 0x2000
@@ -81,8 +81,8 @@ static void inspect(const void *tree, size_t size)
 
 	machine_init(&m);
 	machine_set_kernel(&m, KERNEL);
-	devicetree_read(&m, tree, size);
-	judge(&m, verdict);
+	dtb_read(&m, tree, size);
+	verdict_make(&m, verdict);
 	json_decref(inspect_json(&m, verdict));
 	verdict_free(verdict);
 	machine_free(&m);

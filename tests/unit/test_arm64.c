@@ -9,7 +9,8 @@
 #include <baton/acpi.h>
 #include "lib/arm64/wrap.h"
 #include <baton/reader.h>
-#include "cli/wrap/arm64.h"
+#include "cli/kernel/arm64.h"
+#include "cli/kernel/gzip.h"
 #include "area/arm64/slot.h"
 
 #define BASE 0x300000ull

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * cli/wrap/bzimage.c, pe.c and wrapped.c: making wrapped kernels, on kernels made here,
+ * cli/kernel/bzimage.c and pe.c: making wrapped kernels, on kernels made here,
  * and stage/x86_64/bzimage/payload.c, which finds in one what was wrapped.
  */
 #include "unit.h"
@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/wrap/bzimage.h"
-#include "cli/wrap/little.h"
+#include "cli/kernel/bzimage.h"
+#include "cli/kernel/little.h"
 #include "stage/x86_64/bzimage/payload.h"
 
 #define ALIGNMENT 0x10000u

@@ -62,7 +62,7 @@ $(CACHE)/%/vmlinuz:
 	tools/fetch-kernel $* $(CACHE)
 
 # Programs of the guests, for either kind of machine.
-GUEST_batn := lib/reader lib/acpi cli/report/reserved
+GUEST_batn := lib/reader lib/acpi cli/machine/reserved
 
 # guest_program NAME,FOLDER,TOOLCHAIN
 guest_program = $(eval $(call program,$(BUILD)/vm/$(2)$(1),$(3),$(call objects,$(3),tests/vm/guest/$(1) $(GUEST_$(1))),-static))

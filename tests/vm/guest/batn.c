@@ -18,7 +18,7 @@
 #include <string.h>
 
 #include <baton/reader.h>
-#include "cli/report/reserved.h"
+#include "cli/machine/reserved.h"
 
 static const char *file = "/sys/firmware/acpi/tables/BATN";
 

@@ -3,8 +3,8 @@
  * A machine as its tables describe it: the CPUs, how each is started, and
  * what that means for the kernel that runs there.
  */
-#ifndef CLI_INSPECT_MACHINE_H
-#define CLI_INSPECT_MACHINE_H
+#ifndef CLI_MACHINE_MACHINE_H
+#define CLI_MACHINE_MACHINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 
 #include <baton/reader.h>
 
-enum architecture { ARCH_UNKNOWN, ARCH_X86_64, ARCH_ARM64 };
+#include "cli/architecture.h"
 
 enum start_method {
 	START_UNKNOWN,
@@ -105,57 +105,13 @@ bool source_system(struct machine *m, const char *root); /* proc/ and sys/ below
 /* What the tables say, of @size bytes. */
 void madt_read(struct machine *m, const void *table, size_t size, const void *fadt,
 	       size_t fadt_size);
-void devicetree_read(struct machine *m, const void *tree, size_t size);
+void dtb_read(struct machine *m, const void *tree, size_t size);
 
 /* Whether the area that BATN tells of is the one that the other tables tell of. */
 void machine_check_area(struct machine *m);
 
-/*
- * A good copy of the BATN table in the file at @path, or NULL, and *why says why;
- * errno does, too: EBADMSG if what was read is no good table.
- * As the table is live, it is read again if it is not good at once.
- */
-struct baton_table *batn_load(const char *path, const char **why);
-
-/* That of this machine, from ACPI or, where there is none, from reserved memory. */
-#define BATN_LIVE "/sys/firmware/acpi/tables/BATN"
-struct baton_table *batn_load_live(const char **why);
-
-/* What will happen. */
-
-enum result {
-	RESULT_WORKS,	 /* and is proven */
-	RESULT_UNPROVEN, /* works; but nobody makes sure of what it needs */
-	RESULT_LIMITED,	 /* some of the CPUs are lost */
-	RESULT_REFUSED,	 /* by the kernel, with an error */
-	RESULT_HANGS,
-	RESULT_UNKNOWN,
-};
-
-enum subject { SUBJECT_START, SUBJECT_OFFLINE, SUBJECT_KEXEC, SUBJECT_CRASH, SUBJECTS };
-
-struct verdict {
-	enum result result;
-	char *text;
-	/* With baton, where that would be different; else text is NULL. */
-	enum result with_result;
-	char *with_text;
-};
-
-void judge(const struct machine *m, struct verdict verdict[SUBJECTS]);
-/* How many CPUs the kernel has in the end; -1: that is open. */
-long verdict_cpus(const struct machine *m, const struct verdict *v);
-void verdict_free(struct verdict verdict[SUBJECTS]);
-
 /* One word each, as in JSON: part of its schema. */
-extern const char *const result_names[];
-extern const char *const subject_names[];
-extern const char *const method_names[];
-extern const char *const architecture_names[];
+extern const char *const machine_method_names[];
+extern const char *const machine_architecture_names[];
 
-/* Words for BATN's numbers; NULL: not known. */
-const char *batn_state_name(uint32_t state);
-const char *batn_wait_name(uint32_t wait);
-const char *batn_event_name(uint32_t event);
-
-#endif /* CLI_INSPECT_MACHINE_H */
+#endif /* CLI_MACHINE_MACHINE_H */

@@ -14,6 +14,7 @@
 #include <baton/acpi.h>
 
 #include "cli/cli.h"
+#include "batn.h"
 #include "machine.h"
 
 #define FILE_MAX (16u << 20)
@@ -186,7 +187,7 @@ bool source_dtb(struct machine *m, const char *path)
 		cli_error("%s: %s: give a compiled device tree (.dtb)", path, strerror(errno));
 		return false;
 	}
-	devicetree_read(m, tree, size);
+	dtb_read(m, tree, size);
 	free(tree);
 	return true;
 }
@@ -326,7 +327,7 @@ static bool read_tree(struct machine *m, const char *root)
 	bool found = tree;
 
 	if (found)
-		devicetree_read(m, tree, size);
+		dtb_read(m, tree, size);
 	if (m->area && !*root) {
 		const char *why;
 

@@ -4,15 +4,12 @@
 #include <stdlib.h>
 
 #include "arm64.h"
+#include "blob.h"
 #include "cli/cli.h"
+#include "gzip.h"
 
 /* Linux for arm64, asm/setup.h: COMMAND_LINE_SIZE, with the end. */
 #define ARM64_COMMAND_LINE 2048
-
-extern const uint8_t blob_image[];
-extern const uint64_t blob_image_size;
-extern const uint8_t stage_arm64[];
-extern const uint64_t stage_arm64_size; /* all four in blob.S */
 
 /* What came by gzip is an Image, or nothing that is known. */
 static const char *unpack(struct kernel *kernel)
@@ -73,9 +70,10 @@ const char *kernel_wrap(const struct kernel *kernel, bool verbose, uint8_t **wra
 	const struct wrap_options options = {.verbose = verbose};
 
 	if (kernel->arch == ARCH_ARM64)
-		return arm64_wrap(kernel->image, kernel->size, stage_arm64, stage_arm64_size, 0,
+		return arm64_wrap(kernel->image, kernel->size, blob_arm64, blob_arm64_size, 0,
 				  wrapped, size);
-	return bzimage_wrap(&kernel->bzimage, blob_image, blob_image_size, &options, wrapped, size);
+	return bzimage_wrap(&kernel->bzimage, blob_x86_64, blob_x86_64_size, &options, wrapped,
+			    size);
 }
 
 void kernel_free(struct kernel *kernel)

@@ -2,19 +2,19 @@
 /* The stages that "baton wrap" puts in front of a kernel. */
 	.section .rodata
 	.balign	16
-	.globl	blob_image, blob_image_size
-blob_image:
+	.globl	blob_x86_64, blob_x86_64_size
+blob_x86_64:
 	.incbin	"blob.bin"
-blob_image_end:
+blob_x86_64_end:
 	.balign	8
-blob_image_size:
-	.quad	blob_image_end - blob_image
+blob_x86_64_size:
+	.quad	blob_x86_64_end - blob_x86_64
 	.balign	16
-	.globl	stage_arm64, stage_arm64_size
-stage_arm64:
+	.globl	blob_arm64, blob_arm64_size
+blob_arm64:
 	.incbin	"stage.bin"
-stage_arm64_end:
+blob_arm64_end:
 	.balign	8
-stage_arm64_size:
-	.quad	stage_arm64_end - stage_arm64
+blob_arm64_size:
+	.quad	blob_arm64_end - blob_arm64
 	.section .note.GNU-stack, "", @progbits

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* A Linux kernel for arm64 as a file, an Image: wrapping it, and getting it back. */
-#ifndef CLI_WRAP_ARM64_H
-#define CLI_WRAP_ARM64_H
+#ifndef CLI_KERNEL_ARM64_H
+#define CLI_KERNEL_ARM64_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,15 +24,4 @@ const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, s
 const char *arm64_unwrap(const uint8_t *file, size_t size, uint8_t **original,
 			 size_t *original_size);
 
-/* Whether @file is compressed by gzip. */
-bool gzip_is(const uint8_t *file, size_t size);
-
-/*
- * Unpack or pack by gzip.  NULL, with *out (to be freed) and *out_size, or what
- * is wrong.  gzip_unpack() refuses what would be longer than @max.
- */
-const char *gzip_unpack(const uint8_t *file, size_t size, size_t max, uint8_t **out,
-			size_t *out_size);
-const char *gzip_pack(const uint8_t *file, size_t size, uint8_t **out, size_t *out_size);
-
-#endif /* CLI_WRAP_ARM64_H */
+#endif /* CLI_KERNEL_ARM64_H */

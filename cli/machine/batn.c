@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* The BATN table as inspect, ledger and report get it. */
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,14 +8,12 @@
 #include <baton/acpi.h>
 #include <baton/x86_64/area.h>
 
+#include "batn.h"
 #include "cli/cli.h"
-#include "cli/inspect/machine.h"
 #include "reserved.h"
 
 #define TRIES 100
 #define PAUSE_US 1000
-#define BELOW_4_GIB (1ull << 32)
-#define PAGE 4096u
 
 /* What came of /dev/mem, by which the area of the device tree is read. */
 static const char *why_unreadable(int error)
@@ -81,49 +78,33 @@ struct baton_table *batn_load_live(const char **why)
 	return table || errno != ENOENT ? table : load(NULL, why);
 }
 
-/* The ID that BATN has for @cpu: an MPIDR without what is not affinity. */
-static uint32_t short_id(const struct machine *m, const struct machine_cpu *cpu)
+const char *batn_state_name(uint32_t state)
 {
-	if (m->arch != ARCH_ARM64)
-		return (uint32_t)cpu->id;
-	return (uint32_t)((cpu->id & 0xffffff) | (cpu->id >> 32 & 0xff) << 24);
+	static const char *const names[] = {
+		[BATON_CPU_MISSING] = "missing", [BATON_CPU_COLLECTING] = "collecting",
+		[BATON_CPU_HELD] = "held",	 [BATON_CPU_RELEASED] = "released",
+		[BATON_CPU_FAILED] = "failed",
+	};
+
+	return state < sizeof(names) / sizeof(names[0]) ? names[state] : NULL;
 }
 
-static void find_records(struct machine *m)
+const char *batn_wait_name(uint32_t wait)
 {
-	for (uint32_t i = 0; i < m->batn->ncpus; i++) {
-		const struct baton_cpu_record *record = baton_table_record(m->batn, i);
+	static const char *const names[] = {[BATON_WAIT_PAUSE] = "pause",
+					    [BATON_WAIT_HLT] = "hlt",
+					    [BATON_WAIT_MWAIT] = "mwait"};
 
-		for (size_t c = 0; c < m->ncpus; c++)
-			if (!m->cpus[c].record && short_id(m, &m->cpus[c]) == record->apic_id)
-				m->cpus[c].record = record;
-	}
+	return wait < sizeof(names) / sizeof(names[0]) ? names[wait] : NULL;
 }
 
-void machine_check_area(struct machine *m)
+const char *batn_event_name(uint32_t event)
 {
-	const struct baton_table *t = m->batn;
+	static const char *const names[] = {
+		[BATON_EVENT_RETURN] = "return", [BATON_EVENT_RELEASE] = "release",
+		[BATON_EVENT_KEPT] = "kept",	 [BATON_EVENT_TEST] = "test",
+		[BATON_EVENT_FAILED] = "failed", [BATON_EVENT_COLLECTED] = "collected",
+	};
 
-	find_records(m);
-	if (m->area) { /* the device tree has it, and knows no mailbox */
-		if (t->area != m->area || t->area_size != m->area_size)
-			machine_problem(m, false, "BATN", "it is not where the device tree says");
-		return;
-	}
-	if (t->area % PAGE || t->area_size % PAGE || t->area >= BELOW_4_GIB ||
-	    t->area + t->area_size > BELOW_4_GIB)
-		machine_problem(m, false, "BATN",
-				"the area is not where one can be: 0x%" PRIx64 ", %" PRIu32
-				" bytes",
-				t->area, t->area_size);
-	if (!m->wakeup.present)
-		machine_problem(
-			m, false, "BATN",
-			"there is an area, but the MADT has no wakeup structure: kernels take the "
-			"CPUs out of it by INIT and SIPI");
-	else if (m->wakeup.mailbox != t->mailbox || m->wakeup.reset_vector != t->reset_vector)
-		machine_problem(
-			m, false, "BATN",
-			"its mailbox and reset vector are not those of the MADT: the area is not "
-			"the one in use");
+	return event < sizeof(names) / sizeof(names[0]) ? names[event] : NULL;
 }

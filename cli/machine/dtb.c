@@ -301,7 +301,7 @@ static void check_ids(const struct tree *t)
 	free(sorted);
 }
 
-void devicetree_read(struct machine *m, const void *tree, size_t size)
+void dtb_read(struct machine *m, const void *tree, size_t size)
 {
 	const struct tree t = {m, tree};
 	int error =

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,12 +7,14 @@
 #include "cli/cli.h"
 #include "machine.h"
 
+#define BELOW_4_GIB (1ull << 32)
+#define PAGE 4096u
 #define PROBLEMS_MAX 100 /* there is no use in more */
 
-const char *const architecture_names[] = {
+const char *const machine_architecture_names[] = {
 	[ARCH_UNKNOWN] = "unknown", [ARCH_X86_64] = "x86_64", [ARCH_ARM64] = "arm64"};
 
-const char *const method_names[] = {
+const char *const machine_method_names[] = {
 	[START_UNKNOWN] = "unknown",	   [START_INIT_SIPI] = "init-sipi",
 	[START_MAILBOX] = "mailbox",	   [START_PSCI] = "psci",
 	[START_SPIN_TABLE] = "spin-table", [START_PARKING] = "parking-protocol",
@@ -103,33 +106,49 @@ bool machine_set_kernel(struct machine *m, const char *version)
 	return true;
 }
 
-const char *batn_state_name(uint32_t state)
+/* The ID that BATN has for @cpu: an MPIDR without what is not affinity. */
+static uint32_t short_id(const struct machine *m, const struct machine_cpu *cpu)
 {
-	static const char *const names[] = {
-		[BATON_CPU_MISSING] = "missing", [BATON_CPU_COLLECTING] = "collecting",
-		[BATON_CPU_HELD] = "held",	 [BATON_CPU_RELEASED] = "released",
-		[BATON_CPU_FAILED] = "failed",
-	};
-
-	return state < sizeof(names) / sizeof(names[0]) ? names[state] : NULL;
+	if (m->arch != ARCH_ARM64)
+		return (uint32_t)cpu->id;
+	return (uint32_t)((cpu->id & 0xffffff) | (cpu->id >> 32 & 0xff) << 24);
 }
 
-const char *batn_wait_name(uint32_t wait)
+static void find_records(struct machine *m)
 {
-	static const char *const names[] = {[BATON_WAIT_PAUSE] = "pause",
-					    [BATON_WAIT_HLT] = "hlt",
-					    [BATON_WAIT_MWAIT] = "mwait"};
+	for (uint32_t i = 0; i < m->batn->ncpus; i++) {
+		const struct baton_cpu_record *record = baton_table_record(m->batn, i);
 
-	return wait < sizeof(names) / sizeof(names[0]) ? names[wait] : NULL;
+		for (size_t c = 0; c < m->ncpus; c++)
+			if (!m->cpus[c].record && short_id(m, &m->cpus[c]) == record->apic_id)
+				m->cpus[c].record = record;
+	}
 }
 
-const char *batn_event_name(uint32_t event)
+void machine_check_area(struct machine *m)
 {
-	static const char *const names[] = {
-		[BATON_EVENT_RETURN] = "return", [BATON_EVENT_RELEASE] = "release",
-		[BATON_EVENT_KEPT] = "kept",	 [BATON_EVENT_TEST] = "test",
-		[BATON_EVENT_FAILED] = "failed", [BATON_EVENT_COLLECTED] = "collected",
-	};
+	const struct baton_table *t = m->batn;
 
-	return event < sizeof(names) / sizeof(names[0]) ? names[event] : NULL;
+	find_records(m);
+	if (m->area) { /* the device tree has it, and knows no mailbox */
+		if (t->area != m->area || t->area_size != m->area_size)
+			machine_problem(m, false, "BATN", "it is not where the device tree says");
+		return;
+	}
+	if (t->area % PAGE || t->area_size % PAGE || t->area >= BELOW_4_GIB ||
+	    t->area + t->area_size > BELOW_4_GIB)
+		machine_problem(m, false, "BATN",
+				"the area is not where one can be: 0x%" PRIx64 ", %" PRIu32
+				" bytes",
+				t->area, t->area_size);
+	if (!m->wakeup.present)
+		machine_problem(
+			m, false, "BATN",
+			"there is an area, but the MADT has no wakeup structure: kernels take the "
+			"CPUs out of it by INIT and SIPI");
+	else if (m->wakeup.mailbox != t->mailbox || m->wakeup.reset_vector != t->reset_vector)
+		machine_problem(
+			m, false, "BATN",
+			"its mailbox and reset vector are not those of the MADT: the area is not "
+			"the one in use");
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* A kernel as a file, whichever machine it is for: what kexec and vm have to know of it. */
-#ifndef CLI_WRAP_KERNEL_H
-#define CLI_WRAP_KERNEL_H
+#ifndef CLI_KERNEL_KERNEL_H
+#define CLI_KERNEL_KERNEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "bzimage.h"
-#include "cli/inspect/machine.h"
+#include "cli/architecture.h"
 
 struct kernel {
 	enum architecture arch; /* ARCH_X86_64 or ARCH_ARM64 */
@@ -34,4 +34,4 @@ const char *kernel_wrap(const struct kernel *kernel, bool verbose, uint8_t **wra
 
 void kernel_free(struct kernel *kernel);
 
-#endif /* CLI_WRAP_KERNEL_H */
+#endif /* CLI_KERNEL_KERNEL_H */

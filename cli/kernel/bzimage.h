@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* A Linux kernel for x86 as a file: reading it, wrapping it, and getting it back. */
-#ifndef CLI_WRAP_BZIMAGE_H
-#define CLI_WRAP_BZIMAGE_H
+#ifndef CLI_KERNEL_BZIMAGE_H
+#define CLI_KERNEL_BZIMAGE_H
 
 #include "lib/x86_64/bzimage.h"
 #include "lib/x86_64/wrap.h"
@@ -48,4 +48,4 @@ bool bzimage_is_wrapped(const uint8_t *file, size_t size);
 /* What was wrapped, bit for bit: NULL, with *original (to be freed) and *size, or what is wrong. */
 const char *bzimage_unwrap(const uint8_t *file, size_t file_size, uint8_t **original, size_t *size);
 
-#endif /* CLI_WRAP_BZIMAGE_H */
+#endif /* CLI_KERNEL_BZIMAGE_H */

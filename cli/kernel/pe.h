@@ -3,8 +3,8 @@
  * PE images for x86-64, as far as a kernel's is concerned (Microsoft, "PE format";
  * UEFI 2.10, section 2.1.1).  A file may be anything: every offset is checked.
  */
-#ifndef CLI_WRAP_PE_H
-#define CLI_WRAP_PE_H
+#ifndef CLI_KERNEL_PE_H
+#define CLI_KERNEL_PE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,4 +55,4 @@ const char *pe_rewrite(const struct pe *pe, uint8_t *file, size_t size, uint32_t
 		       uint32_t room, uint32_t entry, const struct pe_section *sections,
 		       uint32_t count);
 
-#endif /* CLI_WRAP_PE_H */
+#endif /* CLI_KERNEL_PE_H */

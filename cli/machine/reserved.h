@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#ifndef CLI_REPORT_RESERVED_H
-#define CLI_REPORT_RESERVED_H
+#ifndef CLI_MACHINE_RESERVED_H
+#define CLI_MACHINE_RESERVED_H
 
 #include <stddef.h>
 
@@ -12,4 +12,4 @@
  */
 size_t reserved_table(void *to, size_t max);
 
-#endif /* CLI_REPORT_RESERVED_H */
+#endif /* CLI_MACHINE_RESERVED_H */

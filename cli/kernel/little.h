@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* Little-endian numbers in files, at any address. */
-#ifndef CLI_WRAP_LITTLE_H
-#define CLI_WRAP_LITTLE_H
+#ifndef CLI_KERNEL_LITTLE_H
+#define CLI_KERNEL_LITTLE_H
 
 #include <stdint.h>
 
@@ -27,4 +27,4 @@ static inline void put32(uint8_t *at, uint32_t value)
 	put16(at + 2, (uint16_t)(value >> 16));
 }
 
-#endif /* CLI_WRAP_LITTLE_H */
+#endif /* CLI_KERNEL_LITTLE_H */

@@ -9,21 +9,21 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "machine.h"
+#include "verdict.h"
 
-const char *const result_names[] = {
+const char *const verdict_result_names[] = {
 	[RESULT_WORKS] = "works",     [RESULT_UNPROVEN] = "unproven", [RESULT_LIMITED] = "limited",
 	[RESULT_REFUSED] = "refused", [RESULT_HANGS] = "hangs",	      [RESULT_UNKNOWN] = "unknown",
 };
 
-const char *const subject_names[] = {
+const char *const verdict_subject_names[] = {
 	[SUBJECT_START] = "start",
 	[SUBJECT_OFFLINE] = "offline",
 	[SUBJECT_KEXEC] = "kexec",
 	[SUBJECT_CRASH] = "crash",
 };
 
-/* What judge() hands down: the numbers that the sentences are about. */
+/* What verdict_make() hands down: the numbers that the sentences are about. */
 struct judge {
 	const struct machine *m;
 	struct verdict *verdict;
@@ -365,7 +365,7 @@ static void leave_out_baton(struct verdict verdict[SUBJECTS])
 	}
 }
 
-void judge(const struct machine *m, struct verdict verdict[SUBJECTS])
+void verdict_make(const struct machine *m, struct verdict verdict[SUBJECTS])
 {
 	struct judge j = {.m = m, .verdict = verdict, .cpus = machine_enabled(m)};
 
