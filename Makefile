@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
-# make help tells the targets.  Everything that is built goes to build/,
+# make help lists all targets.  Everything that is built goes to build/,
 # everything that is fetched to cache/.
 
 BUILD := build
@@ -74,23 +74,24 @@ distclean: clean
 	rm -rf $(CACHE)
 
 help:
-	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton-armstub8.bin, $(BUILD)/baton, the command,'
+	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton-armstub8.bin, the command $(BUILD)/baton,'
 	@echo '                and $(BUILD)/libbaton.a'
-	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, hands them on'
-	@echo 'make demo ARCH=arm64   the same on a Raspberry Pi 3, and first what it can not without'
+	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, and hands them on'
+	@echo 'make demo ARCH=arm64   the same on a Raspberry Pi 3; first, what fails there without baton'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
-	@echo 'make unit-test  those on the host alone'
-	@echo 'make cli-test   the command, on files that stand for a system'
-	@echo 'make stress-test  the protocol of held CPUs, with threads for CPUs'
+	@echo 'make unit-test  unit tests, on the host'
+	@echo 'make cli-test   tests of the command, on files that stand for a system'
+	@echo 'make stress-test  the protocol of held CPUs, with threads as CPUs'
 	@echo 'make model-test   the same, by an exhaustive search of its model'
-	@echo 'make fuzz-test  those parsers that read hostile input, some seconds each; make fuzz: for long,'
-	@echo '                FUZZ="NAME ..." names some, FUZZ_SECONDS=N each'
-	@echo 'make vm-test    those in virtual machines alone; VM_TESTS="NAME ..." names some,'
+	@echo 'make fuzz-test  fuzz the parsers of hostile input, some seconds each; make fuzz: for long,'
+	@echo '                FUZZ="NAME ..." selects some, FUZZ_SECONDS=N each'
+	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
-	@echo 'make test-long  what takes longer: a Debian with a disk, packages in a chroot, long VM tests, demos'
-	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   what the probe finds in it; CHECK_FLAGS=--help'
-	@echo 'make bench      what it costs, side by side; WRITE=1 rewrites docs/measurements.md'
-	@echo 'make install    the command, baton.efi, baton-armstub8.bin, libbaton, manual pages; DESTDIR, prefix; make uninstall'
+	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
+	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   run the probe on a firmware; CHECK_FLAGS=--help'
+	@echo 'make bench      measure the costs, side by side; WRITE=1 rewrites docs/measurements.md'
+	@echo 'make install    install the command, baton.efi, baton-armstub8.bin, libbaton and the manual pages;'
+	@echo '                DESTDIR, prefix; make uninstall removes them'
 	@echo 'make deb        the Debian packages baton and libbaton-dev, in $(BUILD)/deb'
 	@echo 'make lint       formatting and static checks'
-	@echo 'make clean      remove what was built; make distclean, what was fetched too'
+	@echo 'make clean      remove what was built; make distclean: also what was fetched'

@@ -13,7 +13,7 @@
 #include "cli.h"
 
 #ifndef BATON_VERSION
-#error "the build says which version this is"
+#error "the build defines the version"
 #endif
 
 const char cli_version[] = BATON_VERSION;
@@ -258,7 +258,7 @@ static bool write_all(int fd, const char *data, size_t length)
 	return true;
 }
 
-/* What is no regular file (a terminal, a pipe) can't be replaced: it is written to. */
+/* A terminal or a pipe can't be replaced by another file: it is written to. */
 static bool write_in_place(const char *path, const void *data, size_t length)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -310,7 +310,7 @@ char *cli_make_folder(void)
 
 	if (mkdtemp(folder))
 		return folder;
-	cli_file_error(folder, "let TMPDIR name a folder that can be written");
+	cli_file_error(folder, "set TMPDIR to a folder that can be written");
 	free(folder);
 	return NULL;
 }
@@ -332,8 +332,8 @@ char *cli_own_file(const char *name)
 			free(path);
 		}
 	}
-	cli_error("%s: not beside the program, nor in ../lib/baton: install baton as a whole, or "
-		  "name the file",
+	cli_error("%s: neither beside the program nor in ../lib/baton: install all of "
+		  "baton, or name the file",
 		  name);
 	return NULL;
 }

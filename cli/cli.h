@@ -18,14 +18,16 @@ enum cli_exit {
 extern const char cli_version[];
 
 /*
- * "baton: " and the message to stderr.  A message says what, why, and what to do:
- * "vmlinuz: not a bzImage: give the kernel's own file, not a package".  One that
- * fails only notes why the rest goes on is a warning.
+ * Print "baton: " and the message to stderr.  A message names what is wrong, why, and
+ * what to do: "vmlinuz: not a bzImage: give the kernel's own file, not a package".
+ * If the command goes on in spite of it, it is a warning.
  */
-int cli_error(const char *format, ...) __attribute__((format(printf, 1, 2))); /* CLI_FAILED */
-/* An error about a file, for which errno says why.  CLI_FAILED. */
+int cli_error(const char *format, ...)
+	__attribute__((format(printf, 1, 2))); /* returns CLI_FAILED */
+/* An error about a file, with the reason from errno.  Returns CLI_FAILED. */
 int cli_file_error(const char *path, const char *what_to_do);
 void cli_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /* Text on stdout, in colour if that is a terminal and NO_COLOR is not set. */
 enum cli_style { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_GOOD, CLI_WARN, CLI_BAD };
 void cli_print(enum cli_style style, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -36,7 +38,7 @@ void *cli_grow(void *array, size_t count, size_t size);
 char *cli_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *cli_vtext(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
-/* @text, in which what a terminal might obey, or not know, has become "?". */
+/* Replaces control and non-ASCII characters in @text by "?", and returns it. */
 char *cli_printable(char *text);
 
 /*
@@ -46,35 +48,34 @@ char *cli_printable(char *text);
 void cli_fold(FILE *to, const char *text, int indent, int width);
 
 /*
- * What something that may take longer is about, and how far it has come; shown
- * on a terminal, once a second has gone by.  @total 0: not known.  cli_progress_end()
- * takes the line away.
+ * Shows the progress of a longer task on a terminal, after the first second.  @total 0:
+ * not known.  cli_progress_end() removes the line.
  */
 void cli_progress(const char *what, unsigned long long done, unsigned long long total);
 void cli_progress_end(void);
 
 /*
- * All of a file ("-": standard input), at most @max bytes, and a 0 behind them;
- * *length may be NULL.  To be freed.  NULL: errno says why.  EFBIG: more than @max.
+ * Returns all of a file ("-": standard input), at most @max bytes, and a 0 behind them,
+ * to be freed; *length may be NULL.  Returns NULL with errno; EFBIG: more than @max.
  */
 void *cli_read_file(const char *path, size_t max, size_t *length);
 
 /*
  * Write a file as a whole ("-": standard output): another file under its name
  * stays as it is until all is written, and the new one has its permissions.
- * False: errno says why.
+ * Returns false with errno.
  */
 bool cli_write_file(const char *path, const void *data, size_t length);
 
 /*
- * A new folder in TMPDIR, else /tmp, that is closed to others; its path, to be
- * freed.  NULL: it can't be made, which has been complained of.
+ * Makes a new folder in TMPDIR, else /tmp, that other users can't read.  Returns its path,
+ * to be freed; NULL after reporting an error.
  */
 char *cli_make_folder(void);
 
 /*
- * A file that belongs to baton: beside the program, as in the folder it was built in,
- * or in ../lib/baton from there.  Its path, to be freed; NULL, told, if it is in neither.
+ * Returns the path of a file that belongs to baton, to be freed: beside the program, as in
+ * the folder it was built in, or in ../lib/baton from there.  NULL after reporting an error.
  */
 char *cli_own_file(const char *name);
 

@@ -46,7 +46,7 @@ static void print_option(const struct command_option *option, FILE *to)
 
 void command_print_help(const struct command *command, FILE *to)
 {
-	static const struct command_option help = {'h', "help", NULL, "this text"};
+	static const struct command_option help = {'h', "help", NULL, "print this help"};
 
 	print_usage(command, to);
 	fputc('\n', to);
@@ -74,7 +74,7 @@ int command_usage(const struct command *command, const char *format, ...)
 	va_end(args);
 	cli_error("%s", text);
 	free(text);
-	fprintf(stderr, "baton: \"baton help %s\" says how to call it\n", command->name);
+	fprintf(stderr, "baton: see \"baton help %s\"\n", command->name);
 	return CLI_USAGE;
 }
 

@@ -17,14 +17,15 @@ const struct command *commands_find(const char *name)
 void commands_print_overview(FILE *to)
 {
 	fputs("usage: baton COMMAND [OPTION...] [ARGUMENT...]\n\n"
-	      "baton keeps a machine's secondary CPUs in trust between kernels.\n\n"
+	      "baton holds a machine's secondary CPUs while no kernel owns them.\n\n"
 	      "Commands:\n",
 	      to);
 	for (const struct command *const *c = commands; *c; c++)
 		fprintf(to, "  %-12s %s\n", (*c)->name, (*c)->summary);
-	fputs("\n\"baton help COMMAND\" tells more.  \"baton --version\" says which version this "
-	      "is.\n"
-	      "Exit code: 0 done, 1 refused or failed, 2 called wrongly.\n",
+	fputs("\n"
+	      "\"baton help COMMAND\" explains one of them; \"baton --version\" prints "
+	      "the version.\n"
+	      "Exit code: 0 done, 1 refused or failed, 2 wrong usage.\n",
 	      to);
 }
 
@@ -49,11 +50,11 @@ static int help_main(const struct command *self, int argc, char **argv)
 
 static const struct command help_command = {
 	.name = "help",
-	.summary = "say what baton and its commands do",
+	.summary = "explain baton and its commands",
 	.usage = "[COMMAND]",
 	.operand = "COMMAND",
-	.text = "Says what COMMAND does, with its options and examples; without COMMAND, which "
-		"commands there are.",
+	.text = "Explains COMMAND, with its options and examples. Without COMMAND, lists "
+		"all commands.",
 	.main = help_main,
 };
 

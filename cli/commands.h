@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Every command of baton: where it is, and in which order they are listed. */
+/* Every command of baton, and the file that defines it. */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H
 

@@ -7,7 +7,7 @@
 
 #include "commands.h"
 
-/* What could not be written has not been done. */
+/* A command whose output could not be written has failed. */
 static int flushed(int code)
 {
 	if (!fflush(stdout) && !ferror(stdout))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton inspect: what a machine offers, and what that means. */
+/* baton inspect: what a machine offers, and what that means for Linux. */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static bool alike(const struct machine_cpu *a, const struct machine_cpu *b)
 static const char *start_text(const struct machine_cpu *cpu)
 {
 	static const char *const texts[] = {
-		[START_UNKNOWN] = "started in a way that is not known",
+		[START_UNKNOWN] = "started by an unknown method",
 		[START_INIT_SIPI] = "started by INIT/SIPI",
 		[START_MAILBOX] = "started by the wakeup mailbox",
 		[START_PSCI] = "started by PSCI",
@@ -76,7 +76,7 @@ static void print_cpus(const struct machine *m, const struct machine_cpu *cpu, s
 	}
 	printf("%*s", width < 14 ? 14 - width : 2, "");
 	printf("%s", cpu->enabled    ? "enabled"
-		     : cpu->may_come ? "not there; may be added"
+		     : cpu->may_come ? "absent; may be added"
 				     : "disabled");
 	if (cpu->enabled)
 		printf(", %s%s", cpu->method_name ? "started by " : "", start_text(cpu));
@@ -116,7 +116,7 @@ static void print_wakeup(const struct machine *m)
 	if (w->reset_vector)
 		row("", "reset vector at 0x%" PRIx64, w->reset_vector);
 	else
-		row("", "no reset vector: no CPU can go back");
+		row("", "no reset vector: no CPU can be returned");
 }
 
 static void print_psci(const struct machine *m)
@@ -125,9 +125,9 @@ static void print_psci(const struct machine *m)
 		row("PSCI", "none");
 		return;
 	}
-	row("PSCI", "%s%s, by %s; it tells its version when it is asked",
-	    m->psci_version ? "at least " : "there is some", m->psci_version ? m->psci_version : "",
-	    m->psci_conduit ? m->psci_conduit : "nothing");
+	row("PSCI", "%s%s, by %s; a kernel can ask for the exact version",
+	    m->psci_version ? "at least " : "version not known",
+	    m->psci_version ? m->psci_version : "", m->psci_conduit ? m->psci_conduit : "nothing");
 }
 
 static void print_baton(const struct machine *m)
@@ -151,7 +151,7 @@ static void print_baton(const struct machine *m)
 	row("",
 	    "CPUs: %" PRIu32 " held of %" PRIu32 ", %" PRIu32 " collected, %" PRIu32 " missing%s%s",
 	    baton_count_value(t->held), t->ncpus, t->collected, t->missing,
-	    wait ? "; they sleep by " : "", wait ? wait : "");
+	    wait ? "; they wait by " : "", wait ? wait : "");
 	row("", "ledger: %" PRIu32 " entries, room for %" PRIu32 "; \"baton report\" shows it",
 	    baton_count_value(t->entries_written), baton_table_room(t));
 }
@@ -167,7 +167,7 @@ static void print_system(const struct machine *m)
 		    m->crash_size > 0 ? "memory is reserved"
 				      : "no memory is reserved (crashkernel=)");
 	if (m->lockdown && strcmp(m->lockdown, "none"))
-		row("lockdown", "%s: kexec takes signed kernels only", m->lockdown);
+		row("lockdown", "%s: kexec accepts signed kernels only", m->lockdown);
 }
 
 static void print_facts(const struct machine *m)
@@ -255,7 +255,7 @@ static bool read_machine(struct machine *m, int source, const char *path)
 	}
 }
 
-/* Tables alone do not say which kernel they are for: then it is the one that runs here. */
+/* Tables alone do not name a kernel: the running one is assumed then. */
 static void running_kernel(struct machine *m)
 {
 	struct utsname name;
@@ -307,13 +307,13 @@ static int inspect_main(const struct command *self, int argc, char **argv)
 		} else {
 			if (source)
 				return command_usage(self,
-						     "one of --acpi, --dtb and --sysfs, and once");
+						     "give only one of --acpi, --dtb and --sysfs");
 			source = key;
 			path = optarg;
 		}
 	}
 	if (optind < argc)
-		return command_usage(self, "%s: files are given by --acpi, --dtb or --sysfs",
+		return command_usage(self, "%s: name files by --acpi, --dtb or --sysfs",
 				     argv[optind]);
 	code = inspect(&m, source, path, json);
 	machine_free(&m);
@@ -326,20 +326,20 @@ static const struct command_option options[] = {
 	 "of them, as /sys/firmware/acpi/tables or what acpixtract makes"},
 	{KEY_DTB, "dtb", "FILE", "read a compiled device tree"},
 	{KEY_SYSFS, "sysfs", "DIR",
-	 "read a copy of somebody's /sys and /proc: DIR/sys/firmware, "
-	 "DIR/sys/devices/system/cpu, DIR/proc/iomem and so on, as far as they are there"},
+	 "read a copy of another machine's /sys and /proc: DIR/sys/firmware, "
+	 "DIR/sys/devices/system/cpu, DIR/proc/iomem and others, if present"},
 	{KEY_KERNEL, "kernel", "VERSION",
-	 "judge for this version of Linux instead of the running one"},
+	 "answer for this version of Linux instead of the running one"},
 	{KEY_JSON, "json", NULL, "print JSON, as docs/inspect.schema.json describes it"},
 	{0},
 };
 
 static const struct command_example examples[] = {
 	{"What this machine offers", "sudo baton inspect"},
-	{"What somebody else's does, with another kernel",
+	{"What another machine offers, with another kernel",
 	 "baton inspect --acpi apic.dat --kernel 6.1"},
 	{"A board's device tree", "baton inspect --dtb bcm2711-rpi-4-b.dtb"},
-	{"A copy to take along from a machine without baton",
+	{"Copy the tables of a machine without baton",
 	 "mkdir -p dump/sys/firmware/acpi && sudo cp -r /sys/firmware/acpi/tables "
 	 "dump/sys/firmware/acpi/"},
 	{"How many CPUs kexec would leave, for a program",
@@ -349,26 +349,21 @@ static const struct command_example examples[] = {
 
 const struct command inspect_command = {
 	.name = "inspect",
-	.summary = "say how CPUs can be started here, and what kexec would lose",
+	.summary = "report how CPUs can be started here, and what kexec would lose",
 	.usage = "[--kernel VERSION] [--json]\n"
 		 "--acpi FILE|--dtb FILE|--sysfs DIR [--kernel VERSION] [--json]",
-	.text = "Reads the ACPI tables or the device tree of this machine, or those that are "
-		"given, and "
-		"says which CPUs there are and how each can be started: by INIT and SIPI, by an "
-		"ACPI "
-		"wakeup mailbox, by PSCI or by spin-table; whether they can go back; and whether "
-		"baton "
-		"holds them.\n\n"
-		"Then, in words, what it comes to with the kernel that runs here: whether CPUs "
-		"start, can "
-		"be put offline, what kexec and a crash kernel leave of them; and what baton would "
-		"change. One word says it in short: it \"works\", it is \"unproven\" (works, but "
-		"nobody "
-		"makes sure), \"limited\" (CPUs are lost), \"refused\" by the kernel, or it "
-		"\"hangs\".\n\n"
-		"What is wrong in the tables is said last. If that is so much that nothing can be "
-		"told, "
-		"the exit code is 1. The tables of the running system are for root alone.",
+	.text = "Reads the ACPI tables or the device tree of this machine, or those "
+		"that are given. Lists the CPUs, and how each can be started: by INIT "
+		"and SIPI, by an ACPI wakeup mailbox, by PSCI or by a spin-table. Reports "
+		"whether CPUs can be returned, and whether baton holds them.\n\n"
+		"Then it reports what this means with the running kernel: whether CPUs "
+		"start and can be put offline, how many CPUs kexec and a crash kernel "
+		"leave, and what baton would change. Each answer begins with one word: "
+		"\"works\"; \"unproven\" (works, but nothing verifies it); \"limited\" "
+		"(CPUs are lost); \"refused\" by the kernel; or \"hangs\".\n\n"
+		"Errors in the tables are listed last. If no answer is possible because "
+		"of them, the exit code is 1. Only root can read the tables of the running "
+		"system.",
 	.options = options,
 	.examples = examples,
 	.main = inspect_main,

@@ -25,7 +25,7 @@ struct bootentry {
 	bool has_options;	       /* for what it starts */
 };
 
-/* Whether there are boot entries that could be changed; false, told, if not. */
+/* Whether there are boot entries that can be changed; if not, reports an error. */
 bool bootentry_available(void);
 
 /* Whether Secure Boot is in force: the firmware starts signed programs only. */
@@ -43,11 +43,11 @@ int bootentry_find(const efi_guid_t *partition, const char *path);
 /* Its place in the boot order, from 0; or BOOTENTRY_NONE. */
 int bootentry_place(int number);
 
-/* There is an entry for a file of a partition, and it is the first one. */
+/* Makes sure that there is an entry for a file of a partition, and that it is the first one. */
 bool bootentry_add(struct changes *changes, const struct esp_partition *partition, const char *path,
 		   const char *name);
 
-/* There is no entry for it, in the boot order neither. */
+/* Makes sure that there is no entry for it, neither in the boot order. */
 bool bootentry_remove(struct changes *changes, const efi_guid_t *partition, const char *path);
 
 #endif /* CLI_INSTALL_BOOTENTRY_H */

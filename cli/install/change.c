@@ -79,7 +79,7 @@ bool change_remove_folder(struct changes *changes, const char *path)
 	if (!rmdir(path) || errno == ENOENT)
 		return true;
 	if (errno == ENOTEMPTY) {
-		cli_warning("%s: stays, there is something else in it", path);
+		cli_warning("%s: not removed: there is something else in it", path);
 		return true;
 	}
 	cli_file_error(path, "mount its file system for writing");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Changes to a system, one at a time: each is told before or when it is made,
- * left out if all is so already, and only told if it is to be a dry run.
- * Each returns false, with the error told, if it could not be made.
+ * Changes to a system, one at a time.  Each is printed when it is made, and skipped if
+ * its result is there already; a dry run only prints it.  Each returns false after
+ * reporting an error.
  */
 #ifndef CLI_INSTALL_CHANGE_H
 #define CLI_INSTALL_CHANGE_H
@@ -16,18 +16,18 @@ struct changes {
 	unsigned made; /* or would have been */
 };
 
-/* Tell of a change of another kind; true if it is to be made. */
+/* Prints a change of another kind; returns true if the caller is to make it. */
 bool change_begins(struct changes *changes, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* There is such a folder; the one that it is in is there. */
+/* Makes a folder in a folder that exists. */
 bool change_make_folder(struct changes *changes, const char *path);
 
-/* The file @path has these contents. */
+/* Gives the file @path these contents. */
 bool change_write(struct changes *changes, const char *path, const void *data, size_t length,
 		  mode_t mode);
 
-/* There is no such file; or no such folder, unless there is still something in it. */
+/* Removes a file; or a folder, unless there is still something in it. */
 bool change_remove(struct changes *changes, const char *path);
 bool change_remove_folder(struct changes *changes, const char *path);
 

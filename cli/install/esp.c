@@ -173,7 +173,7 @@ bool esp_partition(const struct system *system, const struct esp *esp,
 	    !read_number(system, esp->device, "size", &size) ||
 	    !read_number(system, esp->device, "../queue/logical_block_size", &block) ||
 	    block < 512 || number > UINT32_MAX) {
-		cli_error("%s: no partition of a disk: /sys/class/block does not tell its place: "
+		cli_error("%s: no partition of a disk: /sys/class/block does not describe it: "
 			  "name another ESP by --esp",
 			  esp->device);
 		return false;

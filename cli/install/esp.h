@@ -24,7 +24,8 @@ struct esp_partition {
 
 /*
  * The ESP of a system: @folder (in the system), or the first of /boot/efi, /efi
- * and /boot that is one.  False, told, if there is none.
+ * and /boot that is one.  Returns false, after reporting an error, if there is
+ * none.
  */
 bool esp_find(const struct system *system, const char *folder, struct esp *esp);
 void esp_free(struct esp *esp);
@@ -34,7 +35,7 @@ bool esp_exists(const struct system *system);
 /* Whether there is a folder that this user may not look into, and it may be there. */
 bool esp_may_exist(const struct system *system);
 
-/* Which partition it is; false, told, if that can't be found out. */
+/* Finds its partition; returns false, after reporting an error, if that is not possible. */
 bool esp_partition(const struct system *system, const struct esp *esp,
 		   struct esp_partition *partition);
 

@@ -44,7 +44,7 @@ static bool write_script(struct changes *changes, const struct system *system, c
 	bool good = script && change_write(changes, path, script, length, SCRIPT_MODE);
 
 	if (from && !script)
-		cli_file_error(from, "install baton as a whole");
+		cli_file_error(from, "install all of baton");
 	free(script);
 	free(path);
 	free(from);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * Without UEFI: a hook that wraps each kernel when it is installed, where it is.
- * What was wrapped is in the file, so that it can be had back, bit for bit.
+ * The wrapped file contains the original kernel, bit for bit, so that it can be restored.
  */
 #ifndef CLI_INSTALL_HOOK_H
 #define CLI_INSTALL_HOOK_H
@@ -14,10 +14,10 @@
 /* Whether the hook is in a system. */
 bool hook_is_there(const struct system *system);
 
-/* Put it there, and wrap the newest kernels, or all; false, told, if that can't be done. */
+/* Installs it, and wraps the newest kernels, or all; returns false after reporting an error. */
 bool hook_install(struct changes *changes, const struct system *system, bool all);
 
-/* Take it away, and unwrap all kernels; false, told, if something stays. */
+/* Removes it, and unwraps all kernels; returns false, after reporting an error, if one stays. */
 bool hook_undo(struct changes *changes, const struct system *system);
 
 struct hook_state {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * baton install: baton.efi on the EFI system partition, with a boot entry before
- * that of the boot loader, which it starts in its turn.
+ * that of the boot loader, which baton.efi starts.
  */
 #include "install.h"
 
@@ -88,7 +88,7 @@ enum conf_state install_read_conf(const struct esp *esp, struct conf *conf)
 	if (!text && errno == ENOENT) {
 		state = CONF_ABSENT;
 	} else if (!text) {
-		cli_file_error(path, "mend or remove it");
+		cli_file_error(path, "correct or remove it");
 		state = CONF_WRONG;
 	} else if (!conf_parse_file(conf, text, length, &error)) {
 		cli_error("%s: line %u: %s", path, error.line, error.message);
@@ -176,7 +176,7 @@ static bool write_conf(struct install *install)
 	bool good = state == CONF_GOOD;
 
 	if (state == CONF_WRONG)
-		cli_error("%s: mend it, or remove it, and install again", path);
+		cli_error("%s: correct or remove it, and install again", path);
 	if (state == CONF_GOOD)
 		good = check_loader(install, conf.image);
 	if (state == CONF_ABSENT) {
@@ -218,7 +218,7 @@ static bool read_image(struct install *install)
 					      install->entry && bootentry_is_secure());
 }
 
-/* All that can be wrong is found out before the first change. */
+/* Checks everything before the first change. */
 static bool prepare(struct install *install, const char *folder)
 {
 	install->entry = system_runs(&install->system) || getenv("EFIVARFS_PATH");
@@ -248,7 +248,7 @@ static bool make_changes(struct install *install)
 	return good;
 }
 
-static int told(const struct install *install)
+static int report_done(const struct install *install)
 {
 	if (!install->changes.made)
 		puts("baton is installed already: nothing to do");
@@ -257,7 +257,7 @@ static int told(const struct install *install)
 	return CLI_DONE;
 }
 
-/* Kernels are wrapped, where there is no firmware to start baton.efi. */
+/* Without UEFI firmware to start baton.efi, kernels are wrapped. */
 static int install_hook(struct install *install)
 {
 	bool was_there = hook_is_there(&install->system);
@@ -265,11 +265,12 @@ static int install_hook(struct install *install)
 	if (system_runs(&install->system) && !refuse_machine(&install->system))
 		return CLI_FAILED;
 	if (system_runs(&install->system) && bootentry_is_secure())
-		return cli_error("Secure Boot is in force, and kernels that are wrapped have lost "
-				 "their signature: wrap and sign them yourself (\"baton wrap "
-				 "--sign\"), or install without --hook");
+		return cli_error(
+			"Secure Boot is in force, and kernels that are wrapped have lost their "
+			"signature: wrap and sign them yourself (\"baton wrap --sign\"), or "
+			"install without --hook");
 	if (hook_install(&install->changes, &install->system, install->all))
-		return told(install);
+		return report_done(install);
 	if (!was_there && install->changes.made && !install->changes.dry_run)
 		cli_warning("kernels that were wrapped before that stay so: \"baton unwrap\" gives "
 			    "them back");
@@ -295,7 +296,7 @@ static int install(struct install *install, const char *folder)
 		return CLI_FAILED;
 	if (!install->entry)
 		cli_warning("no boot entry was made: the other system's firmware is not here");
-	return told(install);
+	return report_done(install);
 }
 
 #define KEY_ESP (COMMAND_LONG + 0)
@@ -330,9 +331,10 @@ static int install_main(const struct command *self, int argc, char **argv)
 	if (optind < argc)
 		return command_usage(self, "%s: install takes no operands", argv[optind]);
 	if (new.all && !new.hook)
-		return command_usage(self, "--all goes with --hook");
+		return command_usage(self, "--all needs --hook");
 	if (new.hook && (folder || new.loader || new.image_path))
-		return command_usage(self, "--hook is without UEFI: no --esp, --loader, --image");
+		return command_usage(
+			self, "--hook works without UEFI: leave out --esp, --loader and --image");
 	code = new.hook ? install_hook(&new) : install(&new, folder);
 	free(new.image);
 	esp_free(&new.esp);
@@ -344,33 +346,36 @@ const struct command install_command = {
 	.summary = "have the firmware start baton before the boot loader",
 	.usage = "[--dry-run] [--loader PATH] [--image FILE] [--esp DIR] [--root DIR]\n"
 		 "--hook [--all] [--dry-run] [--root DIR]",
-	.text = "Puts baton.efi on the EFI system partition, as \\EFI\\baton\\baton.efi, with a "
-		"baton.conf beside it that starts the present boot loader, and makes a boot entry "
-		"for it, the first one. From the next boot on, baton collects the secondary CPUs "
-		"before the kernel starts; the boot loader and the kernels stay as they are.\n\n"
-		"What is so already is left as it is: a baton.conf that you have changed, too. If "
-		"another program puts its own boot entry first, as boot loaders do when they are "
-		"installed again, so does this command when it is called again. \"baton "
-		"uninstall\" takes all of it away.\n\n"
-		"With --hook, for machines without UEFI, the newest kernel is wrapped where it is, "
-		"as \"baton wrap\" does, and a script in /etc/kernel/postinst.d wraps each that is "
-		"installed from then on; a plugin does so for kernel-install. Older kernels stay "
-		"as "
-		"they are, and are the way back if something is wrong.\n\n"
-		"Refused, before anything is changed, on a machine where it can't work: without "
-		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest with "
-		"encrypted memory, and where the table of the CPUs is broken. Needs root.",
+	.text = "Copies baton.efi to the EFI system partition, as \\EFI\\baton\\baton.efi. "
+		"A baton.conf beside it names the present boot loader, which baton.efi "
+		"starts. A boot entry for baton.efi becomes the first one. From the "
+		"next boot on, baton collects the secondary CPUs before the kernel starts. "
+		"The boot loader and the kernels stay as they are.\n\n"
+		"Anything that is in place already stays as it is, also a baton.conf "
+		"that you have changed. Boot loaders put their own boot entry first "
+		"when they are installed again; call this command again after that. "
+		"\"baton uninstall\" removes everything.\n\n"
+		"With --hook, for machines without UEFI, the newest kernel is wrapped "
+		"in place, as \"baton wrap\" does. A script in /etc/kernel/postinst.d "
+		"wraps each kernel that is installed later; a plugin does so for kernel-install. "
+		"Older kernels stay as they are, and are the way back if something is "
+		"wrong.\n\n"
+		"Refuses, before any change, to install where baton can't work: without "
+		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest "
+		"with encrypted memory, or with a broken table of CPUs. Needs root.",
 	.options =
 		(const struct command_option[]){
-			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
+			{'n', "dry-run", NULL, "print what would be done, and change nothing"},
 			{KEY_LOADER, "loader", "PATH",
-			 "the boot loader to start, by its path on the EFI system partition; by "
-			 "default the one that has started this system"},
+			 "the boot loader to start: its path on the EFI system partition; by "
+			 "default the one that started this system"},
 			{KEY_IMAGE, "image", "FILE",
-			 "this baton.efi instead of the one that came with the command: one that "
-			 "is signed with your key, for Secure Boot"},
-			{KEY_HOOK, "hook", NULL, "wrap kernels, and those to come, instead"},
-			{KEY_ALL, "all", NULL, "with --hook: older kernels, too"},
+			 "this baton.efi instead of the one that came with the command, for "
+			 "example "
+			 "one that you have signed for Secure Boot"},
+			{KEY_HOOK, "hook", NULL,
+			 "wrap kernels instead, also those that are installed later"},
+			{KEY_ALL, "all", NULL, "with --hook: wrap older kernels, too"},
 			{KEY_ESP, "esp", "DIR",
 			 "where the EFI system partition is mounted; by default /boot/efi, /efi or "
 			 "/boot"},

@@ -19,15 +19,15 @@ char *install_folder(const struct esp *esp);
 char *install_program(const struct esp *esp);
 char *install_conf(const struct esp *esp);
 
-/* The root that an option gives, made fit for struct system; NULL, told, if there is none. */
+/* The root in an option, as struct system needs it; NULL, after an error, if it is not there. */
 const char *install_root(char *argument);
 
 enum conf_state { CONF_ABSENT, CONF_WRONG, CONF_GOOD };
 
-/* Read the baton.conf that is installed; what is wrong with it is told. */
+/* Reads the installed baton.conf, and reports what is wrong with it. */
 enum conf_state install_read_conf(const struct esp *esp, struct conf *conf);
 
-/* Take away all that install has put there; false, told, if something stays. */
+/* Removes all that install has made; returns false, after an error, if something stays. */
 bool install_undo(struct changes *changes, const struct system *system, const struct esp *esp);
 
 #endif /* CLI_INSTALL_INSTALL_H */

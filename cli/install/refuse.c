@@ -51,8 +51,8 @@ static bool right_processor(void)
 #else
 static bool right_processor(void)
 {
-	cli_error("baton.efi is for x86-64, which this machine is not: for arm64 there is "
-		  "\"baton wrap\"");
+	cli_error("baton.efi is for x86-64, and this machine is not one: for arm64 there "
+		  "is \"baton wrap\"");
 	return false;
 }
 #endif
@@ -69,7 +69,7 @@ static bool is_under_baton(const struct system *system)
 	return there;
 }
 
-/* baton.efi does not go by a MADT that is broken. */
+/* baton.efi does not use a broken MADT. */
 static bool madt_is_good(const struct system *system)
 {
 	size_t length;
@@ -79,7 +79,7 @@ static bool madt_is_good(const struct system *system)
 
 	if (!madt) {
 		cli_file_error("/sys/firmware/acpi/tables/APIC",
-			       "do it on a machine whose CPUs ACPI lists");
+			       "use a machine whose CPUs ACPI lists");
 		return false;
 	}
 	if (length < sizeof(*madt) || madt->header.length != length)
@@ -88,10 +88,9 @@ static bool madt_is_good(const struct system *system)
 		wrong = acpi_madt_check(madt);
 	free(madt);
 	if (wrong)
-		cli_error(
-			"the firmware's MADT is broken: %s: baton.efi would not go by it; \"baton "
-			"inspect\" says more",
-			wrong);
+		cli_error("the firmware's MADT is broken: %s: baton.efi would not use it; see "
+			  "\"baton inspect\"",
+			  wrong);
 	return !wrong;
 }
 

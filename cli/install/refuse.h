@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Where baton can't work: found out before it is installed, and said. */
+/* Refuses to install where baton can't work. */
 #ifndef CLI_INSTALL_REFUSE_H
 #define CLI_INSTALL_REFUSE_H
 
@@ -8,10 +8,10 @@
 
 #include "system.h"
 
-/* False, told, if baton.efi would not take this machine's CPUs. */
+/* Returns false, after reporting an error, if baton.efi would not collect this machine's CPUs. */
 bool refuse_machine(const struct system *system);
 
-/* False, told, if this is no baton.efi that the firmware will start. */
+/* Returns false, after reporting an error, if the firmware would not start this baton.efi. */
 bool refuse_image(const void *image, size_t length, bool must_be_signed);
 
 #endif /* CLI_INSTALL_REFUSE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton status: whether baton is in force now, and what install has put where. */
+/* baton status: whether baton is in force now, and what is installed where. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void bad(struct status *status, const char *what, const char *text)
 	line(CLI_BAD, what, text);
 }
 
-static void tell_table(const struct baton_table *table)
+static void print_table(const struct baton_table *table)
 {
 	char *text = cli_text("in force: %u CPUs, %u of them held, %u missing", table->ncpus,
 			      baton_count_value(table->held), table->missing);
@@ -43,7 +43,7 @@ static void tell_table(const struct baton_table *table)
 	free(text);
 }
 
-static void tell_now(const struct system *system)
+static void print_now(const struct system *system)
 {
 	char *path = system_path(system, BATN);
 	const char *why;
@@ -51,11 +51,11 @@ static void tell_now(const struct system *system)
 		system_runs(system) ? batn_load_live(&why) : batn_load(path, &why);
 
 	if (table)
-		tell_table(table);
+		print_table(table);
 	else if (errno == ENOENT)
 		line(CLI_PLAIN, "now", "not in force: this system was started without it");
 	else if (errno == EACCES)
-		line(CLI_WARN, "now", "in force; be root to see more");
+		line(CLI_WARN, "now", "in force; run it as root to see more");
 	else
 		line(CLI_WARN, "now", why);
 	free(table);
@@ -77,7 +77,7 @@ static bool is_own(const char *path)
 	return same;
 }
 
-static void tell_program(struct status *status)
+static void print_program(struct status *status)
 {
 	char *path = esp_file(&status->esp, INSTALL_PROGRAM);
 	char *text;
@@ -89,13 +89,13 @@ static void tell_program(struct status *status)
 	}
 	text = cli_text("%s, %s", path,
 			is_own(path) ? "that of this version"
-				     : "another than this version's: signed, or older");
+				     : "not that of this version: signed, or older");
 	line(CLI_PLAIN, "program", text);
 	free(text);
 	free(path);
 }
 
-static void tell_loader(struct status *status)
+static void print_loader(struct status *status)
 {
 	struct conf conf;
 	char *file;
@@ -106,19 +106,19 @@ static void tell_loader(struct status *status)
 			bad(status, "starts", "nothing: baton.conf is missing: install again");
 		return;
 	case CONF_WRONG:
-		bad(status, "starts", "nothing: baton.conf is wrong: mend it");
+		bad(status, "starts", "nothing: baton.conf is wrong: correct it");
 		return;
 	case CONF_GOOD:
 		file = esp_file(&status->esp, conf.image);
 		if (file)
 			line(CLI_PLAIN, "starts", conf.image);
 		else
-			bad(status, "starts", "what is not there: mend baton.conf");
+			bad(status, "starts", "a file that is not there: correct baton.conf");
 		free(file);
 	}
 }
 
-static void tell_entry(struct status *status)
+static void print_entry(struct status *status)
 {
 	struct esp_partition partition;
 	int number, place;
@@ -149,7 +149,7 @@ static void tell_entry(struct status *status)
 	free(text);
 }
 
-static void tell_hook(struct status *status)
+static void print_hook(struct status *status)
 {
 	struct hook_state state;
 	char *text;
@@ -169,20 +169,20 @@ static void tell_hook(struct status *status)
 
 static int status(struct status *status, const char *folder)
 {
-	tell_now(&status->system);
+	print_now(&status->system);
 	if (folder || esp_exists(&status->system)) {
 		if (!esp_find(&status->system, folder, &status->esp))
 			return CLI_FAILED;
-		tell_program(status);
-		tell_loader(status);
-		tell_entry(status);
+		print_program(status);
+		print_loader(status);
+		print_entry(status);
 		esp_free(&status->esp);
 	} else if (esp_may_exist(&status->system)) {
-		bad(status, "ESP", "not to be seen by this user: run it as root");
+		bad(status, "ESP", "not visible to this user: run it as root");
 	} else {
 		line(CLI_PLAIN, "ESP", "none at /boot/efi, /efi or /boot");
 	}
-	tell_hook(status);
+	print_hook(status);
 	return status->broken || !status->installed ? CLI_FAILED : CLI_DONE;
 }
 
@@ -208,13 +208,14 @@ static int status_main(const struct command *self, int argc, char **argv)
 
 const struct command status_command = {
 	.name = "status",
-	.summary = "say whether baton is installed, and in force",
+	.summary = "report whether baton is installed, and in force",
 	.usage = "[--esp DIR] [--root DIR]",
-	.text = "Says whether the running system was started under baton, and how many CPUs it "
-		"holds; which baton.efi is installed, what that starts, and where its boot entry "
-		"stands in the boot order. Some of it only root may see.\n\n"
-		"The exit code is 0 if baton is installed and will be started at the next boot, "
-		"else 1.",
+	.text = "Reports whether the running system was started under baton, and how "
+		"many CPUs baton holds; which baton.efi is installed, what it starts, "
+		"and the position of its boot entry in the boot order. Only root can "
+		"see all of this.\n\n"
+		"The exit code is 0 if baton is installed and will be started at the "
+		"next boot, otherwise 1.",
 	.options =
 		(const struct command_option[]){
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},

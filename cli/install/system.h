@@ -13,14 +13,14 @@ struct system {
 	const char *root; /* "" for the running one; without a slash at the end */
 };
 
-/* True if it is the running one: then the machine itself may be asked, too. */
+/* True if it is the running one: then the machine itself can be examined, too. */
 bool system_runs(const struct system *system);
 
 /* As asprintf(), for a path in the system.  To be freed; never NULL. */
 char *system_path(const struct system *system, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A file of at most @max bytes of the system, or NULL: errno says why.  To be freed. */
+/* A file of at most @max bytes of the system, or NULL with errno set.  To be freed. */
 void *system_read(const struct system *system, const char *path, size_t max, size_t *length);
 
 #endif /* CLI_INSTALL_SYSTEM_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton uninstall: whatever baton install has done, undone. */
+/* baton uninstall: undoes what baton install has done. */
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,23 +61,22 @@ static int uninstall_main(const struct command *self, int argc, char **argv)
 
 const struct command uninstall_command = {
 	.name = "uninstall",
-	.summary = "take back what install has done",
+	.summary = "undo what install has done",
 	.usage = "[--dry-run] [--esp DIR] [--root DIR]",
-	.text = "Takes away the boot entry, baton.efi and baton.conf; and the hook, with all "
-		"kernels "
-		"in /boot unwrapped. What was there before is as it was. A machine that runs under "
-		"baton goes on doing so until it is rebooted. "
-		"Needs root.",
+	.text = "Removes the boot entry, baton.efi and baton.conf. If there is a hook, "
+		"unwraps all kernels in /boot and removes it. The previous state is "
+		"restored. A machine that runs under baton goes on doing so until it "
+		"is rebooted. Needs root.",
 	.options =
 		(const struct command_option[]){
-			{'n', "dry-run", NULL, "say what would be done, and do nothing"},
+			{'n', "dry-run", NULL, "print what would be done, and change nothing"},
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
 			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
 			{0},
 		},
 	.examples =
 		(const struct command_example[]){
-			{"See what would be taken away", "baton uninstall --dry-run"},
+			{"See what would be removed", "baton uninstall --dry-run"},
 			{0},
 		},
 	.main = uninstall_main,

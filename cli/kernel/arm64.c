@@ -5,7 +5,7 @@
 #include <string.h>
 #include <zlib.h>
 
-/* The kernel must start at such an address; a loader that sees to less makes it move. */
+/* Of the kernel's start address.  Below a loader with a smaller one, the stage moves the kernel. */
 #define ALIGNMENT 0x200000u
 #define IMAGE_MAX (1u << 30)
 
@@ -38,7 +38,7 @@ static const char *check_image(const struct image_header *header, size_t size)
 	if (header->image_size > IMAGE_MAX || header->text_offset >= ALIGNMENT)
 		return "impossible header";
 	if (size > header->image_size)
-		return "longer than its header says";
+		return "longer than its header promises";
 	return NULL;
 }
 
@@ -51,7 +51,7 @@ const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, s
 	uint8_t *out;
 
 	if (arm64_is_wrapped(file, size))
-		return "already wrapped: \"baton unwrap\" gives the kernel in it back";
+		return "already wrapped: \"baton unwrap\" restores the kernel in it";
 	memcpy(&header, file, sizeof(header));
 	wrong = check_image(&header, size);
 	if (wrong)

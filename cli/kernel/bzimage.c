@@ -5,7 +5,7 @@
 
 #include "bzimage.h"
 
-#define HEADER_LENGTH 0x201 /* offset of the byte that tells where the header ends */
+#define HEADER_LENGTH 0x201 /* offset of the byte that gives the end of the header */
 #define PAGE 0x1000u
 #define SECTOR 512u /* what the sections of a PE image are rounded to */
 #define DAMAGED "damaged: what \"baton wrap\" has written into it "
@@ -46,8 +46,8 @@ static const char *check_kind(const struct setup_header *header)
 	if (!(header->xloadflags & XLF_KERNEL_64))
 		return "it has no 64-bit entry: only kernels for x86-64 can be wrapped";
 	if (!header->relocatable_kernel)
-		return "it is not relocatable (CONFIG_RELOCATABLE): it can't stand behind the "
-		       "stage";
+		return "it is not relocatable (CONFIG_RELOCATABLE): it can't be placed behind "
+		       "the stage";
 	return NULL;
 }
 
@@ -124,7 +124,7 @@ static uint64_t round_up(uint64_t value, uint64_t to)
 	return (value + to - 1) / to * to;
 }
 
-/* The blob's struct baton_wrap, filled in; false if the result is larger than a header can tell. */
+/* Fills in the blob's struct baton_wrap; false if a header has no room for the result's size. */
 static bool fill_in(struct baton_wrap *info, const struct bzimage *image, const uint8_t *blob,
 		    const struct wrap_options *options)
 {

@@ -29,7 +29,7 @@ struct bzimage {
  */
 const char *bzimage_read(struct bzimage *image, const uint8_t *file, size_t size);
 
-/* How the stage in front of the kernel shall be. */
+/* Options of the stage in front of the kernel. */
 struct wrap_options {
 	bool verbose;
 	uint32_t wait; /* BATON_WAIT_...; 0: what the processor has */

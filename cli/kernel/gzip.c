@@ -41,7 +41,7 @@ const char *gzip_unpack(const uint8_t *file, size_t size, size_t max, uint8_t **
 		return NULL;
 	}
 	free(data);
-	return status == Z_OK || status == Z_STREAM_END ? "what is compressed in it is too large"
+	return status == Z_OK || status == Z_STREAM_END ? "the compressed file in it is too large"
 							: "damaged, or truncated (gzip)";
 }
 

@@ -11,7 +11,7 @@
 /* Linux for arm64, asm/setup.h: COMMAND_LINE_SIZE, with the end. */
 #define ARM64_COMMAND_LINE 2048
 
-/* What came by gzip is an Image, or nothing that is known. */
+/* Only an Image may come compressed. */
 static const char *unpack(struct kernel *kernel)
 {
 	uint8_t *image;
@@ -23,7 +23,7 @@ static const char *unpack(struct kernel *kernel)
 	free(kernel->image);
 	kernel->image = image;
 	kernel->unpacked = true;
-	return arm64_is_image(image, kernel->size) ? NULL : "what is compressed in it is no Image";
+	return arm64_is_image(image, kernel->size) ? NULL : "the compressed file in it is no Image";
 }
 
 static const char *read_image(struct kernel *kernel)

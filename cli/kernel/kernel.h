@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A kernel as a file, whichever machine it is for: what kexec and vm have to know of it. */
+/* A kernel as a file, for x86-64 or arm64, as kexec and vm use it. */
 #ifndef CLI_KERNEL_KERNEL_H
 #define CLI_KERNEL_KERNEL_H
 
@@ -21,8 +21,8 @@ struct kernel {
 };
 
 /*
- * Read the file at @path.  False, told, if it is no good kernel; then there is
- * nothing to be freed.  A wrapped one is good.
+ * Reads the file at @path.  A wrapped kernel is good, too.  Returns false, after
+ * reporting an error, if it is no good kernel; then there is nothing to free.
  */
 bool kernel_read(struct kernel *kernel, const char *path);
 

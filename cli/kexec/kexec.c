@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * baton kexec: load the next kernel, with what will become of the CPUs said first.
+ * baton kexec: reports what will happen to the CPUs, then loads the next kernel.
  *
- * It calls kexec_file_load(2) itself: that takes two files and a command line, and
- * leaves the rest to the kernel, signatures too.  kexec_load(2) wants the segments
- * laid out and a program that checks and starts them; kexec(8) has that, so it is
- * called where the kernel has no kexec_file_load or it does not take the image.
+ * It calls kexec_file_load(2) itself: this takes two files and a command line, and
+ * leaves the rest to the kernel, also signatures.  kexec_load(2) needs a layout of the
+ * segments and a program that checks and starts them.  kexec(8) has both, so it is
+ * called where the kernel has no kexec_file_load, or where this refuses the image.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -41,9 +41,9 @@ struct kexec {
 	bool risk; /* to go on is not safe, or it is not known */
 };
 
-/* What the machine's tables say. */
+/* The machine, by its tables. */
 
-static void tell_verdict(struct kexec *kexec, const struct machine *m, const struct verdict *v)
+static void print_verdict(struct kexec *kexec, const struct machine *m, const struct verdict *v)
 {
 	kexec->risk |= v->result != RESULT_WORKS && v->result != RESULT_UNPROVEN;
 	if (v->result == RESULT_WORKS)
@@ -57,8 +57,8 @@ static void tell_verdict(struct kexec *kexec, const struct machine *m, const str
 	}
 }
 
-/* False: this machine can't run that kernel at all. */
-static bool tell_machine(struct kexec *kexec)
+/* Returns false, after reporting an error, if this machine can't run that kernel at all. */
+static bool check_machine(struct kexec *kexec)
 {
 	struct verdict verdict[SUBJECTS] = {0};
 	struct machine m;
@@ -68,7 +68,7 @@ static bool tell_machine(struct kexec *kexec)
 	if (source_system(&m, kexec->root)) {
 		can_run = m.arch == ARCH_UNKNOWN || m.arch == kexec->arch;
 		verdict_make(&m, verdict);
-		tell_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
+		print_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
 		verdict_free(verdict);
 	} else {
 		kexec->risk = true;
@@ -105,7 +105,7 @@ static int memory_file(const void *data, size_t size)
 	return -1;
 }
 
-/* What is loaded is not what is in the file. */
+/* The kernel to load differs from the file: it is unpacked, or wrapped, or both. */
 static int changed(const struct kexec *kexec, const struct kernel *kernel)
 {
 	uint8_t *image = kernel->image;
@@ -192,7 +192,7 @@ static char *running_cmdline(const struct kexec *kexec)
 	return out;
 }
 
-/* The way out of a kernel that was told to take few CPUs should not tell that to the next. */
+/* Options that limited the CPUs of this kernel would limit those of the next one, too. */
 static void warn_of_few_cpus(const struct kexec *kexec)
 {
 	static const char *const words[] = {"nr_cpus=", "maxcpus=", "nosmp"};
@@ -225,22 +225,24 @@ static bool make_cmdline(struct kexec *kexec)
 
 /* Loading. */
 
-static void tell_errno(const struct kexec *kexec, int error)
+static void report_errno(const struct kexec *kexec, int error)
 {
 	switch (error) {
 	case EPERM:
 		if (geteuid())
-			cli_error("loading a kernel is for root alone: run it as root");
+			cli_error("only root can load a kernel: run it as root");
 		else
-			cli_error("the kernel does not load another one: kexec_load_disabled is "
-				  "set, the kernel is locked down and this image has no signature "
-				  "that it trusts, or this is a container");
+			cli_error("the kernel refuses to load another one: kexec_load_disabled is "
+				  "set, "
+				  "the kernel is locked down and this image has no signature that "
+				  "it trusts, "
+				  "or this is a container");
 		break;
 	case EKEYREJECTED:
 	case ENOKEY:
 	case ENODATA:
 	case EBADMSG:
-		cli_error("%s: the kernel wants a signature that it trusts, and finds none (%s): "
+		cli_error("%s: the kernel needs a signature that it trusts, and finds none (%s): "
 			  "sign it (\"baton wrap --sign\" for a wrapped one)",
 			  kexec->path, strerror(error));
 		break;
@@ -296,11 +298,11 @@ static int load(const struct kexec *kexec)
 	cli_progress_end();
 	if (errno == ENOSYS || errno == ENOEXEC)
 		return by_kexec_tools(kexec);
-	tell_errno(kexec, errno);
+	report_errno(kexec, errno);
 	return CLI_FAILED;
 }
 
-/* systemd stops what runs, and starts the kernel that is loaded. */
+/* systemd shuts the system down, and starts the loaded kernel. */
 static int start(void)
 {
 	fflush(stdout);
@@ -310,7 +312,7 @@ static int start(void)
 	}
 	sync();
 	reboot(LINUX_REBOOT_CMD_KEXEC);
-	return cli_error("the kernel does not go on to the next one: %s", strerror(errno));
+	return cli_error("the kernel did not start the next one: %s", strerror(errno));
 }
 
 static int go(struct kexec *kexec)
@@ -318,7 +320,7 @@ static int go(struct kexec *kexec)
 	int code;
 
 	if (kexec->risk && kexec->exec && !kexec->force)
-		return cli_error("not started: see above; --force does it all the same");
+		return cli_error("not started: see above; --force starts it anyway");
 	if (kexec->dry_run) {
 		printf("would load %s%s%s%s\ncommand line: %s\n", kexec->path,
 		       kexec->wrap ? ", wrapped" : "", kexec->initrd ? ", with " : "",
@@ -329,7 +331,7 @@ static int go(struct kexec *kexec)
 	if (code == CLI_DONE && kexec->exec)
 		return start();
 	if (code == CLI_DONE)
-		printf("loaded: \"systemctl kexec\" starts it, \"kexec -u\" forgets it\n");
+		printf("loaded: \"systemctl kexec\" starts it, \"kexec -u\" unloads it\n");
 	return code;
 }
 
@@ -345,7 +347,7 @@ static int kexec(struct kexec *kexec)
 			kexec->initrd_fd = open_file(kexec->initrd);
 		else
 			warn_of_initrd(kexec);
-		if ((!kexec->initrd || kexec->initrd_fd >= 0) && tell_machine(kexec))
+		if ((!kexec->initrd || kexec->initrd_fd >= 0) && check_machine(kexec))
 			code = go(kexec);
 		if (kexec->initrd_fd >= 0)
 			close(kexec->initrd_fd);
@@ -409,49 +411,49 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 
 const struct command kexec_command = {
 	.name = "kexec",
-	.summary = "load the next kernel, and say what will become of the CPUs",
+	.summary = "load the next kernel, and report what happens to the CPUs",
 	.usage = "VMLINUZ [--initrd FILE] [--reuse-cmdline] [--append TEXT] [--wrap] [--exec]",
 	.operand = "FILE",
-	.text = "Loads VMLINUZ as the kernel to go on with, and says first what that will do to "
-		"the secondary CPUs here, as \"baton inspect\" does: how many the next kernel "
-		"will have, and whether it is proven that the others have left this one. It warns "
-		"if the area of baton is not reserved, and if there is an initrd that was not "
-		"given.\n\n"
-		"Nothing is started by that: \"systemctl kexec\" stops the system in order and "
-		"starts what is loaded, and --exec does so at once, unless there is a warning "
-		"that CPUs are lost or the machine may hang. After it, \"baton report\" shows "
-		"the way of each CPU from one kernel to the other.\n\n"
-		"The kernel is loaded by kexec_file_load, and by kexec(8) where that does not do, "
-		"as with Debian's kernels for arm64. Needs root.\n\n"
-		"On a board that starts its CPUs by a spin-table (arm64) Linux refuses kexec while "
-		"it has more than one CPU. Boot it once with nr_cpus=1, and go on with --wrap, and "
-		"a command line without that: the next kernel has all CPUs, by baton.",
+	.text = "Loads VMLINUZ as the next kernel. First it reports what that does to "
+		"the secondary CPUs, as \"baton inspect\" does: how many the next kernel "
+		"will have, and whether it is proven that the others have left this "
+		"one. It warns if the area of baton is not reserved, and if there is "
+		"an initrd that was not given.\n\n"
+		"This starts nothing: \"systemctl kexec\" shuts the system down and "
+		"starts the loaded kernel. --exec does so at once, unless there is a "
+		"warning that CPUs are lost or that the machine may hang. Afterwards "
+		"\"baton report\" shows the way of each CPU from one kernel to the other.\n\n"
+		"The kernel is loaded by kexec_file_load; where that does not work, "
+		"as with Debian's kernels for arm64, by kexec(8). Needs root.\n\n"
+		"On a board that starts its CPUs by a spin-table (arm64), Linux refuses "
+		"kexec while it has more than one CPU. Boot it once with nr_cpus=1, "
+		"then use --wrap with a command line without nr_cpus=1. The next kernel "
+		"gets all CPUs from baton.",
 	.options =
 		(const struct command_option[]){
-			{'i', "initrd", "FILE", "the initial RAM disk for it"},
+			{'i', "initrd", "FILE", "its initial RAM disk"},
 			{KEY_REUSE, "reuse-cmdline", NULL,
 			 "give it the command line of the running kernel"},
 			{'a', "append", "TEXT",
 			 "its command line; after the running kernel's with --reuse-cmdline"},
 			{'w', "wrap", NULL,
-			 "put the stage in front of it, as \"baton wrap\" does: from it on, baton "
-			 "is in force"},
-			{'e', "exec", NULL, "go on to it at once"},
-			{KEY_FORCE, "force", NULL, "with --exec: though CPUs may be lost"},
+			 "put the stage in front of it, as \"baton wrap\" does: from then on, "
+			 "baton is in force"},
+			{'e', "exec", NULL, "start it at once"},
+			{KEY_FORCE, "force", NULL, "with --exec: even if CPUs may be lost"},
 			{KEY_TOOLS, "kexec-tools", NULL,
 			 "load it by kexec(8) and kexec_load, not by kexec_file_load"},
 			{'n', "dry-run", NULL, "check all, and load nothing"},
 			{KEY_SYSFS, "sysfs", "DIR",
-			 "say what would be on the machine whose sys/ and proc/ are in DIR; "
-			 "load nothing"},
+			 "report for the machine whose sys/ and proc/ are in DIR; load nothing"},
 			{0},
 		},
 	.examples =
 		(const struct command_example[]){
-			{"The newest Debian kernel, with everything as now",
+			{"The newest Debian kernel, with the present command line",
 			 "baton kexec /vmlinuz --initrd /initrd.img --reuse-cmdline && systemctl "
 			 "kexec"},
-			{"On a machine without baton, let it come with the next kernel",
+			{"On a machine without baton, add it with the next kernel",
 			 "baton kexec /vmlinuz --initrd /initrd.img --reuse-cmdline --wrap --exec"},
 			{0},
 		},

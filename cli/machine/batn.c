@@ -15,15 +15,15 @@
 #define TRIES 100
 #define PAUSE_US 1000
 
-/* What came of /dev/mem, by which the area of the device tree is read. */
+/* Why /dev/mem could not be read, through which the area of a device tree is read. */
 static const char *why_unreadable(int error)
 {
 	switch (error) {
 	case EACCES:
-		return "the area is read by /dev/mem: be root";
+		return "the area is read through /dev/mem: run it as root";
 	case EPERM:
-		return "the kernel lets nobody read the area by /dev/mem: it is locked down, or "
-		       "wants to be booted with iomem=relaxed";
+		return "the kernel does not allow reading the area through /dev/mem: it is "
+		       "locked down, or must be booted with iomem=relaxed";
 	case ENXIO:
 		return "the area can't be read: this kernel has no /dev/mem";
 	default:
@@ -31,7 +31,7 @@ static const char *why_unreadable(int error)
 	}
 }
 
-/* From the device tree's reserved memory; whoever has ACPI has no such node. */
+/* From the device tree's reserved memory; with ACPI there is no such node. */
 static void *read_reserved(size_t *size)
 {
 	void *table = cli_alloc(BATON_TABLE_MAX);

@@ -8,9 +8,9 @@
 #include <baton/reader.h>
 
 /*
- * A good copy of the BATN table in the file at @path, or NULL, and *why says why;
- * errno does, too: EBADMSG if what was read is no good table.
- * As the table is live, it is read again if it is not good at once.
+ * Returns a good copy of the BATN table in the file at @path, to be freed.  Reads the
+ * table again if the first copy is not good, because it may be live.  Returns NULL with
+ * the reason in *why and errno, which is EBADMSG if there is no good table.
  */
 struct baton_table *batn_load(const char *path, const char **why);
 

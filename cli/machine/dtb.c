@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What a flattened device tree says of the CPUs: Devicetree Specification,
+ * The CPUs that a flattened device tree lists: Devicetree Specification,
  * section 3.8 ("/cpus"), and Linux' bindings for PSCI.
  */
 #include <baton/arm64/area.h>
@@ -71,7 +71,7 @@ static bool is_cpu(const struct tree *t, int node)
 
 	if (type)
 		return !strcmp(type, "cpu");
-	/* Some trees have no type; then the name of the node tells. */
+	/* Some trees have no type: then the name of the node decides. */
 	return !strncmp(fdt_get_name(t->fdt, node, NULL), "cpu@", 4);
 }
 
@@ -114,7 +114,7 @@ static void read_cpu(const struct tree *t, int node, int cpus)
 	if (cpu->has_return != cpu->has_held)
 		tree_problem(t, node, false,
 			     cpu->has_return ? "cpu-return-addr without a cpu-held-addr: nothing "
-					       "would prove that it is back"
+					       "would prove its return"
 					     : "cpu-held-addr without a cpu-return-addr");
 	if (cpu->enabled && cpu->method == START_SPIN_TABLE && !cpu->has_release)
 		tree_problem(t, node, false,
@@ -226,7 +226,7 @@ static void find_area(const struct tree *t)
 	s = fdt_size_cells(t->fdt, parent);
 	reg = fdt_getprop(t->fdt, node, "reg", &length);
 	if (!reg || a < 1 || a > 2 || s < 1 || s > 2 || length != 4 * (a + s)) {
-		tree_problem(t, node, false, "an area without a place");
+		tree_problem(t, node, false, "an area without an address");
 		return;
 	}
 	number_of(reg, 4 * a, &t->m->area);
@@ -267,7 +267,8 @@ static void check_spin_table(const struct tree *t)
 			machine_problem(m, false, TREE,
 					"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
 					" are in the same %u bytes, which a cache may write at "
-					"once: a CPU that comes back could be lost",
+					"once: a returning "
+					"CPU could be lost",
 					sorted[i - 1]->id, sorted[i]->id, BATON_SPIN_RELEASE_SIZE);
 		else if (in_memory(t, address) && !in_reserve_map(t, address) &&
 			 !in_reserved_memory(t, address))
@@ -309,8 +310,7 @@ void dtb_read(struct machine *m, const void *tree, size_t size)
 	const char *model;
 
 	if (error) {
-		machine_problem(m, true, TREE, "not a good one: libfdt says %s",
-				fdt_strerror(error));
+		machine_problem(m, true, TREE, "broken: libfdt reports %s", fdt_strerror(error));
 		return;
 	}
 	model = string(&t, 0, "model");

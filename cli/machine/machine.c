@@ -130,22 +130,22 @@ void machine_check_area(struct machine *m)
 	const struct baton_table *t = m->batn;
 
 	find_records(m);
-	if (m->area) { /* the device tree has it, and knows no mailbox */
+	if (m->area) { /* by device tree, there is no mailbox */
 		if (t->area != m->area || t->area_size != m->area_size)
-			machine_problem(m, false, "BATN", "it is not where the device tree says");
+			machine_problem(m, false, "BATN",
+					"its area is not that of the device tree");
 		return;
 	}
 	if (t->area % PAGE || t->area_size % PAGE || t->area >= BELOW_4_GIB ||
 	    t->area + t->area_size > BELOW_4_GIB)
 		machine_problem(m, false, "BATN",
-				"the area is not where one can be: 0x%" PRIx64 ", %" PRIu32
-				" bytes",
+				"no area can be at this address: 0x%" PRIx64 ", %" PRIu32 " bytes",
 				t->area, t->area_size);
 	if (!m->wakeup.present)
 		machine_problem(
 			m, false, "BATN",
-			"there is an area, but the MADT has no wakeup structure: kernels take the "
-			"CPUs out of it by INIT and SIPI");
+			"there is an area, but the MADT has no wakeup structure: kernels start "
+			"the CPUs in it by INIT and SIPI");
 	else if (m->wakeup.mailbox != t->mailbox || m->wakeup.reset_vector != t->reset_vector)
 		machine_problem(
 			m, false, "BATN",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A machine as its tables describe it: the CPUs, how each is started, and
- * what that means for the kernel that runs there.
+ * A machine as its tables describe it: the CPUs, and how each is started.
  */
 #ifndef CLI_MACHINE_MACHINE_H
 #define CLI_MACHINE_MACHINE_H
@@ -32,7 +31,7 @@ struct machine_cpu {
 	char *method_name; /* of START_UNKNOWN, as the table has it; may be NULL */
 	uint64_t release_address, return_address, held_address;
 	bool has_release, has_return, has_held;
-	const struct baton_cpu_record *record; /* what BATN knows of it; NULL: nothing */
+	const struct baton_cpu_record *record; /* in BATN; NULL: none */
 };
 
 struct wakeup {
@@ -46,7 +45,7 @@ struct wakeup {
 
 /* Something in a table that is not as it should be. */
 struct problem {
-	bool fatal; /* nothing can be said of the machine, then */
+	bool fatal; /* then nothing is known of the machine */
 	char *where;
 	char *what;
 };
@@ -70,7 +69,7 @@ struct machine {
 	bool bcm2836;	    /* the interrupt controller of a Raspberry Pi 2 or 3 */
 
 	struct baton_table *batn; /* NULL: there is none, or none that is good */
-	uint64_t area, area_size; /* that a device tree tells of; 0: none */
+	uint64_t area, area_size; /* in a device tree; 0: none */
 
 	/* Of a running system; NULL or -1: not known. */
 	int tdx;		 /* it is a TDX guest */
@@ -95,19 +94,19 @@ size_t machine_enabled(const struct machine *m);
 bool machine_set_kernel(struct machine *m, const char *version);
 
 /*
- * Where it is read from.  False: nothing could be read there, and that has been
- * said.  What was read and is bad is a problem of @m instead.
+ * Read a machine from one of its sources.  They return false, after reporting an error,
+ * if nothing could be read there.  A table that was read and is broken is a problem of @m.
  */
 bool source_acpi(struct machine *m, const char *path);	 /* a table, several, or a folder of them */
 bool source_dtb(struct machine *m, const char *path);	 /* a flattened device tree */
 bool source_system(struct machine *m, const char *root); /* proc/ and sys/ below @root */
 
-/* What the tables say, of @size bytes. */
+/* Read the tables, of @size bytes, into @m. */
 void madt_read(struct machine *m, const void *table, size_t size, const void *fadt,
 	       size_t fadt_size);
 void dtb_read(struct machine *m, const void *tree, size_t size);
 
-/* Whether the area that BATN tells of is the one that the other tables tell of. */
+/* Checks that the area in BATN is that of the other tables. */
 void machine_check_area(struct machine *m);
 
 /* One word each, as in JSON: part of its schema. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What a MADT says of the CPUs.  lib/acpi.c says whether it is good; a bad
- * one is gone through once more here, as far as one can, to say what is wrong
- * with which entry and what comes of it.
+ * The CPUs that a MADT lists.  lib/acpi.c only decides whether it is good.  Here a
+ * broken one is read, too, as far as possible, to report what is wrong with which entry.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -94,7 +93,7 @@ static void read_wakeup(struct machine *m, size_t number, const struct acpi_madt
 
 	if (w->present)
 		at_entry(m, false, number,
-			 "another wakeup structure: there can be one only; Linux goes by the last");
+			 "another wakeup structure: only one is allowed; Linux uses the last");
 	*w = (struct wakeup){
 		.present = true,
 		.version = entry->version,
@@ -107,9 +106,8 @@ static void read_wakeup(struct machine *m, size_t number, const struct acpi_madt
 
 	if (w->version && w->length < ACPI_MADT_WAKEUP_LENGTH_V1)
 		at_entry(m, false, number,
-			 "wakeup structure of version 1 with the length of version 0: it has no "
-			 "room "
-			 "for the reset vector, and Linux takes it for version 0");
+			 "wakeup structure of version 1 with the length of version 0: it has "
+			 "no room for the reset vector, and Linux treats it as version 0");
 	else if (w->version && !w->reset_vector)
 		at_entry(m, false, number,
 			 "wakeup structure of version 1 with a reset vector of 0");
@@ -119,7 +117,7 @@ static void read_wakeup(struct machine *m, size_t number, const struct acpi_madt
 		at_entry(m, false, number, "the mailbox is not 4 KiB aligned");
 }
 
-/* The bytes that an entry must have to be looked at. */
+/* The bytes that an entry of this type needs at least. */
 static size_t least(uint8_t type)
 {
 	return type == ACPI_MADT_GICC ? sizeof(struct madt_gicc) : acpi_madt_entry_min(type);
@@ -145,7 +143,7 @@ static void read_entry(struct machine *m, size_t number, const struct acpi_madt_
 	}
 }
 
-/* As far as each entry says where the next one is. */
+/* Up to the first entry whose length does not lead to the next one. */
 static void read_entries(struct machine *m, const uint8_t *at, size_t left)
 {
 	for (size_t number = 1; left; number++) {
@@ -157,7 +155,7 @@ static void read_entries(struct machine *m, const uint8_t *at, size_t left)
 		}
 		if (entry->length < sizeof(*entry)) {
 			at_entry(m, true, number,
-				 "its length is below 2: what follows can't be found");
+				 "its length is below 2: the next entry can't be found");
 			return;
 		}
 		if (entry->length > left) {
@@ -192,8 +190,7 @@ static void check_ids(struct machine *m)
 		if (sorted[i]->id != sorted[i - 1]->id)
 			continue;
 		machine_problem(m, false, MADT,
-				"two enabled CPUs with the ID %" PRIu64
-				": the second does not count",
+				"two enabled CPUs with the ID %" PRIu64 ": the second is ignored",
 				sorted[i]->id);
 		sorted[i]->enabled = false;
 	}
@@ -210,7 +207,7 @@ static void read_fadt(struct machine *m, const uint8_t *fadt, size_t size)
 	if (fadt && size >= FADT_ARM_BOOT + 2)
 		flags = fadt[FADT_ARM_BOOT] | (unsigned)fadt[FADT_ARM_BOOT + 1] << 8;
 	if (!fadt)
-		machine_problem(m, false, "FADT", "not there: whether there is PSCI is not known");
+		machine_problem(m, false, "FADT", "missing: whether there is PSCI is not known");
 	m->has_psci = flags & FADT_ARM_PSCI;
 	if (m->has_psci)
 		m->psci_conduit = cli_text(flags & FADT_ARM_HVC ? "hvc" : "smc");
@@ -235,7 +232,7 @@ void madt_read(struct machine *m, const void *table, size_t size, const void *fa
 	}
 	if (acpi_sum(madt, madt->header.length))
 		machine_problem(m, false, MADT,
-				"wrong checksum: Linux says so and goes on, baton refuses it");
+				"wrong checksum: Linux warns and goes on, baton refuses it");
 	m->madt_revision = madt->header.revision;
 	read_entries(m, (const uint8_t *)(madt + 1), madt->header.length - sizeof(*madt));
 	check_ids(m);

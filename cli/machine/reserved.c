@@ -68,7 +68,7 @@ static void copy(void *to, const volatile uint64_t *from, size_t length)
 	}
 }
 
-/* The table itself says how long it is; what is behind it may not be readable at all. */
+/* The table's own length is read first: memory behind the table may not be readable. */
 static size_t copy_table(void *to, size_t max, const volatile uint64_t *from, size_t room)
 {
 	size_t length = from[0] >> 32; /* of the ACPI header: the signature, then this */

@@ -5,10 +5,10 @@
 #include <stddef.h>
 
 /*
- * The BATN table of a running machine without ACPI: the node "baton,area" of
- * /proc/device-tree says where it is, /dev/mem gives it.  At most @max bytes into
- * @to; how many, or 0: errno says why, ENOENT if there is no such node,
- * ENXIO if there is no /dev/mem, EPERM if the kernel keeps it from being read.
+ * Copies the BATN table of a running machine without ACPI, at most @max bytes, to @to.
+ * The node "baton,area" in /proc/device-tree has its address; it is read through
+ * /dev/mem.  Returns the number of bytes, or 0 with errno: ENOENT if there is no such
+ * node, ENXIO if there is no /dev/mem, EPERM if the kernel does not allow reading it.
  */
 size_t reserved_table(void *to, size_t max);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * Where the tables are: in files of their own, in a folder, in the running
- * system or in what somebody has copied from one.
+ * system or in a copy of one.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -65,9 +65,9 @@ static bool is_acpidump(const void *data, size_t size)
 }
 
 /*
- * A file is one table, or several with or without something between them.  A
- * table is wanted even if it is broken; but behind others only one with a right
- * checksum is told from other bytes.
+ * A file is one table, or several with or without something between them.  The first
+ * table counts even if it is broken.  Later ones must have a right checksum: nothing
+ * else distinguishes them from other bytes.
  */
 static void take_tables(struct tables *t, const uint8_t *data, size_t size)
 {
@@ -165,9 +165,8 @@ bool source_acpi(struct machine *m, const char *path)
 	if (m->has_madt)
 		return true;
 	if (t.dump)
-		cli_error("%s: the text that acpidump prints: make tables of it by \"acpixtract "
-			  "-a\", "
-			  "and give apic.dat",
+		cli_error("%s: this is the text that acpidump prints: convert it by \"acpixtract "
+			  "-a\", and give apic.dat",
 			  path);
 	else
 		cli_error("%s: no MADT (signature APIC) in there: give that table, or a folder "
@@ -257,7 +256,7 @@ static void plain_lockdown(struct machine *m)
 	m->lockdown = word;
 }
 
-/* Whether [base, base + size) is one that the memory map in @root has as reserved. */
+/* Whether the memory map in @root lists [base, base + size) as reserved; *known: it is readable. */
 static bool reserved(const char *root, uint64_t base, uint64_t size, bool *known)
 {
 	char *file = cli_text("%s/proc/iomem", root);
@@ -271,7 +270,7 @@ static bool reserved(const char *root, uint64_t base, uint64_t size, bool *known
 
 		if (sscanf(line, " %" SCNx64 "-%" SCNx64 " : %n", &first, &last, &end) != 2 || !end)
 			continue;
-		*known |= last != 0; /* who is not root sees zeros */
+		*known |= last != 0; /* users other than root see zeros */
 		found |= !strcasecmp(line + end, "reserved") && first <= base && size &&
 			 last >= base + size - 1;
 	}
@@ -304,7 +303,7 @@ static bool read_tables(struct machine *m, const char *root)
 		const char *why;
 		void *again = t.batn.data ? batn_load(file, &why) : NULL;
 
-		if (again) { /* it is live, and can have been torn */
+		if (again) { /* the table is live: the first copy may be torn */
 			free(t.batn.data);
 			t.batn.data = again;
 			t.batn.size = ((struct acpi_header *)again)->length;
@@ -362,17 +361,15 @@ bool source_system(struct machine *m, const char *root)
 	if (read_tree(m, root))
 		return true;
 	if (error == EACCES || errno == EACCES)
-		cli_error("%s/sys/firmware: the tables are for root alone: run it as root, or on "
-			  "copies "
-			  "by --acpi, --dtb or --sysfs",
+		cli_error("%s/sys/firmware: only root can read the tables: run it as root, or "
+			  "give copies by --acpi, --dtb or --sysfs",
 			  root);
 	else if (here)
 		cli_error("/sys/firmware: neither an ACPI MADT nor a device tree: this may be a "
 			  "container; run it on the machine itself");
 	else
 		cli_error("%s: neither sys/firmware/acpi/tables with a MADT nor sys/firmware/fdt: "
-			  "give "
-			  "the folder that has sys/ and proc/ in it",
+			  "give the folder that contains sys/ and proc/",
 			  root);
 	return false;
 }

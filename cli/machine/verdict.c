@@ -23,7 +23,7 @@ const char *const verdict_subject_names[] = {
 	[SUBJECT_CRASH] = "crash",
 };
 
-/* What verdict_make() hands down: the numbers that the sentences are about. */
+/* The verdict that is being made, and the numbers that its sentences contain. */
 struct judge {
 	const struct machine *m;
 	struct verdict *verdict;
@@ -33,7 +33,7 @@ struct judge {
 };
 
 static void __attribute__((format(printf, 4, 5)))
-say(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+set(struct judge *j, enum subject subject, enum result result, const char *format, ...)
 {
 	struct verdict *v = &j->verdict[subject];
 	va_list args;
@@ -59,7 +59,7 @@ with_baton(struct judge *j, enum subject subject, enum result result, const char
 static void all(struct judge *j, enum result result, const char *why)
 {
 	for (int s = 0; s < SUBJECTS; s++)
-		say(j, s, result, "%s", why);
+		set(j, s, result, "%s", why);
 }
 
 static bool linux_before(const struct machine *m, unsigned major, unsigned minor)
@@ -67,8 +67,8 @@ static bool linux_before(const struct machine *m, unsigned major, unsigned minor
 	return m->major != major ? m->major < major : m->minor < minor;
 }
 
-/* Linux gives CPUs back to a mailbox of version 1 from then on. */
-static bool gives_back(const struct judge *j)
+/* Since then Linux returns CPUs to a mailbox of version 1. */
+static bool returns_cpus(const struct judge *j)
 {
 	return !linux_before(j->m, 6, 10);
 }
@@ -83,53 +83,49 @@ static void baton_x86(struct judge *j)
 	if (j->m->tdx > 0)
 		return;
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
-		   "by the wakeup mailbox (version 1), out of reserved memory in which baton holds "
-		   "%s%s",
+		   "by the wakeup mailbox (version 1): baton holds %s in reserved memory%s",
 		   j->others_text,
-		   may_be_tdx ? "; but it refuses to work in a TDX or SEV guest" : "");
-	if (!gives_back(j)) {
+		   may_be_tdx ? "; but baton refuses to work in a TDX or SEV guest" : "");
+	if (!returns_cpus(j)) {
 		with_baton(j, SUBJECT_OFFLINE, RESULT_HANGS,
-			   "Linux gives CPUs back to a mailbox only from 6.10 on; an older one "
-			   "hangs when it brings a CPU online again");
+			   "Linux returns CPUs to a mailbox only since 6.10; an older kernel hangs "
+			   "when it brings a CPU online again");
 		with_baton(j, SUBJECT_KEXEC, RESULT_HANGS,
 			   "Linux before 6.10 keeps the CPUs, and the next kernel waits for them "
 			   "for ever%s",
 			   j->m->wakeup.present
-				   ? ": boot 6.10 or later, or leave baton out"
-				   : ", unless it is one that \"baton wrap\" has wrapped");
+				   ? ": boot 6.10 or later, or do without baton"
+				   : ", unless \"baton wrap\" has wrapped that kernel");
 		with_baton(j, SUBJECT_CRASH, RESULT_LIMITED,
-			   "1 of %zu CPUs, if the crash kernel is told nr_cpus=1; else it hangs",
+			   "1 of %zu CPUs if the crash kernel is booted with nr_cpus=1; otherwise "
+			   "it hangs",
 			   j->cpus);
 		return;
 	}
 	with_baton(j, SUBJECT_OFFLINE, RESULT_WORKS,
-		   "a CPU that goes offline leaves the kernel's memory for baton's, and says so "
-		   "itself "
+		   "an offline CPU leaves the kernel's memory for baton's, and proves it "
 		   "when Linux asks (TEST)");
 	with_baton(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
-		   "%s are back in reserved memory, and the next kernel waits for one "
-		   "that is "
-		   "late; Linux does not ask for proof before it jumps, but the ledger has each "
-		   "return",
+		   "%s return to reserved memory, and the next kernel waits for a late "
+		   "one; Linux asks for no proof before it jumps, but the ledger records "
+		   "each return",
 		   j->all_text);
 	with_baton(j, SUBJECT_CRASH, RESULT_UNPROVEN,
-		   "the crash kernel can take every CPU that answered the NMI out of reserved "
-		   "memory; %zu "
-		   "of %zu if the crash was not on the first CPU",
+		   "the crash kernel can start every CPU that answered the NMI; %zu of "
+		   "%zu if the crash was not on the first CPU",
 		   j->others, j->cpus);
 }
 
 static void init_sipi(struct judge *j)
 {
-	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by INIT and SIPI", j->others_text);
-	say(j, SUBJECT_OFFLINE, RESULT_UNPROVEN,
-	    "a CPU that goes offline halts in the kernel's own memory, until INIT takes it out of "
-	    "there");
-	say(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
-	    "the next kernel gets %s; until it sends them INIT, all but one stay in memory that it "
-	    "overwrites, and nothing proves that they have stopped",
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by INIT and SIPI", j->others_text);
+	set(j, SUBJECT_OFFLINE, RESULT_UNPROVEN,
+	    "an offline CPU halts in the kernel's own memory, until it gets an INIT");
+	set(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "the next kernel gets %s; until it sends INIT, all but one stay in memory "
+	    "that it overwrites; nothing proves that they have stopped",
 	    j->all_text);
-	say(j, SUBJECT_CRASH, RESULT_UNPROVEN,
+	set(j, SUBJECT_CRASH, RESULT_UNPROVEN,
 	    "the crash kernel can start %s (%zu if the crash was not on the first); nothing proves "
 	    "that they have stopped",
 	    j->all_text, j->others);
@@ -139,72 +135,69 @@ static void init_sipi(struct judge *j)
 /* Firmware gives each CPU away once. */
 static void one_way(struct judge *j)
 {
-	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox, once",
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox, once",
 	    j->others_text);
-	if (gives_back(j)) {
-		say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
+	if (returns_cpus(j)) {
+		set(j, SUBJECT_OFFLINE, RESULT_REFUSED,
 		    "Linux refuses: the firmware takes no CPU back");
-		say(j, SUBJECT_KEXEC, RESULT_LIMITED,
-		    "kexec would leave 1 of %zu CPUs: Linux takes the mailbox out of the tables, "
-		    "so that "
-		    "the next kernel does not wait for CPUs that can't come",
+		set(j, SUBJECT_KEXEC, RESULT_LIMITED,
+		    "kexec would leave 1 of %zu CPUs: Linux removes the mailbox from the "
+		    "tables, so that the next kernel does not wait for the others",
 		    j->cpus);
-		say(j, SUBJECT_CRASH, RESULT_LIMITED,
+		set(j, SUBJECT_CRASH, RESULT_LIMITED,
 		    "the crash kernel has 1 of %zu CPUs, which is enough for a dump", j->cpus);
 	} else {
-		say(j, SUBJECT_OFFLINE, RESULT_HANGS,
-		    "a CPU that goes offline halts in the kernel for good, and bringing it online "
-		    "again "
-		    "hangs; in a TDX guest Linux refuses");
-		say(j, SUBJECT_KEXEC, RESULT_HANGS,
-		    "the next kernel calls for CPUs at a mailbox that nobody watches any more, and "
-		    "hangs; "
-		    "with nr_cpus=1 it would have 1 of %zu CPUs",
+		set(j, SUBJECT_OFFLINE, RESULT_HANGS,
+		    "an offline CPU halts in the kernel for good, and bringing it online "
+		    "again hangs; in a TDX guest Linux refuses");
+		set(j, SUBJECT_KEXEC, RESULT_HANGS,
+		    "the next kernel waits at a mailbox that no CPU watches any more, and "
+		    "hangs; with nr_cpus=1 it would have 1 of %zu CPUs",
 		    j->cpus);
-		say(j, SUBJECT_CRASH, RESULT_LIMITED,
-		    "1 of %zu CPUs if the crash kernel is told nr_cpus=1; else it hangs", j->cpus);
+		set(j, SUBJECT_CRASH, RESULT_LIMITED,
+		    "1 of %zu CPUs if the crash kernel is booted with nr_cpus=1; otherwise "
+		    "it hangs",
+		    j->cpus);
 	}
 	baton_x86(j);
 }
 
 static void both_ways(struct judge *j)
 {
-	if (!gives_back(j)) {
+	if (!returns_cpus(j)) {
 		one_way(j);
 		return;
 	}
-	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox",
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox",
 	    j->others_text);
-	say(j, SUBJECT_OFFLINE, RESULT_WORKS,
-	    "the CPU goes back through the reset vector, and Linux has it proven (TEST)");
-	say(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
-	    "returns work, unproven before kexec: %s go back through the reset vector, "
-	    "but "
-	    "Linux does not ask whether they have arrived",
+	set(j, SUBJECT_OFFLINE, RESULT_WORKS,
+	    "the CPU returns through the reset vector, and Linux verifies it (TEST)");
+	set(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "returns work, unproven before kexec: %s return through the reset vector, "
+	    "but Linux does not verify that they have arrived",
 	    j->all_text);
-	say(j, SUBJECT_CRASH, RESULT_UNPROVEN,
-	    "the crash kernel can start %s, those that answer the NMI (%zu if the crash was not on "
-	    "the first)",
+	set(j, SUBJECT_CRASH, RESULT_UNPROVEN,
+	    "the crash kernel can start %s that answer the NMI (%zu if the crash "
+	    "was not on the first)",
 	    j->all_text, j->others);
 	baton_x86(j);
 }
 
 static void mailbox_taken(struct judge *j)
 {
-	if (!gives_back(j)) {
+	if (!returns_cpus(j)) {
 		all(j, RESULT_HANGS,
-		    "the mailbox's address is 0; Linux before 6.10 does not look, and waits there "
-		    "for ever, unless nr_cpus=1 is given");
+		    "the mailbox's address is 0; Linux before 6.10 does not check it, and "
+		    "waits there for ever unless it is booted with nr_cpus=1");
 		return;
 	}
-	say(j, SUBJECT_START, RESULT_LIMITED,
-	    "1 of %zu CPUs: the mailbox's address is 0, which is what an earlier kernel leaves "
-	    "where "
-	    "the firmware takes no CPU back",
+	set(j, SUBJECT_START, RESULT_LIMITED,
+	    "1 of %zu CPUs: the mailbox's address is 0; Linux clears it if the firmware "
+	    "takes no CPU back",
 	    j->cpus);
-	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
-	say(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has 1 of %zu CPUs, too", j->cpus);
-	say(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has 1 of %zu CPUs", j->cpus);
+	set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	set(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has 1 of %zu CPUs, too", j->cpus);
+	set(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has 1 of %zu CPUs", j->cpus);
 }
 
 static void x86(struct judge *j)
@@ -215,7 +208,7 @@ static void x86(struct judge *j)
 		init_sipi(j);
 	else if (linux_before(j->m, 6, 1))
 		all(j, RESULT_UNKNOWN,
-		    "what Linux before 6.1 does with a wakeup structure was not looked at");
+		    "how Linux before 6.1 handles a wakeup structure was not examined");
 	else if (!w->mailbox)
 		mailbox_taken(j);
 	else if (!w->returns)
@@ -228,30 +221,30 @@ static void x86(struct judge *j)
 
 /*
  * The crash kernel boots on the CPU that crashed.  Linux's driver of the BCM2836's
- * interrupt controller takes the number that it gives a CPU for the CPU's own.
+ * interrupt controller confuses its own number of a CPU with the hardware's.
  */
 static const char *crash_elsewhere(const struct judge *j)
 {
 	return j->m->bcm2836
-		       ? "; but after a crash on another CPU than the first it hangs, by Linux's "
-			 "driver of the interrupt controller here"
+		       ? "; but after a crash on another CPU than the first, it hangs in Linux's "
+			 "driver of this interrupt controller"
 		       : "";
 }
 
 static void psci(struct judge *j)
 {
-	const char *holder = j->m->area || j->m->batn ? "baton" : "the firmware";
+	const char *owner = j->m->area || j->m->batn ? "baton" : "the firmware";
 	bool old =
 		j->m->psci_version && j->m->psci_version[0] == '0' && j->m->psci_version[2] == '1';
 	enum result result = old ? RESULT_UNPROVEN : RESULT_WORKS;
 	const char *proof =
-		old ? "PSCI 0.1 can't tell whether it is off" : "AFFINITY_INFO proves it";
+		old ? "PSCI 0.1 can't report whether it is off" : "AFFINITY_INFO proves it";
 
-	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by PSCI", j->others_text);
-	say(j, SUBJECT_OFFLINE, result, "the CPU goes back to %s (CPU_OFF); %s", holder, proof);
-	say(j, SUBJECT_KEXEC, result, "%s: they are off, in %s, before the next kernel starts; %s",
-	    j->all_text, holder, proof);
-	say(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by PSCI", j->others_text);
+	set(j, SUBJECT_OFFLINE, result, "the CPU returns to %s (CPU_OFF); %s", owner, proof);
+	set(j, SUBJECT_KEXEC, result, "%s: they are off, in %s, before the next kernel starts; %s",
+	    j->all_text, owner, proof);
+	set(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
 	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
 }
 
@@ -259,12 +252,12 @@ static void psci(struct judge *j)
 static void baton_arm64(struct judge *j)
 {
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
-		   "by PSCI: baton holds %s at EL2, before a kernel that \"baton wrap\" has "
-		   "wrapped, and there is no KVM; or at EL3, in a Raspberry Pi's armstub, and "
-		   "there is",
+		   "by PSCI: baton holds %s at EL2, in front of a wrapped kernel (\"baton "
+		   "wrap\"), without KVM; or at EL3, as a Raspberry Pi's armstub, with "
+		   "KVM",
 		   j->others_text);
 	with_baton(j, SUBJECT_OFFLINE, RESULT_WORKS,
-		   "the CPU goes back to baton (CPU_OFF); AFFINITY_INFO proves it");
+		   "the CPU returns to baton (CPU_OFF); AFFINITY_INFO proves it");
 	with_baton(j, SUBJECT_KEXEC, RESULT_WORKS,
 		   "%s: they are off, in baton, before the next kernel starts; AFFINITY_INFO "
 		   "proves it",
@@ -274,20 +267,19 @@ static void baton_arm64(struct judge *j)
 		   crash_elsewhere(j));
 }
 
-/* Spin-table and parking protocol: the kernel has nowhere to send a CPU. */
+/* Spin-table and parking protocol: Linux has no place to return a CPU to. */
 static void stuck(struct judge *j, const char *method, bool way_back)
 {
-	say(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by %s, once", j->others_text, method);
-	say(j, SUBJECT_OFFLINE, RESULT_REFUSED,
-	    way_back ? "Linux does not know the way back that there is: it offers none of them; a "
-		       "kernel that does, by libbaton, puts them offline, with proof"
-		     : "there is no way back: Linux offers none of them");
-	say(j, SUBJECT_KEXEC, RESULT_REFUSED,
-	    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\"; it does not if it was "
-	    "booted "
-	    "with nr_cpus=1%s",
-	    way_back ? ", nor would a kernel that knows the way back" : "");
-	say(j, SUBJECT_CRASH, RESULT_LIMITED,
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by %s, once", j->others_text, method);
+	set(j, SUBJECT_OFFLINE, RESULT_REFUSED,
+	    way_back ? "Linux can't use the way back, and refuses; a kernel with libbaton can "
+		       "put CPUs offline, with proof"
+		     : "there is no way back: Linux refuses");
+	set(j, SUBJECT_KEXEC, RESULT_REFUSED,
+	    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\", unless "
+	    "it was booted with nr_cpus=1%s",
+	    way_back ? "; a kernel with libbaton would not refuse" : "");
+	set(j, SUBJECT_CRASH, RESULT_LIMITED,
 	    "the crash kernel has 1 of %zu CPUs: the others stay in the crashed kernel's memory",
 	    j->cpus);
 }
@@ -295,15 +287,17 @@ static void stuck(struct judge *j, const char *method, bool way_back)
 /* The kernel has left all other CPUs where they were (nr_cpus=1). */
 static void untouched(struct judge *j)
 {
-	say(j, SUBJECT_START, RESULT_LIMITED,
-	    "1 of %zu CPUs: the kernel was told to take no other; they wait in %s", j->cpus,
-	    j->m->area ? "baton" : "the firmware");
-	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
-	say(j, SUBJECT_KEXEC, RESULT_WORKS,
-	    "the next kernel finds %s where they were, and can start them by spin-table, once; a "
-	    "wrapped one (\"baton wrap\") keeps them in baton",
+	set(j, SUBJECT_START, RESULT_LIMITED,
+	    "1 of %zu CPUs: the kernel was booted to use no other; they wait in "
+	    "%s",
+	    j->cpus, j->m->area ? "baton" : "the firmware");
+	set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	set(j, SUBJECT_KEXEC, RESULT_WORKS,
+	    "the next kernel finds %s untouched, and can start them by spin-table, "
+	    "once; if it is wrapped (\"baton wrap\"), baton holds them from then "
+	    "on",
 	    j->others_text);
-	say(j, SUBJECT_CRASH, RESULT_WORKS, "the crash kernel can start %s", j->all_text);
+	set(j, SUBJECT_CRASH, RESULT_WORKS, "the crash kernel can start %s", j->all_text);
 }
 
 /* By cpu-return-addr and cpu-held-addr: docs/bindings. */
@@ -337,8 +331,7 @@ static void arm64(struct judge *j)
 		unknown |= cpu->enabled && cpu->method == START_UNKNOWN;
 	}
 	if (unknown)
-		all(j, RESULT_UNKNOWN,
-		    "there are CPUs of which the tables do not say how they are started");
+		all(j, RESULT_UNKNOWN, "the tables do not describe how some CPUs are started");
 	else if (parked)
 		stuck(j, "the ACPI parking protocol", false);
 	else if (spin)
@@ -352,11 +345,11 @@ static void one_cpu(struct judge *j)
 	static const enum subject others[] = {SUBJECT_START, SUBJECT_KEXEC, SUBJECT_CRASH};
 
 	for (unsigned i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		say(j, others[i], RESULT_WORKS, "there is one CPU only: none has to change hands");
-	say(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is one CPU only");
+		set(j, others[i], RESULT_WORKS, "there is only one CPU: none is handed over");
+	set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is only one CPU");
 }
 
-/* Where baton is in force already, there is nothing that it would change. */
+/* Where baton is in force already, it would change nothing. */
 static void leave_out_baton(struct verdict verdict[SUBJECTS])
 {
 	for (int s = 0; s < SUBJECTS; s++) {
@@ -381,7 +374,7 @@ void verdict_make(const struct machine *m, struct verdict verdict[SUBJECTS])
 	else if (j.cpus == 1)
 		one_cpu(&j);
 	else if (m->arch == ARCH_UNKNOWN)
-		all(&j, RESULT_UNKNOWN, "how CPUs are started here is not known to baton");
+		all(&j, RESULT_UNKNOWN, "baton does not know how CPUs are started here");
 	else if (m->arch == ARCH_ARM64)
 		arm64(&j);
 	else if (!m->kernel)

@@ -7,7 +7,7 @@
 
 enum result {
 	RESULT_WORKS,	 /* and is proven */
-	RESULT_UNPROVEN, /* works; but nobody makes sure of what it needs */
+	RESULT_UNPROVEN, /* works; but nothing verifies its conditions */
 	RESULT_LIMITED,	 /* some of the CPUs are lost */
 	RESULT_REFUSED,	 /* by the kernel, with an error */
 	RESULT_HANGS,
@@ -25,7 +25,7 @@ struct verdict {
 };
 
 void verdict_make(const struct machine *m, struct verdict verdict[SUBJECTS]);
-/* How many CPUs the kernel has in the end; -1: that is open. */
+/* How many CPUs the kernel has in the end; -1: not known. */
 long verdict_cpus(const struct machine *m, const struct verdict *v);
 void verdict_free(struct verdict verdict[SUBJECTS]);
 

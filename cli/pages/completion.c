@@ -153,7 +153,7 @@ static void zsh_option(const struct command_option *option)
 
 static void zsh_command(const struct command *command)
 {
-	static const struct command_option help = {'h', "help", NULL, "say what the command does"};
+	static const struct command_option help = {'h', "help", NULL, "explain the command"};
 
 	printf("\t\t%s)\n\t\t\t_arguments \\\n", command->name);
 	for (const struct command_option *o = command->options; o && o->name; o++)
@@ -176,12 +176,14 @@ static void zsh(void)
 		put_quoted((*c)->summary);
 		puts("'");
 	}
-	puts("\t)\n\t_describe command commands\n}\n\n"
+	puts("\t)\n"
+	     "\t_describe command commands\n"
+	     "}\n\n"
 	     "_baton() {\n"
 	     "\tlocal context state state_descr line\n"
 	     "\tlocal -A opt_args\n\n"
-	     "\t_arguments -C '(-)--help[list the commands]' '(-)--version[say which version this "
-	     "is]' \\\n"
+	     "\t_arguments -C '(-)--help[list the commands]' '(-)--version[print "
+	     "the version]' \\\n"
 	     "\t\t'1:command:_baton_commands' '*::argument:->argument'\n"
 	     "\t[[ $state == argument ]] || return\n"
 	     "\tcase $words[1] in");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * manual [COMMAND]: the manual page of a command, or of baton as a whole, on
- * standard output.  It says what --help says, from the same source.
+ * standard output.  Its text is that of --help, from the same source.
  */
 #include <stdio.h>
 #include <string.h>
@@ -115,14 +115,20 @@ static void put_examples(const struct command_example *example)
 static void put_exit_status(void)
 {
 	puts(".SH EXIT STATUS\n"
-	     ".TP\n.B 0\nDone.\n"
-	     ".TP\n.B 1\nRefused, or tried and failed. What was there before is unchanged.\n"
-	     ".TP\n.B 2\nCalled wrongly. Nothing was tried.");
+	     ".TP\n"
+	     ".B 0\n"
+	     "Done.\n"
+	     ".TP\n"
+	     ".B 1\n"
+	     "Refused, or tried and failed. What was there before is unchanged.\n"
+	     ".TP\n"
+	     ".B 2\n"
+	     "Wrong usage. Nothing was tried.");
 }
 
 static void command_page(const struct command *command)
 {
-	static const struct command_option help = {'h', "help", NULL, "say what the command does"};
+	static const struct command_option help = {'h', "help", NULL, "explain the command"};
 
 	put_title(command->name);
 	put_text(command->summary);
@@ -142,16 +148,20 @@ static void command_page(const struct command *command)
 static void overview_page(void)
 {
 	put_title(NULL);
-	puts("keep a machine's secondary CPUs in trust between kernels\n"
-	     ".SH SYNOPSIS\n.B baton\nCOMMAND [OPTION...] [ARGUMENT...]\n"
+	puts("hold a machine's secondary CPUs while no kernel owns them\n"
+	     ".SH SYNOPSIS\n"
+	     ".B baton\n"
+	     "COMMAND [OPTION...] [ARGUMENT...]\n"
 	     ".SH DESCRIPTION\n"
-	     "baton puts a small program, the resident, into reserved memory. It takes every "
-	     "CPU that no kernel owns, proves that it has it, and gives it to the next kernel on "
-	     "request, by a standard interface: the ACPI Multiprocessor Wakeup structure, version "
-	     "1. Linux takes its CPUs from there and gives them back, as it is.\n"
+	     "baton puts a small program, the resident, into reserved memory. The "
+	     "resident holds every CPU that no kernel owns, and proves that it does. "
+	     "It gives CPUs to the next kernel on request, by a standard interface: "
+	     "the ACPI Multiprocessor Wakeup structure, version 1. Unmodified Linux "
+	     "takes its CPUs from there and returns them.\n"
 	     ".PP\n"
-	     "This command says what a machine offers, puts baton into its way of booting, and "
-	     "shows what has happened. Each command has a page of its own.\n"
+	     "This command reports what a machine offers, installs baton, and shows "
+	     "the recorded hand-overs. Each of its commands has a manual page of "
+	     "its own.\n"
 	     ".SH COMMANDS");
 	for (const struct command *const *c = commands; *c; c++) {
 		printf(".TP\n.BR baton\\-%s (1)\n", (*c)->name);
@@ -159,18 +169,27 @@ static void overview_page(void)
 		putchar('\n');
 	}
 	puts(".SH OPTIONS\n"
-	     ".TP\n\\fB\\-h\\fR, \\fB\\-\\-help\\fR\nlist the commands.\n"
-	     ".TP\n\\fB\\-V\\fR, \\fB\\-\\-version\\fR\nsay which version this is.");
+	     ".TP\n"
+	     "\\fB\\-h\\fR, \\fB\\-\\-help\\fR\n"
+	     "list the commands.\n"
+	     ".TP\n"
+	     "\\fB\\-V\\fR, \\fB\\-\\-version\\fR\n"
+	     "print the version.");
 	put_exit_status();
 	puts(".SH ENVIRONMENT\n"
-	     ".TP\n.B NO_COLOR\nIf it is set and not empty, nothing is printed in colour.\n"
+	     ".TP\n"
+	     ".B NO_COLOR\n"
+	     "If it is set and not empty, nothing is printed in colour.\n"
 	     ".SH FILES\n"
-	     ".TP\n.I \\eEFI\\ebaton\\ebaton.efi\n"
-	     "on the EFI system partition: what the firmware starts.\n"
-	     ".TP\n.I \\eEFI\\ebaton\\ebaton.conf\n"
-	     "beside it: what that starts in its turn.\n"
-	     ".TP\n.I /sys/firmware/acpi/tables/BATN\n"
-	     "what the resident knows of every CPU, and the ledger.");
+	     ".TP\n"
+	     ".I \\eEFI\\ebaton\\ebaton.efi\n"
+	     "on the EFI system partition: the program that the firmware starts.\n"
+	     ".TP\n"
+	     ".I \\eEFI\\ebaton\\ebaton.conf\n"
+	     "beside it: names the program that baton.efi starts.\n"
+	     ".TP\n"
+	     ".I /sys/firmware/acpi/tables/BATN\n"
+	     "the state of every CPU, and the ledger.");
 }
 
 int main(int argc, char **argv)

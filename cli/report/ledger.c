@@ -102,24 +102,20 @@ const struct command ledger_command = {
 	.summary = "list the hand-overs of CPUs that baton has recorded",
 	.usage = "[--json] [FILE]",
 	.operand = "FILE",
-	.text = "Lists the ledger, in which each CPU records when it comes to baton and when it "
-		"leaves: a "
-		"\"return\" from a kernel or, at first, from the firmware; a \"test\", by which a "
-		"kernel had it "
-		"proven that the CPU is held; a \"release\" to a kernel. Times count from the "
-		"first entry that "
-		"is still there. The ledger is a ring: the oldest entries make room for new "
+	.text = "Lists the ledger, in which each CPU records when it arrives at baton "
+		"and when it leaves. A \"return\" is from a kernel or, at first, from "
+		"the firmware. A \"test\" is a kernel's request to prove that the CPU "
+		"is held. A \"release\" is to a kernel. Times count from the first entry "
+		"that is left. The ledger is a ring: new entries overwrite the oldest "
 		"ones.\n\n"
-		"FILE is a copy of /sys/firmware/acpi/tables/BATN; without it that file itself is "
-		"read, for "
-		"which one must be root. An entry that can't be read is listed as \"torn\" (it was "
-		"being "
-		"written) or \"lost\" (overwritten meanwhile).\n\n"
-		"The ledger names CPUs, not kernels. \"kernel 2\" is found from the order of "
-		"things: a kernel "
-		"that puts a CPU offline asks at once for proof, one that ends returns all its "
-		"CPUs and asks "
-		"for none of them singly. A kernel that never took a CPU is not seen.",
+		"FILE is a copy of /sys/firmware/acpi/tables/BATN. Without it, that "
+		"file itself is read, which needs root. An entry that can't be read "
+		"is listed as \"torn\" (it was being written) or \"lost\" (overwritten "
+		"meanwhile).\n\n"
+		"The ledger records CPUs, not kernels. \"kernel 2\" is found from the "
+		"order of events. A kernel that puts a CPU offline asks for proof at "
+		"once. A kernel that ends returns all its CPUs, and does not ask for "
+		"each of them. A kernel that never took a CPU is not seen.",
 	.options = ledger_options,
 	.examples = ledger_examples,
 	.main = ledger_main,

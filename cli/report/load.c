@@ -34,8 +34,8 @@ static struct baton_table *load_table(const char *path, uint64_t *now)
 		cli_error("the BATN table: %s", why);
 	else
 		cli_error(BATN_LIVE
-			  ": %s: baton is not in force here; \"baton status\" says more, or give a "
-			  "copy of that file from another machine",
+			  ": %s: baton is not in force here: see \"baton status\", or give a copy "
+			  "of that file from another machine",
 			  why);
 	return NULL;
 }

@@ -63,11 +63,12 @@ static void write_handovers(FILE *to, const struct timeline *t)
 
 static void write_cpus(FILE *to, const struct timeline *t)
 {
-	fputs("<h2>CPUs</h2>\n<table class=\"cpus\"><thead><tr><th class=\"n\">CPU</th><th>is</th>"
-	      "<th class=\"n\">returned</th><th class=\"n\">released</th><th "
-	      "class=\"n\">proven</th>"
-	      "<th class=\"n\">NMIs</th><th class=\"n\">machine checks</th>"
-	      "<th class=\"n\">stale interrupts</th><th></th></tr></thead><tbody>\n",
+	fputs("<h2>CPUs</h2>\n"
+	      "<table class=\"cpus\"><thead><tr><th class=\"n\">CPU</th><th>state</th><th "
+	      "class=\"n\">returned</th><th class=\"n\">released</th><th "
+	      "class=\"n\">proven</th><th "
+	      "class=\"n\">NMIs</th><th class=\"n\">machine checks</th><th class=\"n\">stale "
+	      "interrupts</th><th></th></tr></thead><tbody>\n",
 	      to);
 	for (size_t l = 0; l < t->nlanes; l++) {
 		const struct baton_cpu_record *r = t->lanes[l].record;
@@ -123,15 +124,15 @@ static void write_machine(FILE *to, const struct timeline *t, const char *source
 		fact(to, "Mailbox", "0x%" PRIx64, b->mailbox);
 		fact(to, "Reset vector", "0x%" PRIx64, b->reset_vector);
 		fact(to, "Identity map", "up to 0x%" PRIx64, b->map_end);
-		fact(to, "Held CPUs sleep by", "%s", wait ? wait : "another way");
+		fact(to, "Held CPUs wait by", "%s", wait ? wait : "another way");
 	}
 	fact(to, "Time of the stage", "%" PRIu32 " us to prepare, %" PRIu32 " us to collect",
 	     b->prepare_us, b->collect_us);
 	if (t->ticks_per_us)
-		fact(to, "Time-stamp counter", "%" PRIu32 " ticks in a microsecond",
+		fact(to, "Time-stamp counter", "%" PRIu32 " ticks per microsecond",
 		     t->ticks_per_us);
 	else
-		fact(to, "Time-stamp counter", "how fast it goes is not known");
+		fact(to, "Time-stamp counter", "its frequency is not known");
 	fact(to, "Ledger", "%" PRIu32 " entries written, room for %" PRIu32,
 	     baton_count_value(b->entries_written), baton_table_room(b));
 	fputs("</dl>\n", to);
@@ -191,11 +192,13 @@ void page_write(FILE *to, const struct timeline *t, const char *source)
 	char *missing = words_missing(t);
 
 	fprintf(to,
-		"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-		"<meta name=\"viewport\" content=\"width=device-width\">"
-		"<meta name=\"generator\" content=\"baton %s\"><title>baton: who had which "
-		"CPU</title>\n"
-		"<style>\n%s</style></head><body>\n<h1>Who had which CPU</h1>\n",
+		"<!DOCTYPE html>\n"
+		"<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+		"content=\"width=device-width\"><meta name=\"generator\" content=\"baton "
+		"%s\"><title>baton: which kernel owned which CPU</title>\n"
+		"<style>\n"
+		"%s</style></head><body>\n"
+		"<h1>Which kernel owned which CPU</h1>\n",
 		cli_version, style);
 	if (missing)
 		fprintf(to, "<p class=\"missing\"><strong>%s</strong></p>\n", missing);

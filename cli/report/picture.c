@@ -2,7 +2,7 @@
 /*
  * The ledger as a picture: a lane for each CPU, in the colour of its owner, and
  * a mark for each entry.  Colours are those of Okabe and Ito, which most people
- * can tell apart; kernels are named above the lanes as well.
+ * can distinguish; kernels are named above the lanes as well.
  *
  * Classes and data- attributes of the elements are for tests and style sheets.
  */
@@ -416,8 +416,8 @@ static void print_heading(const struct picture *p, bool title)
 	timeline_duration(t, t->end - t->start, length);
 	if (title)
 		fprintf(p->to,
-			"<text x=\"%d\" y=\"26\" font-size=\"17\" font-weight=\"bold\">"
-			"Who had which CPU</text>\n",
+			"<text x=\"%d\" y=\"26\" font-size=\"17\" font-weight=\"bold\">Which "
+			"kernel owned which CPU</text>\n",
 			LEFT);
 	fprintf(p->to,
 		"<text x=\"%d\" y=\"46\">%zu CPU%s, %s, %zu ledger entries, %s. "
@@ -443,10 +443,10 @@ void picture_draw(FILE *to, const struct timeline *t, bool page)
 	if (!page)
 		fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", to);
 	fprintf(to,
-		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 %d %d %.0f\"%s role=\"img\" "
-		"aria-label=\"Who had which CPU, when\" font-family=\"DejaVu Sans, Verdana, "
-		"sans-serif\" "
-		"font-size=\"%d\">\n",
+		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 %d %d %.0f\"%s "
+		"role=\"img\" aria-label=\"Which kernel owned which CPU, when\" "
+		"font-family=\"DejaVu "
+		"Sans, Verdana, sans-serif\" font-size=\"%d\">\n",
 		top, WIDTH, height - top, page ? "" : " width=\"1200\"", TEXT);
 	print_defs(&p);
 	fprintf(to, "<rect width=\"%d\" height=\"%.0f\" fill=\"#ffffff\"/>\n", WIDTH, height);

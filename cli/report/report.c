@@ -15,8 +15,8 @@ enum key { KEY_SVG = COMMAND_LONG, KEY_HTML };
 
 static void print_cpus(const struct timeline *t)
 {
-	cli_print(CLI_BOLD, "%8s  %-10s %8s %8s %8s %6s %6s\n", "CPU", "is", "returned", "released",
-		  "proven", "NMIs", "MCEs");
+	cli_print(CLI_BOLD, "%8s  %-10s %8s %8s %8s %6s %6s\n", "CPU", "state", "returned",
+		  "released", "proven", "NMIs", "MCEs");
 	for (size_t l = 0; l < t->nlanes; l++) {
 		const struct baton_cpu_record *r = t->lanes[l].record;
 		const char *state = batn_state_name(baton_count_value(r->state));
@@ -111,7 +111,7 @@ static const struct command_option report_options[] = {
 };
 
 static const struct command_example report_examples[] = {
-	{"In words", "sudo baton report"},
+	{"As text", "sudo baton report"},
 	{"As a page to open in a browser", "sudo baton report --html report.html"},
 	{"A picture of another machine's table", "baton report --svg out.svg BATN"},
 	{0},
@@ -119,21 +119,20 @@ static const struct command_example report_examples[] = {
 
 const struct command report_command = {
 	.name = "report",
-	.summary = "show who had which CPU when, in words or as a picture",
+	.summary = "show which kernel owned which CPU when, as text or as a picture",
 	.usage = "[--svg FILE] [--html FILE] [BATN]",
 	.operand = "FILE",
-	.text = "Tells from the ledger how the CPUs went from the firmware to the first kernel and "
-		"from each "
-		"kernel to the next: how many came back, within what time, which was late, and "
-		"when they were "
-		"released again. As a picture: one lane for each CPU with time from left to right, "
-		"in the "
-		"colour of its owner, and a mark for each entry. Where nothing happens for long "
-		"the picture is "
-		"cut; each box has a scale of its own.\n\n"
-		"BATN is a copy of /sys/firmware/acpi/tables/BATN; without it that file itself is "
-		"read, for "
-		"which one must be root. \"baton help ledger\" says how kernels are told apart.",
+	.text = "Reports from the ledger how the CPUs went from the firmware to the "
+		"first kernel, and from each kernel to the next. For each hand-over: "
+		"how many CPUs were returned, within what time, which CPU was late, "
+		"and when they were released again.\n\n"
+		"The picture has one lane for each CPU, with time from left to right. "
+		"The colour of a lane is that of the CPU's owner; each entry has a mark. "
+		"Where nothing happens for long the picture is cut; each box has a scale "
+		"of its own.\n\n"
+		"BATN is a copy of /sys/firmware/acpi/tables/BATN. Without it, that "
+		"file itself is read, which needs root. \"baton help ledger\" explains "
+		"how kernels are told apart.",
 	.options = report_options,
 	.examples = report_examples,
 	.main = report_main,

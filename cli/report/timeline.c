@@ -102,7 +102,7 @@ static void add_gap(struct timeline *t, size_t first, size_t end)
 		gap->to = t->entries[end].event.time;
 	if (gap->to < gap->from)
 		gap->to = gap->from;
-	/* A kernel that comes and leaves no other trace takes two at least. */
+	/* A kernel that leaves no other trace has at least two entries. */
 	if (gap->entries > 1 && first && gap->from < t->sure_until)
 		t->sure_until = gap->from;
 }
@@ -149,7 +149,7 @@ static void take_return(struct walk *w, size_t i)
 	struct handover *h = &w->next;
 
 	set_out(w, e->lane, false);
-	/* Asked for at once: put offline.  What can't be read may have been that. */
+	/* A TEST at once: it was put offline.  An entry that can't be read may be that TEST. */
 	if (!w->silent && w->t->nkernels && !last &&
 	    (!whole(then) || (then->event.what == BATON_EVENT_TEST && then->lane == e->lane)))
 		return;
@@ -224,7 +224,7 @@ static void take_release(struct walk *w, const struct entry *e)
 		h->first_release = e->event.time;
 }
 
-/* Which CPUs are out at the beginning: what each does first tells, else what it is now. */
+/* Which CPUs are out at the beginning: its first event shows it, else its present state. */
 static void begin_walk(struct walk *w)
 {
 	struct timeline *t = w->t;
@@ -245,7 +245,7 @@ static void begin_walk(struct walk *w)
 		w->silent &= !baton_count_value(t->lanes[l].record->tests);
 }
 
-/* The last has begun, if it has not ended: nobody was released yet. */
+/* The last hand-over may have begun only: no CPU was released yet. */
 static void end_walk(struct walk *w)
 {
 	struct timeline *t = w->t;
@@ -323,7 +323,7 @@ static uint64_t enters(const struct timeline *t, const struct handover *h)
 	return h->released ? h->first_release : t->end;
 }
 
-/* A CPU that is out from @from to @to is with the kernel, or kernels, of the time. */
+/* A CPU that is out from @from to @to belongs to the kernel, or kernels, of the time. */
 static void add_out(const struct timeline *t, struct lane *lane, uint64_t from, uint64_t to)
 {
 	unsigned kernel = t->overwritten > 0;
@@ -435,9 +435,9 @@ static struct by_lane sort_by_lane(const struct timeline *t)
 }
 
 /*
- * One lane, of whose @n entries @of has the numbers.  @gap_entry: number of the
- * first entry of each gap.  After a gap a CPU's place is known from what it does
- * next; if that is nothing, from what it is now.
+ * One lane; @of has the numbers of its @n entries.  @gap_entry: number of the first
+ * entry of each gap.  After a gap, a CPU's next event shows its place, or its present
+ * state if there is none.
  */
 static void make_lane(const struct timeline *t, struct lane *lane, const size_t *of, size_t n,
 		      const size_t *gap_entry)

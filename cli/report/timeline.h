@@ -1,29 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What the ledger tells: which CPU was whose, when.
+ * Which owner each CPU had at which time, from the ledger.
  *
- * The ledger names CPUs, not kernels.  That another kernel has come is found
- * from the order of things: a kernel that puts a CPU offline asks at once
- * whether it has arrived (RETURN, then TEST of the same CPU), one by one; a
- * kernel that ends gives back what it has without asking, or asks when all are
- * back.  So the first RELEASE after a RETURN that was not followed by its own
- * TEST is another kernel's.  So is one after a stage has collected the CPUs
- * anew, and one to another vector while no more than one CPU is out.  What this
- * can't see: a kernel that ended with all its secondary CPUs offline already, or
- * that never took one; and on a machine with one secondary CPU, a kernel that
- * asked after its last RETURN.
+ * The ledger records CPUs, not kernels.  A new kernel is found from the order of
+ * events.  A kernel that puts CPUs offline asks for each at once whether it has
+ * arrived: RETURN, then TEST of the same CPU.  A kernel that ends returns its CPUs
+ * without asking, or asks after all have returned.  So the first RELEASE belongs to
+ * another kernel in three cases: after a RETURN without its own TEST; after a stage
+ * has collected the CPUs again; and to another vector while at most one CPU is out.
+ * Not seen are a kernel that never took a CPU, and one that ended with all its
+ * secondary CPUs offline already; on a machine with one secondary CPU, also one
+ * that asked after its last RETURN.
  *
- * Where no TEST is ever recorded (arm64: PSCI's counterpart is answered without
- * the CPU), all must have been returned, one behind the other, and there must be
- * two at least, or another vector: a person who puts all secondary CPUs offline
- * by hand is mistaken for another kernel then.
+ * On arm64 no TEST is recorded: the counterpart of PSCI is answered without the CPU.
+ * There a new kernel is assumed after two or more CPUs, and all, have returned
+ * without a RELEASE in between, or at another vector.  A user who puts all secondary
+ * CPUs offline by hand is mistaken for another kernel.
  *
- * A CPU that no entry is about (the boot CPU, as long as no crash kernel has
- * started elsewhere) is with the kernel of the time.
+ * A CPU without an entry belongs to the kernel of the time.  This is the boot CPU,
+ * as long as no crash kernel has started on another one.
  *
- * Where entries are lost or torn, nothing is made up: from the last entry
- * before to the first one after, no CPU's owner is known.  After that, what a
- * CPU does next tells where it was before.
+ * Where entries are lost or torn, no CPU's owner is known from the last entry before
+ * the gap to the first one after it.  After a gap, the next event of a CPU shows
+ * where it was before.
  */
 #ifndef CLI_REPORT_TIMELINE_H
 #define CLI_REPORT_TIMELINE_H
@@ -104,7 +103,7 @@ struct timeline {
 void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now);
 void timeline_free(struct timeline *t);
 
-/* Whether a few CPUs came after a longer wait than there was for all others together. */
+/* Whether a few CPUs returned after a longer wait than all others together took. */
 bool timeline_is_late(const struct handover *h);
 
 /* Seconds from the start; ticks, if it is not known how long one is. */

@@ -58,17 +58,19 @@ char *words_missing(const struct timeline *t)
 		unreadable += t->gaps[i].entries;
 	if (t->overwritten && unreadable)
 		return cli_text("The first %" PRIu32 " entries are overwritten, and %" PRIu32
-				" can't be read: kernels in there are not counted.",
+				" can't be read: kernels in between are not counted.",
 				t->overwritten, unreadable);
 	if (t->overwritten)
-		return cli_text("The first %" PRIu32
-				" entries are overwritten: how many kernels there were "
-				"before is not known.",
-				t->overwritten);
+		return cli_text(
+			"The first %" PRIu32
+			" entries are overwritten: the number of kernels before is not known.",
+			t->overwritten);
 	if (unreadable)
-		return cli_text("%" PRIu32
-				" entries can't be read: who had a CPU then is not known.",
-				unreadable);
+		return cli_text(
+			"%" PRIu32
+			" entries can't be read: the owners of the CPUs at that time are not "
+			"known.",
+			unreadable);
 	return NULL;
 }
 

@@ -8,7 +8,7 @@
 /* A sentence about a hand-over.  To be freed. */
 char *words_handover(const struct timeline *t, const struct handover *h);
 
-/* The name of a kernel that took CPUs at @time, "kernel 2?" where that is not sure. */
+/* The name of the kernel that took CPUs at @time; "kernel 2?" if it is not certain. */
 void words_kernel(const struct timeline *t, unsigned kernel, uint64_t time, char *name);
 
 /* "4 kernels".  To be freed. */
@@ -17,7 +17,7 @@ char *words_kernels(const struct timeline *t);
 /* What is missing from the ledger, in a sentence; NULL: nothing.  To be freed. */
 char *words_missing(const struct timeline *t);
 
-/* What an entry tells beside its event: a vector and so on; may be empty.  To be freed. */
+/* The details of an entry: a vector and so on; may be empty.  To be freed. */
 char *words_detail(const struct entry *e);
 
 /* How often a CPU was proven to be held; "-" where that is not counted.  To be freed. */

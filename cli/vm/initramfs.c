@@ -24,30 +24,29 @@ struct archive {
 	char folders[4096]; /* those that are there, each between two colons */
 };
 
-static const char init[] =
-	"#!/bin/busybox sh\n"
-	"/bin/busybox mkdir -p /proc /sys /dev /tmp /usr/bin /usr/sbin /sbin\n"
-	"/bin/busybox --install -s\n"
-	"mount -t proc proc /proc\n"
-	"mount -t sysfs sysfs /sys\n"
-	"mount -t devtmpfs dev /dev\n"
-	"export PATH=/bin:/sbin:/usr/bin:/usr/sbin PS1='baton vm# ' TERM=linux\n"
-	"echo 4 >/proc/sys/kernel/printk\n"
-	"cat <<-.\n"
-	"\n"
-	"	Linux $(uname -r), $(nproc) CPUs. To try:\n"
-	"	  baton status                                  who holds the CPUs\n"
-	"	  echo 0 >/sys/devices/system/cpu/cpu1/online   put one offline\n"
-	"	  next                                          go on by kexec\n"
-	"	  poweroff                                      the end; or Ctrl-A X\n"
-	"\n"
-	".\n"
-	"trap 'poweroff -f' USR2\n" /* busybox asks process 1 for it */
-	"trap 'reboot -f' TERM\n"
-	"while :; do\n"
-	"	setsid cttyhack sh &\n"
-	"	wait\n"
-	"done\n";
+static const char init[] = "#!/bin/busybox sh\n"
+			   "/bin/busybox mkdir -p /proc /sys /dev /tmp /usr/bin /usr/sbin /sbin\n"
+			   "/bin/busybox --install -s\n"
+			   "mount -t proc proc /proc\n"
+			   "mount -t sysfs sysfs /sys\n"
+			   "mount -t devtmpfs dev /dev\n"
+			   "export PATH=/bin:/sbin:/usr/bin:/usr/sbin PS1='baton vm# ' TERM=linux\n"
+			   "echo 4 >/proc/sys/kernel/printk\n"
+			   "cat <<-.\n\n"
+			   "	Linux $(uname -r), $(nproc) CPUs. To try:\n"
+			   "	  baton status                                  what baton holds  "
+			   "    \n"
+			   "	  echo 0 >/sys/devices/system/cpu/cpu1/online   put one offline\n"
+			   "	  next                                          go on by kexec\n"
+			   "	  poweroff                                      the end; or Ctrl-A "
+			   "X\n\n"
+			   ".\n"
+			   "trap 'poweroff -f' USR2\n" /* busybox asks process 1 for it */
+			   "trap 'reboot -f' TERM\n"
+			   "while :; do\n"
+			   "	setsid cttyhack sh &\n"
+			   "	wait\n"
+			   "done\n";
 
 static const char next[] =
 	"#!/bin/sh\n"
@@ -175,12 +174,12 @@ bool initramfs_write(const char *path, const char *vmlinuz)
 	bool good;
 
 	if (!archive.to) {
-		cli_file_error(path, "let TMPDIR name a folder with room");
+		cli_file_error(path, "set TMPDIR to a folder with room");
 		return false;
 	}
 	good = add_all(&archive, vmlinuz);
 	if (good && (fflush(archive.to) || ferror(archive.to))) {
-		cli_file_error(path, "let TMPDIR name a folder with room");
+		cli_file_error(path, "set TMPDIR to a folder with room");
 		good = false;
 	}
 	fclose(archive.to);

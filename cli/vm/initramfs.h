@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Write it to @path, with the kernel at @vmlinuz in it as /boot/vmlinuz.  False, told,
- * if there is no busybox for it, or something can't be read.
+ * Writes it to @path, with the kernel at @vmlinuz in it as /boot/vmlinuz.  Returns false,
+ * after reporting an error, if there is no busybox, or if a file can't be read.
  */
 bool initramfs_write(const char *path, const char *vmlinuz);
 

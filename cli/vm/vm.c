@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * baton vm: a kernel under baton, in QEMU.  With UEFI firmware, from a folder that
- * QEMU shows as an ESP; or wrapped, by QEMU's own loader: one for arm64 always so, on
- * a Raspberry Pi 3.
+ * QEMU shows as an ESP; or wrapped, by QEMU's own loader.  A kernel for arm64 always
+ * starts wrapped, on a Raspberry Pi 3.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -73,7 +73,7 @@ static bool make_folder(const struct vm *vm, const char *name)
 	bool good = !mkdir(path, 0700);
 
 	if (!good)
-		cli_file_error(path, "let TMPDIR name a folder with room");
+		cli_file_error(path, "set TMPDIR to a folder with room");
 	free(path);
 	return good;
 }
@@ -84,7 +84,7 @@ static bool write_file(const struct vm *vm, const char *name, const void *data, 
 	bool good = cli_write_file(path, data, size);
 
 	if (!good)
-		cli_file_error(path, "let TMPDIR name a folder with room");
+		cli_file_error(path, "set TMPDIR to a folder with room");
 	free(path);
 	return good;
 }
@@ -103,7 +103,7 @@ static bool copy_file(const struct vm *vm, const char *name, const char *from)
 
 /* The kernel. */
 
-/* The newest one in /boot that can be read: Debian lets everyone. */
+/* The newest one in /boot that can be read: in Debian all users may. */
 static bool find_kernel(struct vm *vm)
 {
 	DIR *boot = opendir("/boot");
@@ -214,8 +214,8 @@ static bool find_firmware(struct vm *vm)
 			vm->firmware = places[i];
 			return true;
 		}
-	cli_error("no UEFI firmware for QEMU: install ovmf, name one by --firmware, or do without "
-		  "it by --wrap");
+	cli_error("no UEFI firmware for QEMU: install ovmf, name one by --firmware, or "
+		  "use --wrap, which needs none");
 	return false;
 }
 
@@ -276,7 +276,7 @@ static bool add_tree(struct vm *vm)
 	return vm->count && !strcmp(vm->arguments[vm->count - 2], "-dtb");
 }
 
-/* What the board has, nobody can choose; and its programs are not this machine's. */
+/* The board's CPUs and memory can't be chosen, and it can't run this machine's programs. */
 static bool check_board(const struct vm *vm)
 {
 	if (vm->cpus || vm->memory || vm->firmware || !strcmp(vm->accel, "kvm")) {
@@ -356,7 +356,7 @@ static void print_arguments(const struct vm *vm)
 
 static volatile pid_t child;
 
-/* What ends this program ends the machine, so that its folder can be removed. */
+/* A signal that ends this program ends the machine first, so that its folder can be removed. */
 static void pass_on(int signal)
 {
 	if (child > 0)
@@ -489,7 +489,8 @@ static int vm_main(const struct command *self, int argc, char **argv)
 	if (new.memory && !is_number(new.memory))
 		return command_usage(self, "--memory: %s: no number of MiB", new.memory);
 	if (new.wrap &&new.stock)
-		return command_usage(self, "--wrap is with baton, --stock is without");
+		return command_usage(self,
+				     "--wrap is with baton, --stock without: give one of them");
 	return vm(&new, argv + optind);
 }
 
@@ -499,24 +500,26 @@ const struct command vm_command = {
 	.usage = "[--cpus N] [--memory MIB] [--kernel FILE] [--initrd FILE] [--append TEXT]\n"
 		 "[--firmware FILE | --wrap | --stock] [--accel tcg|kvm] [--dtb FILE]\n"
 		 "[-- QEMU-ARGUMENT...]",
-	.text = "Starts QEMU with a kernel under baton, and its console on this terminal: with "
-		"UEFI "
-		"firmware and baton.efi, or with --wrap without them, the stage in front of the "
-		"kernel. The kernel is the newest of this machine, if no other is given; the "
-		"system a small one with a shell, this command and kexec, if no initrd is. What is "
-		"started cannot change anything here. Ctrl-A X ends it.\n\n"
-		"A kernel for arm64 (an Image) runs, wrapped, on an emulated Raspberry Pi 3, whose "
-		"4 CPUs stock Linux can neither put offline nor take through a kexec. It needs an "
-		"initrd, if this machine is not an arm64 one itself.\n\n"
-		"Needs QEMU, for the firmware ovmf, for the small system busybox-static; and no "
-		"root. Emulation (tcg) is what baton is tested with; kvm is faster where it works.",
+	.text = "Starts QEMU with a kernel under baton, and its console on this terminal. "
+		"It uses UEFI firmware and baton.efi; with --wrap neither of them, but "
+		"the stage in front of the kernel. The default kernel is the newest "
+		"one of this machine. The default system is a small one with a shell, "
+		"this command and kexec. It can't change anything on this machine. Ctrl-A "
+		"X ends it.\n\n"
+		"A kernel for arm64 (an Image) runs, wrapped, on an emulated Raspberry "
+		"Pi 3. Stock Linux can neither put its 4 CPUs offline nor keep them "
+		"through a kexec. An initrd is needed unless this machine is an arm64 "
+		"one itself.\n\n"
+		"Needs QEMU; for UEFI firmware, ovmf; for the small system, busybox-static. "
+		"Does not need root. baton is tested with emulation (tcg); kvm is faster "
+		"where it works.",
 	.options =
 		(const struct command_option[]){
-			{'c', "cpus", "N", "how many CPUs; by default " CPUS_DEFAULT},
-			{'m', "memory", "MIB", "how much memory; by default " MEMORY_DEFAULT},
+			{'c', "cpus", "N", "the number of CPUs; by default " CPUS_DEFAULT},
+			{'m', "memory", "MIB", "the size of memory; by default " MEMORY_DEFAULT},
 			{'k', "kernel", "FILE", "the kernel; by default the newest in /boot"},
 			{'i', "initrd", "FILE", "the initial RAM disk; by default a small system"},
-			{'a', "append", "TEXT", "for the command line of the kernel"},
+			{'a', "append", "TEXT", "add TEXT to the kernel's command line"},
 			{KEY_FIRMWARE, "firmware", "FILE",
 			 "the firmware; by default the OVMF that is installed"},
 			{KEY_DTB, "dtb", "FILE",
@@ -524,19 +527,20 @@ const struct command vm_command = {
 			 "; by default that of an installed kernel"},
 			{'w', "wrap", NULL,
 			 "no UEFI firmware: wrap the kernel, as \"baton wrap\" does"},
-			{KEY_STOCK, "stock", NULL, "without baton, to compare"},
-			{KEY_ACCEL, "accel", "tcg|kvm", "how the CPUs are made; by default tcg"},
-			{'n', "dry-run", NULL, "print what would be called"},
+			{KEY_STOCK, "stock", NULL, "without baton, for comparison"},
+			{KEY_ACCEL, "accel", "tcg|kvm",
+			 "emulate CPUs (tcg, the default), or use KVM"},
+			{'n', "dry-run", NULL, "print the QEMU command line, and start nothing"},
 			{0},
 		},
 	.examples =
 		(const struct command_example[]){
 			{"A shell under baton, with 8 CPUs", "baton vm --cpus 8"},
-			{"One's own kernel and initramfs",
+			{"Your own kernel and initramfs",
 			 "baton vm --kernel arch/x86/boot/bzImage --initrd initramfs.cpio"},
 			{"A kernel for a Raspberry Pi",
 			 "baton vm --kernel Image --dtb bcm2837-rpi-3-b.dtb --initrd initrd.img"},
-			{"With a disk more, which is QEMU's business",
+			{"With another disk, by an argument of QEMU",
 			 "baton vm -- -drive file=disk.qcow2,if=virtio"},
 			{0},
 		},

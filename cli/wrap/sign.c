@@ -9,9 +9,9 @@
 #include "cli/kernel/bzimage.h"
 #include "sign.h"
 
-#define NOT_FOUND 127 /* as a shell says it */
+#define NOT_FOUND 127 /* as a shell reports it */
 
-/* Run sbsign; what it has to say goes to standard error, as all our messages. */
+/* Run sbsign; its messages go to standard error, as all of ours. */
 static int run_sbsign(const char *key, const char *certificate, const char *in, const char *out)
 {
 	int status;
@@ -45,13 +45,13 @@ static int sign_in(const char *folder, uint8_t **file, size_t *size, const char 
 	int code = CLI_FAILED;
 
 	if (!cli_write_file(in, *file, *size))
-		cli_file_error(in, "let TMPDIR name a folder with room");
+		cli_file_error(in, "set TMPDIR to a folder with room");
 	else
 		code = run_sbsign(key, certificate, in, out);
 	if (code == CLI_DONE) {
 		signed_file = cli_read_file(out, BZIMAGE_MAX, size);
 		if (!signed_file)
-			code = cli_error("sbsign has left no result: %s", strerror(errno));
+			code = cli_error("sbsign has written no result: %s", strerror(errno));
 	}
 	if (signed_file) {
 		free(*file);

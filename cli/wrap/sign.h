@@ -7,8 +7,8 @@
 
 /*
  * Sign the PE image *@file (from malloc(), replaced) by the program sbsign, with
- * the files @key and @certificate.  An enum cli_exit; if it fails, that has been
- * complained of.
+ * the files @key and @certificate.  Returns an enum cli_exit, after reporting an
+ * error.
  */
 int sign_image(uint8_t **file, size_t *size, const char *key, const char *certificate);
 

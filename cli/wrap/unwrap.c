@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton unwrap: the kernel that was wrapped. */
+/* baton unwrap: restores the kernel that was wrapped. */
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -40,22 +40,23 @@ static int unwrap_main(const struct command *self, int argc, char **argv)
 }
 
 static const struct command_option unwrap_options[] = {
-	{'o', "output", "FILE", "where the kernel goes; - is standard output"},
+	{'o', "output", "FILE", "write the kernel to FILE; - is standard output"},
 	{0},
 };
 
 static const struct command_example unwrap_examples[] = {
-	{"Get the kernel back", "baton unwrap vmlinuz.baton -o vmlinuz"},
+	{"Restore the kernel", "baton unwrap vmlinuz.baton -o vmlinuz"},
 	{0},
 };
 
 const struct command unwrap_command = {
 	.name = "unwrap",
-	.summary = "get back the kernel that was wrapped",
+	.summary = "restore the kernel that was wrapped",
 	.usage = "FILE -o VMLINUZ",
 	.operand = "FILE",
-	.text = "Writes the kernel that \"baton wrap\" has been given, bit for bit, its signature "
-		"included, and checks that it is. Signing the wrapped kernel does no harm.",
+	.text = "Writes the kernel that \"baton wrap\" was given, bit for bit, with "
+		"its signature, and verifies it by a checksum. Signing the wrapped kernel "
+		"does no harm.",
 	.options = unwrap_options,
 	.examples = unwrap_examples,
 	.main = unwrap_main,

@@ -108,9 +108,8 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
 	if (arguments->key && !image->has_pe)
-		code = cli_error(
-			"%s: it has no EFI stub, so that there is no place for a signature",
-			arguments->in);
+		code = cli_error("%s: it has no EFI stub, and therefore no place for a signature",
+				 arguments->in);
 	else if (arguments->key)
 		code = sign_image(&wrapped, &size, arguments->key, arguments->certificate);
 	else
@@ -123,7 +122,7 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	return code;
 }
 
-/* Wrap an Image for arm64; what came compressed goes out compressed. */
+/* Wrap an Image for arm64; a compressed one stays compressed. */
 static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
 		      const struct arguments *arguments)
 {
@@ -179,28 +178,29 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 }
 
 static const struct command_option wrap_options[] = {
-	{'o', "output", "FILE", "where the wrapped kernel goes; - is standard output"},
+	{'o', "output", "FILE", "write the wrapped kernel to FILE; - is standard output"},
 	{'s', "sign", "KEY CERT",
-	 "sign it for Secure Boot by sbsign, with the private key and the certificate (PEM) of "
-	 "these "
-	 "files"},
-	{'v', "verbose", NULL, "the stage shall say in detail what it does"},
+	 "sign it for Secure Boot by sbsign, with the private key and the certificate "
+	 "(PEM) in these files"},
+	{'v', "verbose", NULL, "the stage reports in detail what it does"},
 	{'w', "wait", "auto|mwait|hlt|pause",
-	 "how CPUs that no kernel has shall sleep; auto, the default, is what the processor does "
-	 "best"},
+	 "how held CPUs wait; auto, the default, is the best that the processor "
+	 "has"},
 	{NO_STAGE2, "no-stage2", NULL,
-	 "arm64, at EL2: do not hide the area from the kernel; saves its stage-2 translation"},
+	 "arm64, at EL2: do not hide the area from the kernel; this saves the "
+	 "stage-2 translation"},
 	{SPIN_TABLE, "spin-table", NULL,
-	 "arm64, at EL2: offer a spin-table that takes CPUs back, not PSCI. The kernel runs at EL2 "
-	 "and keeps KVM, but must know the way back to use it: Linux does not. baton=spin-table "
-	 "or baton=psci on the kernel's command line, the last one, overrides this"},
+	 "arm64, at EL2: offer a spin-table that takes CPUs back, not PSCI. The "
+	 "kernel runs at EL2 and keeps KVM, but Linux can't return CPUs to it; "
+	 "a kernel with libbaton can. The last baton=spin-table or baton=psci "
+	 "on the kernel's command line overrides this"},
 	{0},
 };
 
 static const struct command_example wrap_examples[] = {
-	{"Wrap the running kernel and go on with it, with all CPUs proven",
+	{"Wrap the running kernel, to start it by kexec with all CPUs proven",
 	 "baton wrap /boot/vmlinuz-$(uname -r) -o /tmp/vmlinuz.baton"},
-	{"For a Raspberry Pi 3 or 4, where config.txt names no other kernel",
+	{"For a Raspberry Pi 3 or 4 whose config.txt names no other kernel",
 	 "baton wrap Image -o /boot/firmware/kernel8.img"},
 	{"Sign it for a machine with Secure Boot",
 	 "baton wrap vmlinuz -o vmlinuz.baton --sign MOK.key MOK.pem"},
@@ -212,33 +212,30 @@ const struct command wrap_command = {
 	.summary = "put the stage in front of a kernel",
 	.usage = "VMLINUZ -o FILE [OPTION...]",
 	.operand = "FILE",
-	.text = "Makes a kernel that every Linux loader takes (kexec, GRUB, systemd-boot, UEFI "
-		"firmware, QEMU, PXE), and that collects and proves all CPUs before the kernel in "
-		"it "
-		"starts. From then on they are handed over by baton, also to kernels that are not "
-		"wrapped.\n\n"
-		"VMLINUZ is a kernel for x86-64 (a bzImage of Linux 3.8 or later) or arm64; it is "
-		"not "
-		"changed. "
-		"The kernel starts with the command line, the initrd and the header that it would "
-		"have without the stage. \"baton unwrap\" gives the very same file back.\n\n"
-		"A signature of VMLINUZ can't cover the stage and is left out. Under Secure Boot, "
-		"and "
-		"for kexec -s under lockdown, the result has to be signed with a key that the "
-		"machine "
-		"trusts: --sign. Firmware of 32 bits does not find an EFI entry for it any "
-		"more.\n\n"
-		"A kernel for arm64 (an Image, also compressed by gzip) gets a stage that takes "
-		"the CPUs of a spin-table, as a Raspberry Pi 3 or 4 has it, and offers them to the "
-		"kernel by PSCI. The kernel then runs at EL1, without KVM; --spin-table leaves it "
-		"at EL2. Started at EL1, or where there is PSCI already, the stage says so and "
-		"starts the kernel as it is.\n\n"
-		"On a Raspberry Pi the firmware starts the file that kernel= in config.txt names, "
-		"kernel8.img if there is no such line, as a 64-bit kernel with arm_64bit=1. U-Boot "
-		"starts it by booti. No boot loader has to know of it if a system that was booted "
-		"with nr_cpus=1 goes on to it by kexec: \"baton kexec --wrap\". With "
-		"armstub=baton-armstub8.bin in config.txt the firmware starts baton at EL3 "
-		"instead: Linux keeps KVM, and its kernels need not be wrapped.",
+	.text = "Makes a kernel that every Linux loader takes: kexec, GRUB, systemd-boot, "
+		"UEFI firmware, QEMU, PXE. The stage in it collects and proves all CPUs "
+		"before the kernel starts. From then on baton hands them over, also "
+		"to kernels that are not wrapped.\n\n"
+		"VMLINUZ is a kernel for x86-64 (a bzImage of Linux 3.8 or later) or "
+		"arm64; it is not changed. The kernel starts with the command line, "
+		"the initrd and the header that it would have without the stage. \"baton "
+		"unwrap\" restores the identical file.\n\n"
+		"A signature of VMLINUZ can't cover the stage and is left out. Under "
+		"Secure Boot, and for kexec -s under lockdown, the result must be signed "
+		"with a key that the machine trusts: --sign. 32-bit firmware finds no "
+		"EFI entry in the result.\n\n"
+		"A kernel for arm64 (an Image, also compressed by gzip) gets a stage "
+		"that takes the CPUs of a spin-table, as on a Raspberry Pi 3 or 4, and "
+		"offers them to the kernel by PSCI. The kernel then runs at EL1, without "
+		"KVM; --spin-table leaves it at EL2. If it is started at EL1, or if "
+		"there is PSCI already, the stage reports that and starts the kernel "
+		"unchanged.\n\n"
+		"On a Raspberry Pi the firmware starts the file that kernel= in config.txt "
+		"names, by default kernel8.img, as a 64-bit kernel with arm_64bit=1. "
+		"U-Boot starts it by booti. No boot loader has to be changed if a system "
+		"that was booted with nr_cpus=1 starts it by kexec: \"baton kexec --wrap\". "
+		"With armstub=baton-armstub8.bin in config.txt the firmware starts baton "
+		"at EL3 instead. Linux then keeps KVM, and its kernels need not be wrapped.",
 	.options = wrap_options,
 	.examples = wrap_examples,
 	.main = wrap_main,
