@@ -9,7 +9,7 @@ CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect
        lib/acpi lib/reader lib/conf
 CLI_LIBS := -lefiboot -lefivar -ljansson -lfdt -lz -lm
 
-# What "baton wrap" carries with it.
+# The stages that "baton wrap" puts in front of a kernel, as parts of the command.
 CLI_BLOB := cli/kernel/blob
 CLI_BLOBS := $(foreach name,host sanitized host-arm64 fuzz,$(call objects,$(name),$(CLI_BLOB)))
 $(CLI_BLOBS): EXTRA_CFLAGS += -I$(BUILD)/blob -I$(BUILD)/arm64
@@ -20,14 +20,14 @@ $(eval $(call program,$(CLI_BUILD)/baton,sanitized,$(call objects,sanitized,$(CL
 $(eval $(call program,$(BUILD)/arm64/baton,host-arm64,$(call objects,host-arm64,$(CLI) $(CLI_BLOB)),\
 	-L$(HOST_ARM64)/usr/lib/aarch64-linux-gnu $(CLI_LIBS)))
 
-# Its own files are looked for beside it.
+# The command looks for its files beside it.
 $(BUILD)/hooks:
 	@mkdir -p $(@D)
 	@ln -sfn $(abspath cli/install/hooks) $@
 
 $(BUILD)/baton: | $(BUILD)/hooks
 
-# Its libraries are the distribution's for that architecture.
+# Its libraries are those of the distribution for arm64.
 .PHONY: cli-arm64
 cli-arm64:
 	@tools/packages build demo-arm64

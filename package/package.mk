@@ -11,7 +11,7 @@ libdir ?= $(prefix)/lib
 docdir ?= $(datadir)/doc/baton
 bashdir ?= $(datadir)/bash-completion/completions
 zshdir ?= $(datadir)/zsh/site-functions
-# Where the command looks for it: from its own folder, ../lib/baton.
+# Where the command looks for its files: ../lib/baton, from its own folder.
 privatedir = $(prefix)/lib/baton
 
 INSTALL ?= install
@@ -49,14 +49,14 @@ install-dev: $(BUILD)/libbaton.a $(BUILD)/libbaton-efi.lib $(BUILD)/baton.pc
 	$(call to,$(libdir),$(BUILD)/libbaton.a $(BUILD)/libbaton-efi.lib)
 	$(call to,$(libdir)/pkgconfig,$(BUILD)/baton.pc)
 
-# The folders differ from one call to the next: it is written each time.
+# The folders may differ from call to call: it is written each time.
 .PHONY: $(BUILD)/baton.pc
 $(BUILD)/baton.pc: package/baton.pc.in
 	@mkdir -p $(@D)
 	@sed -e 's,@prefix@,$(prefix),' -e 's,@libdir@,$(libdir),' -e 's,@includedir@,$(includedir),' \
 		-e 's,@version@,$(VERSION),' $< >$@
 
-# All that install puts, and the folders that are baton's alone.
+# Removes all that install adds, and the folders that are baton's alone.
 uninstall:
 	rm -f $(DESTDIR)$(bindir)/baton $(DESTDIR)$(datadir)/man/man1/baton.1 \
 		$(DESTDIR)$(datadir)/man/man1/baton-*.1 $(DESTDIR)$(bashdir)/baton \
@@ -64,7 +64,7 @@ uninstall:
 		$(DESTDIR)$(libdir)/libbaton-efi.lib $(DESTDIR)$(libdir)/pkgconfig/baton.pc
 	rm -rf $(DESTDIR)$(privatedir) $(DESTDIR)$(docdir) $(DESTDIR)$(includedir)/baton
 
-# A copy of what git knows is built, so that nothing else gets into it.
+# Built from a copy of the files that git tracks, so that nothing else gets into the packages.
 deb:
 	@tools/packages build deb
 	@rm -rf $(DEB_BUILD)

@@ -2,9 +2,7 @@
 #include "system.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A Linux kernel for arm64 as a file, an Image: wrapping it, and getting it back. */
+/* A Linux kernel for arm64 as a file, an Image: wrapping and unwrapping it. */
 #ifndef CLI_KERNEL_ARM64_H
 #define CLI_KERNEL_ARM64_H
 
@@ -14,13 +14,16 @@ bool arm64_is_image(const uint8_t *file, size_t size);
 bool arm64_is_wrapped(const uint8_t *file, size_t size);
 
 /*
- * Put @stage in front of the Image @file; @flags: WRAP_ARM64_...  NULL, with
+ * Puts @stage in front of the Image @file; @flags: WRAP_ARM64_...  Returns NULL, with
  * *wrapped (to be freed) and *wrapped_size, or what is wrong.
  */
 const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, size_t stage_size,
 		       uint32_t flags, uint8_t **wrapped, size_t *wrapped_size);
 
-/* What was wrapped, bit for bit: NULL, with *original (to be freed), or what is wrong. */
+/*
+ * Restores the kernel that was wrapped, bit for bit, and verifies its checksum.  Returns
+ * NULL, with *original (to be freed) and *original_size, or what is wrong.
+ */
 const char *arm64_unwrap(const uint8_t *file, size_t size, uint8_t **original,
 			 size_t *original_size);
 

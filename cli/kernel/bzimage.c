@@ -36,7 +36,7 @@ static const char *recognise(const struct bzimage *image)
 	return "not a bzImage: there is no boot protocol header: give a kernel of Linux";
 }
 
-/* What the wrapper, or the stage, needs of a kernel. */
+/* What the wrapper and the stage require of a kernel. */
 static const char *check_kind(const struct setup_header *header)
 {
 	if (header->version < BZIMAGE_VERSION_MIN)

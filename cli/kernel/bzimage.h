@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A Linux kernel for x86 as a file: reading it, wrapping it, and getting it back. */
+/* A Linux kernel for x86 as a file: reading, wrapping and unwrapping it. */
 #ifndef CLI_KERNEL_BZIMAGE_H
 #define CLI_KERNEL_BZIMAGE_H
 
@@ -24,8 +24,8 @@ struct bzimage {
 };
 
 /*
- * Read the kernel @file.  NULL, or what is wrong: it is no bzImage, it is broken,
- * or it is one that can't be wrapped.
+ * Reads the kernel @file.  Returns NULL, or what is wrong: it is no bzImage, it is
+ * broken, or it can't be wrapped.
  */
 const char *bzimage_read(struct bzimage *image, const uint8_t *file, size_t size);
 
@@ -36,8 +36,8 @@ struct wrap_options {
 };
 
 /*
- * Put @blob in front of @image.  NULL, with *wrapped (to be freed) and *size, or
- * what is wrong.
+ * Puts @blob in front of @image.  Returns NULL, with *wrapped (to be freed) and *size,
+ * or what is wrong.
  */
 const char *bzimage_wrap(const struct bzimage *image, const uint8_t *blob, size_t blob_size,
 			 const struct wrap_options *options, uint8_t **wrapped, size_t *size);
@@ -45,7 +45,10 @@ const char *bzimage_wrap(const struct bzimage *image, const uint8_t *blob, size_
 /* Whether @file is a wrapped kernel; it may be a damaged one. */
 bool bzimage_is_wrapped(const uint8_t *file, size_t size);
 
-/* What was wrapped, bit for bit: NULL, with *original (to be freed) and *size, or what is wrong. */
+/*
+ * Restores the kernel that was wrapped, bit for bit, and verifies its checksum.  Returns
+ * NULL, with *original (to be freed) and *size, or what is wrong.
+ */
 const char *bzimage_unwrap(const uint8_t *file, size_t file_size, uint8_t **original, size_t *size);
 
 #endif /* CLI_KERNEL_BZIMAGE_H */

@@ -11,8 +11,8 @@
 bool gzip_is(const uint8_t *file, size_t size);
 
 /*
- * Unpack or pack by gzip.  NULL, with *out (to be freed) and *out_size, or what
- * is wrong.  gzip_unpack() refuses what would be longer than @max.
+ * Unpack or pack by gzip.  They return NULL, with *out (to be freed) and *out_size, or
+ * what is wrong.  gzip_unpack() refuses a result of more than @max bytes.
  */
 const char *gzip_unpack(const uint8_t *file, size_t size, size_t max, uint8_t **out,
 			size_t *out_size);

@@ -14,7 +14,7 @@ struct kernel {
 	enum architecture arch; /* ARCH_X86_64 or ARCH_ARM64 */
 	uint8_t *image;		/* the file; an Image for arm64 unpacked */
 	size_t size;
-	bool unpacked;		/* it came compressed */
+	bool unpacked;		/* the file is compressed */
 	bool wrapped;		/* already */
 	size_t cmdline_max;	/* bytes of a command line, without its end */
 	struct bzimage bzimage; /* x86-64 */
@@ -27,7 +27,7 @@ struct kernel {
 bool kernel_read(struct kernel *kernel, const char *path);
 
 /*
- * The kernel with the stage in front of it: NULL, with *wrapped (to be freed) and
+ * Puts the stage in front of the kernel.  Returns NULL, with *wrapped (to be freed) and
  * *size, or what is wrong.
  */
 const char *kernel_wrap(const struct kernel *kernel, bool verbose, uint8_t **wrapped, size_t *size);

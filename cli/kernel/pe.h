@@ -37,19 +37,18 @@ struct pe_section {
 bool pe_claimed(const uint8_t *file, size_t size);
 
 /*
- * Read the headers of @file, which must lie in its first @headers bytes, as its
- * sections must in the first @end.  pe_claimed() is true.  NULL, or what is wrong.
+ * Reads the headers of @file.  They must lie in its first @headers bytes, its sections in
+ * the first @end.  pe_claimed() must be true.  Returns NULL, or what is wrong.
  */
 const char *pe_read(struct pe *pe, const uint8_t *file, size_t size, uint32_t headers,
 		    uint32_t end);
 
 /*
- * Make the headers of @file, @size bytes, those of an image of @count @sections, which are in
- * the order of their addresses, with the entry point @entry; the first @headers
- * bytes are loaded, too.  What depends on neither stays (versions, subsystem); the
- * data directories become empty, a signature among them.  The checksum is right.
- * Room for the table of sections is what it has now, and the bytes up to @room.
- * NULL, or what is wrong; then nothing is changed.
+ * Rewrites the headers of @file, @size bytes, for an image of @count @sections, in the
+ * order of their addresses, with the entry point @entry.  The first @headers bytes are
+ * loaded, too.  Versions and subsystem stay; the data directories become empty, also
+ * that of the signature.  The checksum becomes right.  The table of sections may grow
+ * up to @room.  Returns NULL, or what is wrong; then nothing is changed.
  */
 const char *pe_rewrite(const struct pe *pe, uint8_t *file, size_t size, uint32_t headers,
 		       uint32_t room, uint32_t entry, const struct pe_section *sections,

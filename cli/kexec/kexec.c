@@ -38,7 +38,7 @@ struct kexec {
 	enum architecture arch;	  /* of the kernel */
 	int kernel_fd, initrd_fd; /* -1: none */
 	char *cmdline;
-	bool risk; /* to go on is not safe, or it is not known */
+	bool risk; /* going on may lose CPUs or hang */
 };
 
 /* The machine, by its tables. */
@@ -168,7 +168,7 @@ static void warn_of_initrd(const struct kexec *kexec)
 	free(copy);
 }
 
-/* The running kernel's command line, but for what a boot loader has put there. */
+/* The running kernel's command line, without what its boot loader has added. */
 static char *running_cmdline(const struct kexec *kexec)
 {
 	char *path = cli_text("%s/proc/cmdline", kexec->root), *out, *word, *rest;

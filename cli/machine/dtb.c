@@ -156,7 +156,7 @@ static void read_psci(const struct tree *t)
 		tree_problem(t, node, false, "its method is neither hvc nor smc");
 }
 
-/* Whether the word at @address is kept from kernels by the list before the tree. */
+/* Whether the memory reservation block keeps the word at @address from kernels. */
 static bool in_reserve_map(const struct tree *t, uint64_t address)
 {
 	uint64_t start, size;
@@ -213,7 +213,7 @@ static bool in_memory(const struct tree *t, uint64_t address)
 	return false;
 }
 
-/* Whether baton is there: the node that its stage adds. */
+/* Finds baton's area: the node that its stage adds. */
 static void find_area(const struct tree *t)
 {
 	int node = fdt_node_offset_by_compatible(t->fdt, -1, "baton,area"), parent, a, s, length;
@@ -241,7 +241,7 @@ static int by_release(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* A word of its own for each CPU, out of reach of the kernel. */
+/* Checks that each CPU has a release word of its own, out of reach of the kernel. */
 static void check_spin_table(const struct tree *t)
 {
 	struct machine *m = t->m;

@@ -9,7 +9,7 @@
 
 #define BELOW_4_GIB (1ull << 32)
 #define PAGE 4096u
-#define PROBLEMS_MAX 100 /* there is no use in more */
+#define PROBLEMS_MAX 100 /* more are of no use */
 
 const char *const machine_architecture_names[] = {
 	[ARCH_UNKNOWN] = "unknown", [ARCH_X86_64] = "x86_64", [ARCH_ARM64] = "arm64"};
@@ -106,7 +106,7 @@ bool machine_set_kernel(struct machine *m, const char *version)
 	return true;
 }
 
-/* The ID that BATN has for @cpu: an MPIDR without what is not affinity. */
+/* The ID of @cpu in BATN: the affinity fields of an MPIDR, packed. */
 static uint32_t short_id(const struct machine *m, const struct machine_cpu *cpu)
 {
 	if (m->arch != ARCH_ARM64)

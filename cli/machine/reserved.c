@@ -11,7 +11,7 @@
 
 #define NODES "/proc/device-tree/reserved-memory/*/baton,table"
 
-/* The big-endian cells of property @name beside @path, at most 4 of them; how many. */
+/* The big-endian cells of property @name beside @path, at most 4 of them; returns how many. */
 static size_t read_cells(const char *path, const char *name, uint32_t cell[4])
 {
 	const char *slash = strrchr(path, '/');
@@ -32,7 +32,7 @@ static size_t read_cells(const char *path, const char *name, uint32_t cell[4])
 	return n;
 }
 
-/* Where the area is, where the table is in it, and how long both are from there. */
+/* Finds the table in the area; returns the number of bytes from there to the area's end, or 0. */
 static size_t find(uint64_t *address)
 {
 	uint32_t reg[4], table[4];
@@ -56,8 +56,8 @@ static size_t find(uint64_t *address)
 }
 
 /*
- * The kernel maps what is not its own as a device: each access must be aligned.
- * The table's fields are; a count is read at once.
+ * The kernel maps memory that is not its own as a device: each access must be aligned.
+ * The table's fields are aligned, and each count is read by one access.
  */
 static void copy(void *to, const volatile uint64_t *from, size_t length)
 {

@@ -15,7 +15,6 @@
 #include <baton/reader.h>
 
 #include "axis.h"
-#include "cli/cli.h"
 #include "words.h"
 
 #define WIDTH 1200

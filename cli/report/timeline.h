@@ -13,9 +13,9 @@
  * that asked after its last RETURN.
  *
  * On arm64 no TEST is recorded: the counterpart of PSCI is answered without the CPU.
- * There a new kernel is assumed after two or more CPUs, and all, have returned
- * without a RELEASE in between, or at another vector.  A user who puts all secondary
- * CPUs offline by hand is mistaken for another kernel.
+ * There a new kernel is assumed if all CPUs have returned, one directly after the other,
+ * and if there were two at least or the vector is another one.  If a user puts all
+ * secondary CPUs offline by hand, this is mistaken for another kernel.
  *
  * A CPU without an entry belongs to the kernel of the time.  This is the boot CPU,
  * as long as no crash kernel has started on another one.

@@ -5,7 +5,6 @@
  */
 #include "initramfs.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,29 +23,30 @@ struct archive {
 	char folders[4096]; /* those that are there, each between two colons */
 };
 
-static const char init[] = "#!/bin/busybox sh\n"
-			   "/bin/busybox mkdir -p /proc /sys /dev /tmp /usr/bin /usr/sbin /sbin\n"
-			   "/bin/busybox --install -s\n"
-			   "mount -t proc proc /proc\n"
-			   "mount -t sysfs sysfs /sys\n"
-			   "mount -t devtmpfs dev /dev\n"
-			   "export PATH=/bin:/sbin:/usr/bin:/usr/sbin PS1='baton vm# ' TERM=linux\n"
-			   "echo 4 >/proc/sys/kernel/printk\n"
-			   "cat <<-.\n\n"
-			   "	Linux $(uname -r), $(nproc) CPUs. To try:\n"
-			   "	  baton status                                  what baton holds  "
-			   "    \n"
-			   "	  echo 0 >/sys/devices/system/cpu/cpu1/online   put one offline\n"
-			   "	  next                                          go on by kexec\n"
-			   "	  poweroff                                      the end; or Ctrl-A "
-			   "X\n\n"
-			   ".\n"
-			   "trap 'poweroff -f' USR2\n" /* busybox asks process 1 for it */
-			   "trap 'reboot -f' TERM\n"
-			   "while :; do\n"
-			   "	setsid cttyhack sh &\n"
-			   "	wait\n"
-			   "done\n";
+static const char init[] =
+	"#!/bin/busybox sh\n"
+	"/bin/busybox mkdir -p /proc /sys /dev /tmp /usr/bin /usr/sbin /sbin\n"
+	"/bin/busybox --install -s\n"
+	"mount -t proc proc /proc\n"
+	"mount -t sysfs sysfs /sys\n"
+	"mount -t devtmpfs dev /dev\n"
+	"export PATH=/bin:/sbin:/usr/bin:/usr/sbin PS1='baton vm# ' TERM=linux\n"
+	"echo 4 >/proc/sys/kernel/printk\n"
+	"cat <<-.\n"
+	"\n"
+	"	Linux $(uname -r), $(nproc) CPUs. To try:\n"
+	"	  baton status                                  what baton holds\n"
+	"	  echo 0 >/sys/devices/system/cpu/cpu1/online   put one offline\n"
+	"	  next                                          start the next kernel by kexec\n"
+	"	  poweroff                                      end the machine; or Ctrl-A X\n"
+	"\n"
+	".\n"
+	"trap 'poweroff -f' USR2\n" /* busybox asks process 1 for it */
+	"trap 'reboot -f' TERM\n"
+	"while :; do\n"
+	"	setsid cttyhack sh &\n"
+	"	wait\n"
+	"done\n";
 
 static const char next[] =
 	"#!/bin/sh\n"

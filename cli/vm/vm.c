@@ -219,7 +219,7 @@ static bool find_firmware(struct vm *vm)
 	return false;
 }
 
-/* Its variables are in a file beside it, of which the machine gets a copy. */
+/* The firmware's variables are in a file beside it: the machine gets a copy. */
 static bool add_firmware(struct vm *vm)
 {
 	const char *code = strstr(vm->firmware, "CODE");
@@ -256,7 +256,7 @@ static bool add_initrd(struct vm *vm)
 
 /* The machine. */
 
-/* The device tree of the board, as the newest kernel for it that is installed brings it. */
+/* The device tree of the board, by default that of the newest installed kernel for it. */
 static bool add_tree(struct vm *vm)
 {
 	glob_t found = {0};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * What the fuzz targets share.  A target gives an input to a parser as its
- * callers would, and checks what the parser promises; the sanitizers see the
- * rest.  Memory is of the exact size, so that a read beyond it shows.
+ * callers do, and checks what the parser promises; the sanitizers find other errors.
+ * Memory has the exact size, so that a read beyond it is found.
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -40,9 +40,9 @@ static inline void *exact_copy(const void *data, size_t size)
 }
 
 /*
- * A copy of the table at @data with the length that its memory has at most, as
- * callers see to, and a checksum that is right: guessing it is no use.
- * @size is at least that of the header.
+ * A copy of the table at @data.  Its length is at most @size, as callers ensure, and its
+ * checksum is right, because no input would guess it.  @size is at least that of the
+ * header.
  */
 static inline void *exact_table(const uint8_t *data, size_t size)
 {

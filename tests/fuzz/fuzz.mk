@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # Fuzzing, with libFuzzer and the sanitizers.  Every tests/fuzz/fuzz_NAME.c
-# becomes a program; what it feeds is listed at the end of this file.  Inputs to
-# start from are in tests/fuzz/corpus/NAME; what was found goes to $(BUILD)/fuzz.
+# becomes a program; the sources that it tests are listed at the end of this file.
+# Inputs to start from are in tests/fuzz/corpus/NAME; new ones go to $(BUILD)/fuzz.
 
 FUZZ_BUILD := $(BUILD)/fuzz
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -18,13 +18,13 @@ fuzz-test:
 	@$(MAKE) --no-print-directory $(FUZZ_PROGRAMS)
 	tests/fuzz/run --results $(FUZZ_BUILD)/results --seconds 2 --build $(FUZZ_BUILD) $(FUZZ_TARGETS)
 
-# From where the last one ended; FUZZ names some of them, each for FUZZ_SECONDS.
+# Goes on where the last run ended; FUZZ selects targets, each runs for FUZZ_SECONDS.
 fuzz:
 	@tools/packages build fuzz
 	@$(MAKE) --no-print-directory $(FUZZ_PROGRAMS)
 	tests/fuzz/run --go-on --seconds $(FUZZ_SECONDS) --build $(FUZZ_BUILD) $(FUZZ)
 
-# The sources that a program feeds, linked to it.
+# The sources that a program tests, linked to it.
 FUZZED_madt := lib/acpi stage/x86_64/publish
 FUZZED_tables := lib/acpi stage/x86_64/publish
 FUZZED_batn := lib/acpi lib/reader

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A BATN table that whoever has written: checking it, reading records and ledger. */
+/* A BATN table of any contents: checking it, reading records and ledger. */
 #include "fuzz.h"
 
 #include <baton/reader.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A file that is given for an arm64 kernel: unpacking, wrapping, and getting it back. */
+/* A file that is given for an arm64 kernel: unpacking, wrapping and unwrapping it. */
 #include "fuzz.h"
 
 #include "cli/kernel/arm64.h"

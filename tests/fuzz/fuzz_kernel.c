@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* A file that is given for a kernel: reading it, wrapping it, and getting it back. */
+/* A file that is given for a kernel: reading, wrapping and unwrapping it. */
 #include "fuzz.h"
 
 #include "cli/kernel/bzimage.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A ledger of any contents, as "baton report" reads it: whose a CPU was when, and the
- * page with the picture.  The table is right, as the reader checks it; what the
- * input tells is how large it is, and of each entry the event, the CPU, the time.
+ * A ledger of any contents, as "baton report" reads it: the owners of the CPUs, and the
+ * page with the picture.  The table passes the reader's checks.  The input gives its
+ * size, and the event, the CPU and the time of each entry.
  */
 #include "fuzz.h"
 
@@ -86,7 +86,7 @@ static struct baton_table *make_table(struct input *input)
 	return t;
 }
 
-/* Each CPU is somebody's at all times. */
+/* Each CPU has an owner at all times. */
 static void check_lanes(const struct timeline *t)
 {
 	for (size_t l = 0; l < t->nlanes; l++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The firmware's other tables, told apart by their signature: RSDP, XSDT, FADT, DSDT. */
+/* The firmware's other tables, distinguished by their signature: RSDP, XSDT, FADT, DSDT. */
 #include "fuzz.h"
 
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* A device tree: as the stage takes it, and as "baton inspect" reads it. */
 #include "fuzz.h"
+#include "inspect.h"
 
 #include <baton/arm64/area.h>
 #include "stage/arm64/devicetree.h"
-#include "cli/inspect/inspect_json.h"
 
 #define KERNEL "6.12.0-fuzz"
 #define ROOM 0x2000
@@ -76,16 +76,12 @@ static void stage(const void *tree, size_t size)
 
 static void inspect(const void *tree, size_t size)
 {
-	struct verdict verdict[SUBJECTS] = {0};
 	struct machine m;
 
 	machine_init(&m);
 	machine_set_kernel(&m, KERNEL);
 	dtb_read(&m, tree, size);
-	verdict_make(&m, verdict);
-	json_decref(inspect_json(&m, verdict));
-	verdict_free(verdict);
-	machine_free(&m);
+	inspect_machine(&m);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
