@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # Tests of the command, build/cli/baton: every tests/cli/test_NAME is a program
-# that prints TAP; see tests/cli/cli.py.
+# that prints TAP; see tests/rig/command.py.
 
 CLI_TESTS := $(wildcard tests/cli/test_*)
 CLI_TESTED := $(CLI_BUILD)/baton $(BUILD)/baton $(BUILD)/baton.efi $(PAGES)

@@ -13,7 +13,7 @@ import json
 import os
 import subprocess
 
-from cli import baton
+from rig.command import baton
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DOCS = os.path.join(HERE, "../../docs")

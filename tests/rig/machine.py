@@ -17,6 +17,7 @@ import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+VM = f"{os.path.dirname(HERE)}/vm"
 
 # Several emulated CPUs are steadier, and faster, in one thread; the timer
 # check then fails for lack of time.
@@ -115,16 +116,16 @@ def initramfs(out, build, vmlinuz, more=(), programs=None, command=False):
         "bin/phys": f"{build}/vm/phys",
         **with_libraries(shutil.which("kexec") or "/sbin/kexec"),
     }
-    files = {**files, "init": f"{HERE}/guest/init", "lib.sh": f"{HERE}/guest/lib.sh",
+    files = {**files, "init": f"{VM}/guest/init", "lib.sh": f"{VM}/guest/lib.sh",
              "boot/vmlinuz": vmlinuz}
     if command:
         files.update(with_libraries(f"{build}/baton"))
         files["bin/baton"] = files.pop(f"{build}/baton".lstrip("/"))
     for version, kernel in more:
         files[f"boot/vmlinuz-{version}"] = kernel
-    for test in os.listdir(HERE):
+    for test in os.listdir(VM):
         if test.endswith(".test"):
-            files[f"tests/{test}"] = f"{HERE}/{test}"
+            files[f"tests/{test}"] = f"{VM}/{test}"
     with open(out, "wb") as f:
         f.write(cpio(files))
 

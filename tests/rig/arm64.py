@@ -9,7 +9,7 @@ import shutil
 import struct
 import subprocess
 
-import rig
+from rig import machine as rig
 
 # The kernel's own source of entropy measures the processor for long, which an emulator makes
 # so much longer that the kernel takes it for a lockup.

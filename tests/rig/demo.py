@@ -21,9 +21,7 @@ import signal
 import sys
 import time
 
-sys.dont_write_bytecode = True
-import arm64  # noqa: E402
-import rig  # noqa: E402
+from rig import arm64, machine as rig
 
 KERNELS = 3
 LIMIT = 300
