@@ -109,8 +109,8 @@ class Batn:
             "<4sIBB6s8sI4sI", b"BATN", 128 + len(body), 1, 0, b"BATON ", b"RESIDENT", 1, b"BATN", 1)
         fixed = struct.pack(
             "<HHQIIIIQIIIIQQQQQ", 1, self.record_size, AREA, 0x11000, self.cpus, 0, 2,
-            count(self.state.count(HELD)), self.cpus - 1, 0, 6000, 2000, self.mailbox, AREA + 0x2000,
-            1 << 32, count(2), count(len(self.events)))
+            count(self.state.count(HELD)), self.cpus - 1, 0, 6000, 2000, self.mailbox,
+            AREA + 0x2000, 1 << 32, count(2), count(len(self.events)))
         data = bytearray(header + fixed + body)
         data[9] = (checksum - sum(data)) & 255
         return bytes(data)
