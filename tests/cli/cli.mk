@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # Tests of the command, build/cli/baton: every tests/cli/test_NAME is a program
-# that prints TAP; see tests/rig/command.py.
+# that prints TAP; see tests/rig/checks.py.  So are those of the rig.
 
-CLI_TESTS := $(wildcard tests/cli/test_*)
+CLI_TESTS := $(wildcard tests/cli/test_* tests/rig/test_*.py)
 CLI_TESTED := $(CLI_BUILD)/baton $(BUILD)/baton $(BUILD)/baton.efi $(PAGES)
 
 .PHONY: cli-test
