@@ -63,6 +63,7 @@ lint:
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
 	shellcheck $(SHELL_SOURCES)
+	flake8 $$(git ls-files '*.py') $$(git grep -lE '^#!/usr/bin/env python3')
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
 		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '\.gitignore$$' -e '\.md$$') | \
 		sed 's/$$/: no SPDX line/' | { ! grep .; }
