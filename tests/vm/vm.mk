@@ -2,9 +2,16 @@
 #
 # Tests and demo with stock kernels in virtual machines: see tests/vm/run.
 # VM_TESTS names some of the tests, VM_FLAGS are further options, as --long.
+# VMLINUZ and IMAGE (with DTBS) are kernels to test instead of the stock ones, for x86-64 and
+# for arm64: files, or folders into which a Debian package was unpacked.
 
 VM_TESTS ?=
 VM_FLAGS ?=
+VMLINUZ ?=
+IMAGE ?=
+DTBS ?=
+VM_KERNELS = $(if $(VMLINUZ),--vmlinuz '$(VMLINUZ)') $(if $(IMAGE),--image '$(IMAGE)') \
+	     $(if $(DTBS),--dtbs '$(DTBS)')
 
 # Of the demo: x86_64 or arm64.
 ARCH := x86_64
@@ -20,7 +27,7 @@ VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 vm-test:
 	tools/packages build test
 	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) kernels
-	tests/vm/run --build $(BUILD) --kernels $(CACHE) $(VM_FLAGS) $(VM_TESTS)
+	tests/vm/run --build $(BUILD) --kernels $(CACHE) $(VM_KERNELS) $(VM_FLAGS) $(VM_TESTS)
 
 demo:
 	@[ "$(filter x86_64 arm64,$(ARCH))" ] || { \
