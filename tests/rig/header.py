@@ -18,7 +18,7 @@ KEYS = [
     Key("cpus", "4", "what -smp takes"),
     Key("kernel", "6.12",
         "series to run it on, one after another; 6.12 is also any newer kernel that "
-        "VMLINUZ or IMAGE names, 6.1 any that keeps its CPUs (tests/rig/kernels.py). "
+        "VMLINUZ or IMAGE names, 6.1 any before 6.10 (tests/rig/kernels.py). "
         "6.12-wrapped is that kernel, wrapped by build/baton; 6.12-signed the same "
         "with a key that the firmware trusts; in 6.12-broken the stage runs into an exception"),
     Key("next", "", "further kernels in the guest: 6.1 is /boot/vmlinuz-6.1; or \"probe\""),

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 """The kernels that the tests run on: stock ones in cache/, or one that the user has.
 
-Tests name two series, which differ in what the kernel can do.  A kernel of the user's
-takes the place of the series that it can do the same as; stands_for() decides, by its
-version, and nobody else does.  The guest gets the decisions as the file /kernels: see
+Tests name two series, which differ in what the kernel can do.  On x86-64, Linux before 6.10
+keeps the CPUs that it got by the mailbox: there is no way back.  A kernel of the user's takes
+the place of the series that it can do the same as; stands_for() decides, by its version, and
+nobody else does.  The guest gets the decisions as the file /kernels: see
 kernel_is in tests/vm/guest/lib.sh.
 
 Used by runner.py, vmtest.py, demo.py and bench/.
@@ -16,8 +17,7 @@ import struct
 
 from rig.errors import Misused, Unavailable
 
-CURRENT = "6.12"  # CPUs go offline, and into the next kernel, by way of the resident
-NO_WAY_BACK = "6.1"  # knows the mailbox, but keeps the CPUs that it has
+CURRENT, OLD = "6.12", "6.1"
 FIRST_WITH_WAY_BACK = (6, 10)
 
 X86_64, ARM64 = "x86_64", "arm64"
@@ -29,7 +29,7 @@ BZIMAGE_MAGIC, ARM64_MAGIC = (0x202, b"HdrS"), (0x38, b"ARM\x64")
 
 def stands_for(release):
     """The series whose tests are for a kernel, by its release, as "uname -r" prints it."""
-    return CURRENT if version_of(release) >= FIRST_WITH_WAY_BACK else NO_WAY_BACK
+    return CURRENT if version_of(release) >= FIRST_WITH_WAY_BACK else OLD
 
 
 def version_of(release):
@@ -133,10 +133,9 @@ class Kernels:
             return None
         if arch not in self.given:
             return f"is for {arch}, and {OPTION[arch]} names no kernel"
-        release = self.given_release(arch)
-        if series == NO_WAY_BACK:
-            return f"is for kernels that keep their CPUs, as {NO_WAY_BACK}; {release} returns them"
-        return f"is for Linux {'.'.join(map(str, FIRST_WITH_WAY_BACK))} or newer; this is {release}"
+        first = ".".join(map(str, FIRST_WITH_WAY_BACK))
+        wanted = f"older than {first}" if series == OLD else f"{first} or newer"
+        return f"is for Linux {wanted}; {OPTION[arch]} names {self.given_release(arch)}"
 
     def path(self, arch, series):
         """The file of the kernel that is this series, or takes its place."""
