@@ -88,6 +88,7 @@ help:
 	@echo '                FUZZ="NAME ..." selects some, FUZZ_SECONDS=N each'
 	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
+	@echo '                VMLINUZ=FILE, IMAGE=FILE (arm64): on a kernel of yours'
 	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
 	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   run the probe on a firmware; CHECK_FLAGS=--help'
 	@echo 'make bench      measure the costs, side by side; WRITE=1 rewrites docs/measurements.md'
