@@ -12,7 +12,7 @@ $(BUILD)/probe/lib/string.o: EXTRA_CFLAGS += -fno-builtin
 
 # The same for arm64, an Image.
 PROBE_ARM64 := $(basename $(wildcard probe/*.c probe/arm64/*.c probe/arm64/*.S)) \
-	       stage/arm64/devicetree lib/string lib/arm64/libc
+	       lib/string lib/devices $(addprefix lib/arm64/,libc mmu cache)
 
 $(eval $(call elf,$(BUILD)/arm64/probe.elf,probe/arm64/probe.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e probe_start,\
 	$(call objects,arm64,$(PROBE_ARM64)) $(BUILD)/arm64/libbaton.a $(FDT)))

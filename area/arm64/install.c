@@ -2,38 +2,19 @@
 #include "install.h"
 #include <baton/string.h>
 #include "area/blank.h"
+#include "lib/arm64/mmu.h"
 #include "slot.h"
 
-#define PAGE 0x1000u
-#define BLOCK 0x200000u
-#define GIGABYTE (1ull << 30)
-#define ENTRIES 512u
-
-/* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */
-#define TABLE 3ull
-#define BLOCK_ENTRY 1ull
-#define PAGE_ENTRY 3ull
-#define ACCESSED (1ull << 10)
-#define INNER_SHAREABLE (3ull << 8)
-#define NO_EXECUTE (1ull << 54)
-
 /* Stage 1, of one VA range. */
-#define ATTRIBUTE_NORMAL (0ull << 2)
-#define ATTRIBUTE_DEVICE (1ull << 2)
-#define READ_WRITE (1ull << 6)
-#define READ_ONLY (3ull << 6)
-#define MAIR 0x00ffull /* 0: Normal, write-back; 1: Device-nGnRnE */
+#define READ_WRITE MMU_ONE_RANGE
+#define READ_ONLY (MMU_ONE_RANGE | MMU_READ_ONLY)
 
 /* Stage 2. */
 #define S2_NORMAL (0xfull << 2) /* what stage 1 says counts, if it is stricter */
 #define S2_READ_ONLY (1ull << 6)
 #define S2_READ_WRITE (3ull << 6)
-#define S2_BLOCK (S2_NORMAL | S2_READ_WRITE | INNER_SHAREABLE | ACCESSED | BLOCK_ENTRY)
-
-/* TCR_EL2, TCR_EL3 and VTCR_EL2: write-back tables, inner shareable, 4 KiB pages. */
-#define TCR_WALKS (1ull << 8 | 1ull << 10 | 3ull << 12)
-#define TCR_RES1 (1ull << 31 | 1ull << 23)
-#define TCR_PS_SHIFT 16
+#define S2_ACCESSED (MMU_INNER_SHAREABLE | MMU_ACCESSED)
+#define S2_BLOCK (S2_NORMAL | S2_READ_WRITE | S2_ACCESSED | MMU_BLOCK)
 #define VTCR_RES1 (1ull << 31)
 #define VTCR_START_LEVEL_1 (1ull << 6)
 
@@ -49,7 +30,8 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 	if (!plan->ncpus || plan->ncpus > BATON_CPUS_MAX)
 		return false;
 	l->slots = BATON_AREA_SLOTS + plan->ncpus * sizeof(struct psci_cpu);
-	l->table = (l->slots + plan->ncpus * sizeof(struct slot) + PAGE - 1) & -PAGE;
+	l->table =
+		(l->slots + plan->ncpus * sizeof(struct slot) + MMU_PAGE_SIZE - 1) & -MMU_PAGE_SIZE;
 	l->ledger = l->table + BATON_TABLE_HEADER_SIZE + plan->ncpus * BATON_CPU_RECORD_SIZE;
 	l->end = l->ledger + LEDGER_ENTRIES(plan->ncpus) * sizeof(struct baton_entry);
 	l->size = (l->end + RESIDENT_ALIGNMENT - 1) & -(size_t)RESIDENT_ALIGNMENT;
@@ -60,7 +42,7 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 		l->size += plan->ncpus * BATON_SPIN_RELEASE_SIZE + RESIDENT_ALIGNMENT - 1;
 		l->size &= -(size_t)RESIDENT_ALIGNMENT;
 	}
-	return l->size <= BLOCK;
+	return l->size <= MMU_BLOCK_SIZE;
 }
 
 size_t resident_area_size(const struct resident_plan *plan)
@@ -89,10 +71,10 @@ static uint64_t range_field(uint32_t bits)
 static uint64_t page_attributes(size_t at, const struct layout *l)
 {
 	if (at >= BATON_AREA_RESIDENT && at < BATON_AREA_RESIDENT + BATON_RESIDENT_MAX)
-		return ATTRIBUTE_NORMAL | INNER_SHAREABLE | READ_ONLY;
+		return MMU_NORMAL | MMU_INNER_SHAREABLE | READ_ONLY;
 	if (l->release && (at == BATON_AREA_HELD || at >= l->release))
-		return ATTRIBUTE_DEVICE | READ_WRITE | NO_EXECUTE;
-	return ATTRIBUTE_NORMAL | INNER_SHAREABLE | READ_WRITE | NO_EXECUTE;
+		return MMU_DEVICE | READ_WRITE | MMU_NO_EXECUTE;
+	return MMU_NORMAL | MMU_INNER_SHAREABLE | READ_WRITE | MMU_NO_EXECUTE;
 }
 
 /*
@@ -102,47 +84,45 @@ static uint64_t page_attributes(size_t at, const struct layout *l)
 static void write_own_tables(uint8_t *area, uint64_t base, const struct layout *l,
 			     const struct resident_plan *plan)
 {
-	uint64_t(*t)[ENTRIES] = (void *)(area + BATON_AREA_TABLES);
+	uint64_t(*t)[MMU_ENTRIES] = (void *)(area + BATON_AREA_TABLES);
 	uint64_t tables = base + BATON_AREA_TABLES;
-	uint64_t device = plan->power & -(uint64_t)BLOCK;
+	uint64_t device = plan->power & -MMU_BLOCK_SIZE;
 	/* With the area in one GiB they share a table. */
-	unsigned other = base / GIGABYTE == device / GIGABYTE ? 1 : 3;
+	unsigned other = base / MMU_GIGABYTE == device / MMU_GIGABYTE ? 1 : 3;
 
-	t[0][base / GIGABYTE] = (tables + PAGE) | TABLE;
-	t[1][base / BLOCK % ENTRIES] = (tables + 2 * PAGE) | TABLE;
-	for (size_t at = 0; at < l->size; at += PAGE)
-		t[2][(base + at) / PAGE % ENTRIES] =
-			(base + at) | page_attributes(at, l) | ACCESSED | PAGE_ENTRY;
+	t[0][base / MMU_GIGABYTE] = (tables + MMU_PAGE_SIZE) | MMU_TABLE;
+	t[1][base / MMU_BLOCK_SIZE % MMU_ENTRIES] = (tables + 2 * MMU_PAGE_SIZE) | MMU_TABLE;
+	for (size_t at = 0; at < l->size; at += MMU_PAGE_SIZE)
+		t[2][(base + at) / MMU_PAGE_SIZE % MMU_ENTRIES] =
+			(base + at) | page_attributes(at, l) | MMU_ACCESSED | MMU_PAGE;
 	if (!plan->power)
 		return;
-	t[0][device / GIGABYTE] = (tables + other * PAGE) | TABLE;
-	t[other][device / BLOCK % ENTRIES] =
-		device | ATTRIBUTE_DEVICE | READ_WRITE | NO_EXECUTE | ACCESSED | BLOCK_ENTRY;
+	t[0][device / MMU_GIGABYTE] = (tables + other * MMU_PAGE_SIZE) | MMU_TABLE;
+	t[other][device / MMU_BLOCK_SIZE % MMU_ENTRIES] =
+		device | MMU_DEVICE | READ_WRITE | MMU_NO_EXECUTE | MMU_ACCESSED | MMU_BLOCK;
 }
 
 /* The kernel's map: everything where it is, but the area, of which it can read BATN. */
 static void write_stage2(uint8_t *area, uint64_t base, const struct layout *l)
 {
 	uint64_t *root = (void *)(area + BATON_AREA_STAGE2);
-	uint64_t *blocks = root + 2 * ENTRIES, *pages = blocks + ENTRIES;
+	uint64_t *blocks = root + 2 * MMU_ENTRIES, *pages = blocks + MMU_ENTRIES;
 	uint64_t tables = base + BATON_AREA_STAGE2;
-	uint64_t gigabyte = base & -GIGABYTE, block = base & -(uint64_t)BLOCK;
+	uint64_t gigabyte = base & -MMU_GIGABYTE, block = base & -MMU_BLOCK_SIZE;
 
-	for (size_t i = 0; i < 2 * ENTRIES; i++)
-		root[i] = i * GIGABYTE | S2_BLOCK;
-	for (size_t i = 0; i < ENTRIES; i++) {
-		uint64_t page = block + i * PAGE;
+	for (size_t i = 0; i < 2 * MMU_ENTRIES; i++)
+		root[i] = i * MMU_GIGABYTE | S2_BLOCK;
+	for (size_t i = 0; i < MMU_ENTRIES; i++) {
+		uint64_t page = block + i * MMU_PAGE_SIZE;
 
-		blocks[i] = (gigabyte + i * BLOCK) | S2_BLOCK;
+		blocks[i] = (gigabyte + i * MMU_BLOCK_SIZE) | S2_BLOCK;
 		if (page < base || page >= base + l->size)
-			pages[i] = page | S2_NORMAL | S2_READ_WRITE | INNER_SHAREABLE | ACCESSED |
-				   PAGE_ENTRY;
+			pages[i] = page | S2_NORMAL | S2_READ_WRITE | S2_ACCESSED | MMU_PAGE;
 		else if (page >= base + l->table && page < base + l->end)
-			pages[i] = page | S2_NORMAL | S2_READ_ONLY | INNER_SHAREABLE | ACCESSED |
-				   PAGE_ENTRY;
+			pages[i] = page | S2_NORMAL | S2_READ_ONLY | S2_ACCESSED | MMU_PAGE;
 	}
-	root[base / GIGABYTE] = (tables + 2 * PAGE) | TABLE;
-	blocks[base / BLOCK % ENTRIES] = (tables + 3 * PAGE) | TABLE;
+	root[base / MMU_GIGABYTE] = (tables + 2 * MMU_PAGE_SIZE) | MMU_TABLE;
+	blocks[base / MMU_BLOCK_SIZE % MMU_ENTRIES] = (tables + 3 * MMU_PAGE_SIZE) | MMU_TABLE;
 }
 
 static void write_registers(struct baton_area_registers *registers, uint64_t base,
@@ -152,13 +132,14 @@ static void write_registers(struct baton_area_registers *registers, uint64_t bas
 	uint32_t stage2_bits = plan->physical_bits < RESIDENT_STAGE2_BITS ? plan->physical_bits
 									  : RESIDENT_STAGE2_BITS;
 
-	registers->mair = MAIR;
-	registers->tcr = TCR_RES1 | TCR_WALKS | range << TCR_PS_SHIFT | (64 - RESIDENT_MAP_BITS);
+	registers->mair = MMU_MAIR;
+	registers->tcr =
+		MMU_TCR_RES1 | MMU_TCR_WALKS | range << MMU_TCR_PS_SHIFT | (64 - RESIDENT_MAP_BITS);
 	registers->ttbr = base + BATON_AREA_TABLES;
 	if (!plan->stage2)
 		return;
-	registers->vtcr = VTCR_RES1 | TCR_WALKS | VTCR_START_LEVEL_1 | range << TCR_PS_SHIFT |
-			  (64 - stage2_bits);
+	registers->vtcr = VTCR_RES1 | MMU_TCR_WALKS | VTCR_START_LEVEL_1 |
+			  range << MMU_TCR_PS_SHIFT | (64 - stage2_bits);
 	registers->vttbr = base + BATON_AREA_STAGE2;
 }
 
@@ -254,7 +235,7 @@ static bool fits(uint64_t base, const struct layout *l, const struct resident_pl
 	uint64_t end = 1ull << RESIDENT_MAP_BITS;
 
 	return base % RESIDENT_ALIGNMENT == 0 && base < end &&
-	       base / BLOCK == (base + l->size - 1) / BLOCK && plan->power < end;
+	       base / MMU_BLOCK_SIZE == (base + l->size - 1) / MMU_BLOCK_SIZE && plan->power < end;
 }
 
 bool resident_install(void *area, uint64_t base, const struct resident_plan *plan,

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 
-/*
- * cache_clean(start, size): clean and invalidate to the point of coherency, all of
- * it.  At any level, MMU on or off; changes x0 to x3.
- */
+/* cache_clean(start, size): see cache.h.  Without a stack; changes x0 to x3. */
 	.text
 	.globl	cache_clean
 cache_clean:

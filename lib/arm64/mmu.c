@@ -1,64 +1,95 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "mmu.h"
 #include <baton/arm64/registers.h>
-#include "stage/arm64/image/head.h"
 
-/* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */
-#define TABLE 3ull
-/* Accessed, inner shareable, writable; at EL1, bit 6 would mean EL0 too. */
-#define BLOCK (1ull << 10 | 3ull << 8 | 1ull << 6 | 1ull)
-#define BLOCK_AT_EL1 (1ull << 10 | 3ull << 8 | 1ull)
-#define NORMAL (0ull << 2)
-#define DEVICE (1ull << 2)
-#define MAIR 0x00ffull
+#define TABLE_BIT 2ull /* tells a table from a block */
+#define ADDRESS 0x0000fffffffff000ull
+#define ROOT_SHIFT 30
+#define BLOCK_SHIFT 21
 
-#define BITS 39
-#define ENTRIES 512
-#define GIGABYTE (1ull << 30)
-#define BLOCK_SIZE (1ull << 21)
-#define TABLES 4
-
-static uint64_t root[ENTRIES] __attribute__((aligned(4096)));
-static uint64_t table[TABLES][ENTRIES] __attribute__((aligned(4096)));
-static unsigned used;
-static uint64_t block;
-static struct mmu_registers registers;
-
-/* Make the 2 MiB around @address Normal memory. */
-static void make_normal(uint64_t address)
+static unsigned level(void)
 {
-	uint64_t *entry = &root[address / GIGABYTE % ENTRIES];
-
-	if ((*entry & 3) != TABLE) {
-		uint64_t *next = table[used++];
-
-		for (uint64_t i = 0; i < ENTRIES; i++)
-			next[i] = (address & -GIGABYTE) + i * BLOCK_SIZE + (block | DEVICE);
-		*entry = (uintptr_t)next | TABLE;
-	}
-	((uint64_t *)(*entry & -4096ull))[address / BLOCK_SIZE % ENTRIES] =
-		(address & -BLOCK_SIZE) | block | NORMAL;
+	return (unsigned)(read_register(CurrentEL) >> CURRENT_EL_SHIFT);
 }
 
-const struct mmu_registers *mmu_tables(uint64_t fdt, uint64_t base)
+static uint64_t attributes(bool normal)
 {
-	unsigned level = read_register(CurrentEL) >> CURRENT_EL_SHIFT;
-	uint64_t range = id_field(id_aa64mmfr0_el1, 0);
-	uint64_t walks = 1ull << 8 | 1ull << 10 | 3ull << 12 | (64 - BITS);
+	uint64_t bits = MMU_ACCESSED | MMU_INNER_SHAREABLE | (level() == 1 ? 0 : MMU_ONE_RANGE);
 
-	if (range > 5) /* 48 bits are enough, and what 4 KiB pages of this kind can name */
-		range = 5;
-	block = level == 1 ? BLOCK_AT_EL1 : BLOCK;
-	for (uint64_t i = 0; i < ENTRIES; i++)
-		root[i] = i * GIGABYTE | block | DEVICE;
-	make_normal(base);
-	make_normal(base + STAGE_SIZE - 1);
-	/* At most 2 MiB long: Linux, Documentation/arch/arm64/booting. */
-	make_normal(fdt);
-	make_normal(fdt + BLOCK_SIZE - 1);
-	registers.mair = MAIR;
-	registers.tcr = walks | (level == 1 ? range << 32 | 1ull << 23 /* EPD1 */
-					    : range << 16 | 1ull << 31 | 1ull << 23);
-	registers.ttbr = (uintptr_t)root;
-	return &registers;
+	if (normal)
+		return bits | MMU_NORMAL;
+	return bits | MMU_DEVICE | MMU_NO_EXECUTE | (level() == 1 ? MMU_NO_EXECUTE_EL1 : 0);
+}
+
+/* The table behind @entry, which maps a block of 2^@shift bytes: made of it if there is none. */
+static uint64_t *table_of(struct mmu_map *map, uint64_t *entry, unsigned shift)
+{
+	uint64_t *next;
+
+	if (*entry & TABLE_BIT)
+		return (uint64_t *)(*entry & ADDRESS);
+	if (map->used == map->tables)
+		return NULL;
+	next = map->pool[map->used++];
+	for (uint64_t i = 0; i < MMU_ENTRIES; i++)
+		next[i] = (*entry + (i << (shift - 9))) | (shift == BLOCK_SHIFT ? MMU_PAGE : 0);
+	*entry = (uintptr_t)next | MMU_TABLE;
+	return next;
+}
+
+/* Add [start, end), multiples of 4 KiB, to a table whose entries are 2^@shift bytes each. */
+static bool add(struct mmu_map *map, uint64_t *table, unsigned shift, uint64_t start, uint64_t end)
+{
+	uint64_t size = 1ull << shift;
+
+	for (uint64_t next; start < end; start = next) {
+		uint64_t *entry = &table[start >> shift & (MMU_ENTRIES - 1)], *lower;
+
+		next = (start & -size) + size;
+		if (next > end)
+			next = end;
+		if (next - start == size) {
+			*entry = start | attributes(true) |
+				 (size == MMU_PAGE_SIZE ? MMU_PAGE : MMU_BLOCK);
+			continue;
+		}
+		lower = table_of(map, entry, shift);
+		if (!lower || !add(map, lower, shift - 9, start, next))
+			return false;
+	}
+	return true;
+}
+
+void mmu_clear(struct mmu_map *map)
+{
+	map->used = 0;
+	for (uint64_t i = 0; i < MMU_ENTRIES; i++)
+		map->root[i] = i << ROOT_SHIFT | attributes(false) | MMU_BLOCK;
+}
+
+bool mmu_add_normal(struct mmu_map *map, uint64_t start, uint64_t end)
+{
+	return add(map, map->root, ROOT_SHIFT, start, end);
+}
+
+bool mmu_add_blocks(struct mmu_map *map, uint64_t start, uint64_t end)
+{
+	return mmu_add_normal(map, start & -MMU_BLOCK_SIZE,
+			      (end + MMU_BLOCK_SIZE - 1) & -MMU_BLOCK_SIZE);
+}
+
+struct mmu_registers mmu_registers_for(const struct mmu_map *map)
+{
+	uint64_t range = id_field(id_aa64mmfr0_el1, 0);
+	uint64_t walks = MMU_TCR_WALKS | (64 - MMU_BITS);
+
+	if (range > MMU_PS_MAX)
+		range = MMU_PS_MAX;
+	return (struct mmu_registers){
+		.mair = MMU_MAIR,
+		.tcr = walks | (level() == 1 ? range << MMU_TCR_IPS_SHIFT | MMU_TCR_EPD1
+					     : range << MMU_TCR_PS_SHIFT | MMU_TCR_RES1),
+		.ttbr = (uintptr_t)map->root,
+		.sctlr = level() == 1 ? SCTLR_EL1_ON : SCTLR_EL2_ON, /* EL3's are EL2's */
+	};
 }

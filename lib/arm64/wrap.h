@@ -6,11 +6,13 @@
 #ifndef LIB_ARM64_WRAP_H
 #define LIB_ARM64_WRAP_H
 
-/* The size of the stage's block in memory: see stage/arm64/image/head.h. */
+#include "image.h"
+
+/* The size of the block of memory that the stage takes: see stage/arm64/image/stage.h. */
 #define WRAP_ARM64_STAGE_SIZE 0x200000
 
 /* Offset of struct baton_wrap_arm64 in the file: behind the header of the Image. */
-#define WRAP_ARM64_INFO 64
+#define WRAP_ARM64_INFO IMAGE_HEADER_SIZE
 #define WRAP_ARM64_MAGIC 0x4d52415741544142 /* "BATAWARM" */
 #define WRAP_ARM64_VERSION 1
 
@@ -30,22 +32,6 @@ struct baton_wrap_arm64 {
 };
 
 _Static_assert(sizeof(struct baton_wrap_arm64) == 64, "head.S");
-
-/* Linux, Documentation/arch/arm64/booting: the header of an Image, little-endian. */
-struct image_header {
-	uint32_t code[2];
-	uint64_t text_offset;
-	uint64_t image_size;
-	uint64_t flags;
-	uint64_t reserved[3];
-	uint32_t magic;
-	uint32_t reserved2;
-};
-
-_Static_assert(sizeof(struct image_header) == WRAP_ARM64_INFO, "arm64 booting");
-
-#define IMAGE_MAGIC_VALUE 0x644d5241 /* "ARM\x64" */
-#define IMAGE_FLAG_BIG_ENDIAN 1
 
 #endif /* __ASSEMBLER__ */
 #endif /* LIB_ARM64_WRAP_H */

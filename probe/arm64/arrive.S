@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "arrival.h"
 #include "head.h"
-#include "mmu_switch.h"
+#include "lib/arm64/mmu_switch.h"
 
 /*
  * Entry: whatever whoever held the CPU has left, at EL1 or EL2, MMU off; the page

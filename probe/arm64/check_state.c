@@ -14,7 +14,6 @@
 #define SCTLR_EL1_WANTED 0x30d00800
 #define SCTLR_EL2_WANTED 0x30c50830
 /* RW, and what lets features of the processor through: APK, API, EnSCXT, ATA. */
-#define HCR_RW (1ull << 31)
 #define HCR_THROUGH (1ull << 40 | 1ull << 41 | 1ull << 53 | 1ull << 56)
 #define CPTR_TRAPS (1ull << 31 | 1ull << 20 | 1ull << 10) /* TCPAC, TTA, TFP */
 #define TCR_NO_WALKS (1ull << 7 | 1ull << 23)

@@ -4,19 +4,13 @@
  * tree; MMU and data cache off, all masked, EL1 or EL2.
  */
 #include "head.h"
-#include "mmu_switch.h"
+#include "lib/arm64/image_start.h"
+#include "lib/arm64/mmu_switch.h"
 
 	.section .text.head, "ax"
 	.globl	probe_start
 probe_start:
-	b	1f
-	.long	0
-	.quad	0			/* text_offset: at the start of a 2 MiB block */
-	.quad	size_image
-	.quad	0xa			/* 4 KiB pages, base anywhere */
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.long	0
+	image_header	size_image, 1f
 
 1:	msr	daifset, #0xf
 	msr	spsel, #1
@@ -34,35 +28,16 @@ probe_start:
 	 * What is written here with the caches off must not be overwritten by a line
 	 * that a loader left dirty, nor hidden by one that it left clean.
 	 */
-2:	adrp	x22, image_end
-	add	x22, x22, :lo12:image_end
+2:	image_address	x22, image_end
 	mov	x0, x20
 	sub	x1, x22, x20
 	bl	cache_clean
-	adrp	x0, boot_stack_end
-	add	x0, x0, :lo12:boot_stack_end
+	image_address	x0, boot_stack_end
 	mov	sp, x0
-	adrp	x0, bss_start
-	add	x0, x0, :lo12:bss_start
-3:	cmp	x0, x22
-	b.hs	4f
-	str	xzr, [x0], #8
-	b	3b
+	image_clear_bss
+	image_relocate	x20
 
-	/* Addresses in data are relative to 0 until here: Elf64_Rela, type RELATIVE. */
-4:	adrp	x0, rela_start
-	add	x0, x0, :lo12:rela_start
-	adrp	x1, rela_end
-	add	x1, x1, :lo12:rela_end
-5:	cmp	x0, x1
-	b.hs	6f
-	ldr	x2, [x0], #16
-	ldr	x3, [x0], #8
-	add	x3, x3, x20
-	str	x3, [x2, x20]
-	b	5b
-
-6:	mov	x0, x19
+	mov	x0, x19
 	bl	mmu_first_tables
 	mov	x23, x0
 	mov	x0, x20
@@ -77,22 +52,6 @@ park:	wfe
 	b	park
 
 	.text
-	.globl	cache_clean
-cache_clean:
-	mrs	x2, ctr_el0
-	ubfx	x2, x2, #16, #4		/* DminLine: log2 of words */
-	mov	x3, #4
-	lsl	x3, x3, x2
-	add	x1, x0, x1
-	sub	x2, x3, #1
-	bic	x0, x0, x2
-1:	dc	civac, x0
-	add	x0, x0, x3
-	cmp	x0, x1
-	b.lo	1b
-	dsb	sy			/* done before what follows, for observers without caches too */
-	ret
-
 	/* Nothing is read from memory while the MMU is off, but instructions. */
 	.globl	mmu_load
 mmu_load:
@@ -101,10 +60,10 @@ mmu_load:
 	mrs	x5, CurrentEL
 	cmp	x5, #LEVEL_2
 	b.eq	1f
-	mmu_off	el1
+	mmu_off	el1, (SCTLR_M | SCTLR_C), x5, x6
 	mmu_on	el1, vmalle1, x1, x2, x3, x4
 	ret
-1:	mmu_off	el2
+1:	mmu_off	el2, (SCTLR_M | SCTLR_C), x5, x6
 	mmu_on	el2, alle2, x1, x2, x3, x4
 	ret
 
@@ -205,11 +164,11 @@ leave_to:
 	mrs	x4, CurrentEL
 	cmp	x4, #LEVEL_2
 	b.eq	1f
-	mmu_off	el1
+	mmu_off	el1, (SCTLR_M | SCTLR_C), x5, x6
 	cbz	x1, 3f
 	spoil	el1, x1
 	b	2f
-1:	mmu_off	el2
+1:	mmu_off	el2, (SCTLR_M | SCTLR_C), x5, x6
 	cbz	x1, 3f
 	spoil	el2, x1
 	cbz	x2, 2f

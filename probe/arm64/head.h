@@ -3,12 +3,12 @@
 #ifndef PROBE_ARM64_HEAD_H
 #define PROBE_ARM64_HEAD_H
 
+#include <baton/arm64/registers.h>
+
 #define LEVEL_1 (1 << 2) /* as CurrentEL has it */
 #define LEVEL_2 (2 << 2)
 
-#define HCR_WANTED                                                                                 \
-	0x80000000 /* RW: EL1 has 64 bits; no E2H: registers are called what they are              \
-		    */
+#define HCR_WANTED HCR_RW /* no E2H: registers are called what they are */
 
 /* The general registers of an interrupted CPU on its stack, and ELR; see struct trap_frame. */
 #define FRAME_SIZE 272
@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "lib/arm64/cache.h"
 #include "mmu.h"
 
 extern const uint8_t probe_start[], image_end[];
@@ -24,9 +25,6 @@ extern const uint8_t probe_start[], image_end[];
 /* MMU off, then on with @registers.  This code, and what is on the stack, is where it is in both.
  */
 void mmu_load(const struct mmu_registers *registers);
-
-/* Clean and invalidate to the point of coherency. */
-void cache_clean(const void *start, size_t size);
 
 /* The exception vectors: 2 KiB aligned. */
 extern const uint8_t vectors[];

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* The probe's address map: everything where it is, below 512 GiB. */
+/* The probe's address map: everything where it is, below 1 << MMU_BITS. */
 #ifndef PROBE_ARM64_MMU_H
 #define PROBE_ARM64_MMU_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#define MMU_BITS 39
-
-/* For assembly: in this order. */
-struct mmu_registers {
-	uint64_t mair, tcr, ttbr, sctlr;
-};
+#include "lib/arm64/mmu.h"
 
 /*
  * The tables to begin with: the image and the device tree at @fdt are Normal memory,

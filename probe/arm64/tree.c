@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "tree.h"
 #include <libfdt.h>
-#include "stage/arm64/devicetree.h"
+#include "lib/devices.h"
 #include "probe/memory.h"
 #include "mmu.h"
 
@@ -124,7 +124,7 @@ static void read_chosen(const void *fdt)
 {
 	int chosen = fdt_path_offset(fdt, "/chosen");
 
-	tree.console = devicetree_console(fdt, &tree.console_kind);
+	tree.console = devices_console(fdt, &tree.console_kind);
 	if (chosen < 0)
 		return;
 	tree.options = text(fdt, chosen, "bootargs");
@@ -147,7 +147,7 @@ void tree_read(const void *fdt)
 	tree.psci = devicetree_psci(fdt);
 	tree.table = devicetree_table(fdt);
 	read_area(fdt);
-	tree.local_interrupts = devicetree_registers(fdt, "brcm,bcm2836-l1-intc");
+	tree.local_interrupts = devices_find(fdt, "brcm,bcm2836-l1-intc");
 	if (!tree.options)
 		tree.options = "";
 }

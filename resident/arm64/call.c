@@ -8,23 +8,18 @@
  * number in MIDR_EL1 (implementer Arm): Arm's "Cache Speculation Side-channels"
  * and "Spectre-BHB" papers.
  */
-#define PART_CORTEX_A53 0xd03
-#define PART_CORTEX_A55 0xd05
-#define PART_CORTEX_A57 0xd07
-#define PART_CORTEX_A72 0xd08
-
 static int32_t workaround(void)
 {
 	uint64_t midr = read_register(midr_el1);
 
-	if (midr >> 24 != 0x41)
+	if (MIDR_IMPLEMENTER(midr) != MIDR_IMPLEMENTER_ARM)
 		return SMCCC_NOT_SUPPORTED;
-	switch (midr >> 4 & 0xfff) {
-	case PART_CORTEX_A53:
-	case PART_CORTEX_A55:
+	switch (MIDR_PART(midr)) {
+	case MIDR_PART_CORTEX_A53:
+	case MIDR_PART_CORTEX_A55:
 		return SMCCC_NOT_REQUIRED;
-	case PART_CORTEX_A57:
-	case PART_CORTEX_A72:
+	case MIDR_PART_CORTEX_A57:
+	case MIDR_PART_CORTEX_A72:
 		return PSCI_SUCCESS;
 	}
 	return SMCCC_NOT_SUPPORTED;

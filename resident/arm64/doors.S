@@ -12,9 +12,8 @@
  * memory mapped at its physical address, all of DAIF masked, the area clean to the
  * point of coherency.  No stack, no register is kept.
  */
+#include <baton/arm64/registers.h>
 #include "find.h"
-
-#define SCTLR_ON 0x30c5183d /* RES1, I, SA, C, M; little-endian; of EL2 and of EL3 */
 
 	.section .text.entry, "ax"
 	.globl	resident_start
@@ -47,7 +46,7 @@ depart:
 	ic	iallu
 	dsb	nsh
 	isb
-	ldr	x14, =SCTLR_ON
+	ldr	x14, =SCTLR_EL2_ON
 	msr	EL(sctlr), x14
 	adr	x14, vectors
 	msr	EL(vbar), x14

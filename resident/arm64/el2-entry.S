@@ -2,5 +2,5 @@
 /* The resident's doors at EL2; the kernel is at EL1. */
 #define EL(name) name##_el2
 #define ALL_OF_LEVEL alle2
-#define SPSR_KERNEL 0x3c5 /* EL1h, DAIF masked */
+#define SPSR_KERNEL SPSR_EL1H_MASKED
 #include "doors.S"

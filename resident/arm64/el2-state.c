@@ -7,7 +7,6 @@
 #include <baton/arm64/registers.h>
 #include <stdbool.h>
 
-#define HCR_RW (1ull << 31)
 #define HCR_APK (1ull << 40)
 #define HCR_API (1ull << 41)
 #define HCR_ENSCXT (1ull << 53)

@@ -11,12 +11,6 @@
 #define HCR_SWIO (1ull << 1)
 #define HCR_TSC (1ull << 19)
 
-#define SCTLR_EL1_OFF 0x30d00800ull /* RES1 bits, MMU and caches off */
-
-#define SPSR_EL1H_MASKED 0x3c5ull
-#define ESR_CLASS_SHIFT 26
-#define CLASS_HVC 0x16
-#define CLASS_SMC 0x17
 #define CLASS_FETCH_LOWER 0x20
 #define CLASS_DATA_LOWER 0x24
 #define ESR_32_BIT (1ull << 25)
@@ -80,11 +74,11 @@ void trap(struct frame *frame)
 	uint64_t esr = read_register(esr_el2);
 
 	switch (esr >> ESR_CLASS_SHIFT & 0x3f) {
-	case CLASS_SMC: /* the same interface; a trapped SMC has not been stepped over */
+	case ESR_CLASS_SMC: /* the same interface; a trapped SMC has not been stepped over */
 		write_register(elr_el2, read_register(elr_el2) + 4);
 		kernel_call(slot, frame);
 		break;
-	case CLASS_HVC:
+	case ESR_CLASS_HVC:
 		kernel_call(slot, frame);
 		break;
 	default:

@@ -2,5 +2,5 @@
 /* The resident's doors at EL3; the kernel is at EL2. */
 #define EL(name) name##_el3
 #define ALL_OF_LEVEL alle3
-#define SPSR_KERNEL 0x3c9 /* EL2h, DAIF masked */
+#define SPSR_KERNEL SPSR_EL2H_MASKED
 #include "doors.S"

@@ -43,14 +43,6 @@
 
 #define ICC_SRE_ALL 0xfull /* system registers, no bypass, and EL2 may decide for itself */
 
-/* RES1 bits, MMU and caches off */
-#define SCTLR_EL1_OFF 0x30d00800ull
-#define SCTLR_EL2_OFF 0x30c50830ull
-
-#define ESR_CLASS_SHIFT 26
-#define CLASS_SMC32 0x13 /* of a kernel at EL1 of 32 bits */
-#define CLASS_SMC 0x17
-
 /* The ID registers that say what a kernel may use. */
 enum id { PFR0, PFR1, PFR2, ISAR1, ISAR2, MMFR0, MMFR1, MMFR3, DFR0, IDS };
 
@@ -201,8 +193,8 @@ void trap(struct frame *frame)
 	struct slot *slot = (struct slot *)read_register(tpidr_el3);
 
 	switch (read_register(esr_el3) >> ESR_CLASS_SHIFT & 0x3f) {
-	case CLASS_SMC:
-	case CLASS_SMC32:
+	case ESR_CLASS_SMC:
+	case ESR_CLASS_SMC32:
 		kernel_call(slot, frame);
 		break;
 	default: /* nothing else is asked for */

@@ -8,11 +8,8 @@
  * coherency.  Nothing else is relied upon: not HCR_EL2.E2H, not SCTLR_EL2.EE, not SPSel.
  * No stack, no register is kept.
  */
+#include <baton/arm64/registers.h>
 #include "find.h"
-
-#define SCTLR_EL2_OFF 0x30c50830 /* RES1 */
-#define SCTLR_EL2_ON 0x30c5183d	 /* RES1, I, SA, C, M; little-endian */
-#define HCR_EL2_RW 0x80000000
 
 	.section .text.entry, "ax"
 	.globl	resident_start
@@ -23,7 +20,7 @@ resident_start:
 	 */
 	tlbi	alle2
 	dsb	nsh
-	ldr	x9, =HCR_EL2_RW
+	ldr	x9, =HCR_RW
 	msr	hcr_el2, x9
 	ldr	x9, =SCTLR_EL2_OFF
 	msr	sctlr_el2, x9
@@ -72,7 +69,7 @@ unknown:
 	.globl	spin_leave
 spin_leave:
 	msr	elr_el2, x0
-	mov	x0, #0x3c9		/* EL2h, DAIF masked */
+	mov	x0, #SPSR_EL2H_MASKED
 	msr	spsr_el2, x0
 	msr	tpidr_el2, xzr
 	ldr	x0, =SCTLR_EL2_OFF

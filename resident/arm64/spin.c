@@ -9,7 +9,6 @@
 #include "el2-state.h"
 #include "record.h"
 
-#define SCTLR_EL1_OFF 0x30d00800ull		  /* RES1 bits, MMU and caches off */
 #define TCR_EL1_NO_WALKS (1ull << 7 | 1ull << 23) /* EPD0, EPD1 */
 
 /* Both in the same place: the buffer is not EL2's. */

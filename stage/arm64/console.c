@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "console.h"
 #include "lib/arm64/uart.h"
-#include "devicetree.h"
+#include "lib/devices.h"
 #include "lib/format.h"
 
 #define LINE_MAX 256
@@ -11,7 +11,7 @@ static struct uart uart;
 void console_start(const void *fdt)
 {
 	const char *compatible = NULL;
-	uint64_t registers = devicetree_console(fdt, &compatible);
+	uint64_t registers = devices_console(fdt, &compatible);
 
 	uart = uart_find(registers, compatible);
 }

@@ -27,15 +27,6 @@ struct devicetree_cpus {
 devicetree_error devicetree_read_cpus(const void *fdt, uint64_t image, uint64_t image_end,
 				      struct devicetree_cpus *cpus);
 
-/*
- * The first of the registers of the first enabled node compatible with
- * @compatible, as a CPU sees them, through all buses' ranges; 0: none.
- */
-uint64_t devicetree_registers(const void *fdt, const char *compatible);
-
-/* Likewise for the console: stdout-path of /chosen.  @compatible: its first word, of the tree. */
-uint64_t devicetree_console(const void *fdt, const char **compatible);
-
 /* The kernel's command line, or NULL. */
 const char *devicetree_bootargs(const void *fdt);
 

@@ -6,8 +6,8 @@
 #include <baton/table.h>
 #include "area/arm64/install.h"
 #include "console.h"
-#include "stage/arm64/image/head.h"
-#include "lib/arm64/mmu.h"
+#include "lib/devices.h"
+#include "lib/arm64/cache.h"
 
 #define ARRIVAL_SECONDS 2
 
@@ -47,9 +47,9 @@ static bool make_area(const struct handover *h)
 	plan.physical_bits = physical_bits();
 	plan.spin_table = h->spin_table;
 	if (!h->spin_table) /* which has no call for that */
-		plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm-wdt");
+		plan.power = devices_find(h->fdt, "brcm,bcm2835-pm-wdt");
 	if (!h->spin_table && !plan.power)
-		plan.power = devicetree_registers(h->fdt, "brcm,bcm2835-pm");
+		plan.power = devices_find(h->fdt, "brcm,bcm2835-pm");
 	size = resident_area_size(&plan);
 	area = (struct baton_area *)h->area;
 	if (size && size <= h->area_max &&

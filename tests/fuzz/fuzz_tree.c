@@ -4,6 +4,7 @@
 #include "inspect.h"
 
 #include <baton/arm64/area.h>
+#include "lib/devices.h"
 #include "stage/arm64/devicetree.h"
 
 #define KERNEL "6.12.0-fuzz"
@@ -65,8 +66,8 @@ static void stage(const void *tree, size_t size)
 		return;
 	devicetree_psci(tree);
 	devicetree_table(tree);
-	devicetree_registers(tree, "arm,pl011");
-	devicetree_console(tree, &compatible);
+	devices_find(tree, "arm,pl011");
+	devices_console(tree, &compatible);
 	if (!devicetree_read_cpus(tree, 0x200000, 0x2200000, &cpus)) {
 		promise(cpus.n <= DEVICETREE_CPUS_MAX);
 		patch(tree, &cpus, &psci);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <baton/arm64/area.h>
+#include "lib/devices.h"
 #include "stage/arm64/devicetree.h"
 
 #define TREE_MAX 0x4000
@@ -211,9 +212,9 @@ static void devices_are_found_through_the_bus(void **state)
 
 	(void)state;
 	make();
-	assert_int_equal(devicetree_registers(tree, "brcm,bcm2835-pm-wdt"), 0x3f100000);
-	assert_int_equal(devicetree_registers(tree, "brcm,bcm2835-pm"), 0);
-	assert_int_equal(devicetree_console(tree, &compatible), 0x3f215040);
+	assert_int_equal(devices_find(tree, "brcm,bcm2835-pm-wdt"), 0x3f100000);
+	assert_int_equal(devices_find(tree, "brcm,bcm2835-pm"), 0);
+	assert_int_equal(devices_console(tree, &compatible), 0x3f215040);
 	assert_string_equal(compatible, "brcm,bcm2835-aux-uart");
 }
 

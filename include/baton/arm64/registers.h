@@ -6,9 +6,41 @@
 /* Bits and fields. */
 #define CURRENT_EL_SHIFT 2
 #define SCTLR_M 0x1
+#define SCTLR_A 0x2
 #define SCTLR_C 0x4
+#define SCTLR_SA 0x8
 #define SCTLR_I 0x1000
+#define SCTLR_EE 0x2000000
+#define HCR_RW 0x80000000 /* EL1 has 64 bits */
 #define HCR_E2H_SHIFT 34
+#define ESR_CLASS_SHIFT 26
+#define ESR_CLASS_SMC32 0x13 /* of a caller of 32 bits */
+#define ESR_CLASS_HVC 0x16
+#define ESR_CLASS_SMC 0x17
+
+/* SPSR_ELx: 64 bits, the level's own stack pointer, all of DAIF masked. */
+#define SPSR_EL1H_MASKED 0x3c5
+#define SPSR_EL2H_MASKED 0x3c9
+
+/* SCTLR_ELx with its RES1 bits alone: little-endian, MMU and caches off.  EL3's are EL2's. */
+#define SCTLR_EL1_OFF 0x30d00800
+#define SCTLR_EL2_OFF 0x30c50830
+#define SCTLR_EL3_OFF SCTLR_EL2_OFF
+
+/* The same with the MMU and the caches on; the stack pointer is checked. */
+#define SCTLR_ON_BITS (SCTLR_I | SCTLR_SA | SCTLR_C | SCTLR_M)
+#define SCTLR_EL1_ON (SCTLR_EL1_OFF | SCTLR_ON_BITS)
+#define SCTLR_EL2_ON (SCTLR_EL2_OFF | SCTLR_ON_BITS)
+#define SCTLR_EL3_ON (SCTLR_EL3_OFF | SCTLR_ON_BITS)
+
+/* MIDR_EL1. */
+#define MIDR_IMPLEMENTER_ARM 0x41
+#define MIDR_PART_CORTEX_A53 0xd03
+#define MIDR_PART_CORTEX_A55 0xd05
+#define MIDR_PART_CORTEX_A57 0xd07
+#define MIDR_PART_CORTEX_A72 0xd08
+#define MIDR_IMPLEMENTER(midr) ((midr) >> 24 & 0xff)
+#define MIDR_PART(midr) ((midr) >> 4 & 0xfff)
 
 /* By encoding: assemblers of today do not know them all by name. */
 #define TTBR1_EL2 S3_4_C2_C0_1
@@ -33,7 +65,6 @@
 #define ICC_SRE_EL3 S3_6_C12_C12_5
 #define ICH_HCR_EL2 S3_4_C12_C11_0
 #define SVCR S3_3_C4_C2_2
-#define CNTHV_CTL_EL2 S3_4_C14_C3_1
 #define PMBIDR_EL1 S3_0_C9_C10_7
 #define PMBLIMITR_EL1 S3_0_C9_C10_0
 #define PMSCR_EL1 S3_0_C9_C9_0

@@ -4,60 +4,40 @@
  * entry: x0 = device tree, MMU and data cache off, EL1 or EL2.  On to kernel_main() on an
  * identity map, with a stack.
  */
+#include "lib/arm64/image_start.h"
+#include "lib/arm64/mmu_switch.h"
+
 #define IMAGE_SIZE 0x200000		/* image.lds sees to it that all fits */
 
 	.section .text.head, "ax"
 	.globl	kernel_start
 kernel_start:
-	b	1f
-	.long	0
-	.quad	0			/* text_offset */
-	.quad	IMAGE_SIZE
-	.quad	0xa			/* pages of 4 KiB, anywhere */
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.long	0
+	image_header	IMAGE_SIZE, 1f
 
 	/* The loader has cleaned what is in the file; of the rest it may have left lines. */
 1:	mov	x19, x0
 	adr	x20, kernel_start
-	adrp	x21, kernel_end
-	add	x21, x21, :lo12:kernel_end
-	mrs	x3, ctr_el0
-	ubfx	x3, x3, #16, #4		/* DminLine: log2 of words */
-	mov	x4, #4
-	lsl	x4, x4, x3
+	image_address	x21, kernel_end
 	mov	x0, x20
-2:	dc	civac, x0
-	add	x0, x0, x4
-	cmp	x0, x21
-	b.lo	2b
-	dsb	sy
-
-	adrp	x0, bss_start
-	add	x0, x0, :lo12:bss_start
-3:	str	xzr, [x0], #8
-	cmp	x0, x21
-	b.lo	3b
+	sub	x1, x21, x20
+	bl	cache_clean
+	image_clear_bss
 	mov	sp, x21
+	image_relocate	x20
 
-	/* Addresses in data are relative to 0 until here: Elf64_Rela, type RELATIVE. */
-	adrp	x0, rela_start
-	add	x0, x0, :lo12:rela_start
-	adrp	x1, rela_end
-	add	x1, x1, :lo12:rela_end
-4:	cmp	x0, x1
-	b.hs	5f
-	ldr	x2, [x0], #16
-	ldr	x3, [x0], #8
-	add	x3, x3, x20
-	str	x3, [x2, x20]
-	b	4b
-5:
 	mov	x0, x19
 	mov	x1, x20
-	bl	mmu_on
-	mov	x0, x19
+	bl	mmu_tables		/* x0: struct mmu_registers */
+	ldp	x1, x2, [x0]
+	ldp	x3, x4, [x0, #16]
+	dsb	sy			/* the tables are in memory: they were written without caches */
+	mrs	x5, CurrentEL
+	tbz	x5, #(CURRENT_EL_SHIFT + 1), 2f
+	mmu_on	el2, alle2, x1, x2, x3, x4
+	b	3f
+2:	mmu_on	el1, vmalle1, x1, x2, x3, x4
+
+3:	mov	x0, x19
 	bl	kernel_main
-6:	wfi
-	b	6b
+4:	wfi
+	b	4b

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "board.h"
+#include <baton/arm64/registers.h>
 #include <stddef.h>
-
-#define IMPLEMENTER_ARM 0x41
 
 /* Offsets in the local peripherals (BCM2836 ARM-local peripherals, section 3). */
 #define LOCAL_CONTROL 0x00
@@ -22,9 +21,9 @@
 
 static const struct board boards[] = {
 	/* Raspberry Pi 3, Zero 2 W: BCM2837, Cortex-A53 */
-	{.part = 0xd03, .clock = 19200000, .local = 0x40000000},
+	{.part = MIDR_PART_CORTEX_A53, .clock = 19200000, .local = 0x40000000},
 	/* Raspberry Pi 4, 400: BCM2711, Cortex-A72, its peripherals below 4 GiB */
-	{.part = 0xd08,
+	{.part = MIDR_PART_CORTEX_A72,
 	 .clock = 54000000,
 	 .local = 0xff800000,
 	 .distributor = 0xff841000,
@@ -34,7 +33,8 @@ static const struct board boards[] = {
 const struct board *board_find(uint64_t midr)
 {
 	for (size_t i = 0; i < sizeof(boards) / sizeof(boards[0]); i++)
-		if (midr >> 24 == IMPLEMENTER_ARM && (midr >> 4 & 0xfff) == boards[i].part)
+		if (MIDR_IMPLEMENTER(midr) == MIDR_IMPLEMENTER_ARM &&
+		    MIDR_PART(midr) == boards[i].part)
 			return &boards[i];
 	return NULL;
 }

@@ -5,12 +5,11 @@
  * gate: into the resident, or, if that can't be, to the spin-table that the
  * device tree tells of, as with the firmware's own stub.
  */
-#include "stage/arm64/switch.S"
+#include "lib/arm64/image_start.h"
+#include "stage/arm64/switch.h"
 #include "stub.h"
 
 #define SCR_PLAIN 0x5b1 /* NS, RES1, SMD, HCE, RW */
-#define SCTLR_EL2_OFF 0x30c50830 /* RES1 */
-#define SPSR_EL2H 0x3c9 /* DAIF masked */
 #define AFFINITY_0 0xff
 
 	.section .text.head, "ax"
@@ -37,8 +36,7 @@ start:	msr	daifset, #0xf
 	and	x19, x19, #AFFINITY_0
 	cmp	x19, #STUB_CPUS
 	b.hs	unknown
-	adrp	x0, stacks
-	add	x0, x0, :lo12:stacks
+	image_address	x0, stacks
 	add	x1, x19, #1
 	mov	x2, #STUB_STACK_SIZE
 	madd	x0, x1, x2, x0
@@ -63,19 +61,20 @@ first:	adr	x0, stub_start
 	stp	xzr, xzr, [x0, #16]
 	mov	x0, x24
 	mov	x1, xzr
-	bl	mmu_tables		/* x0: struct mmu_registers */
+	mov	x2, #STUB_SIZE
+	bl	map_make		/* x0: struct mmu_registers */
 	ldp	x21, x22, [x0]		/* MAIR, TCR */
 	ldr	x23, [x0, #16]		/* TTBR */
 	mov	x0, xzr
 	mov	x1, #STUB_SIZE
 	bl	cache_clean
-	mmu_on	el3, alle3
+	map_on	el3, alle3
 	mov	x0, x24
 	mov	x1, x25
 	bl	stub_main		/* x0: struct way_out */
 	ldp	x19, x20, [x0]
 	ldr	x21, [x0, #16]
-	mmu_off	el3
+	map_off	el3
 
 	/*
 	 * EL3's lines are of Secure memory, the kernel's are not: one that is dirty and
@@ -99,7 +98,7 @@ first:	adr	x0, stub_start
 	msr	cntvoff_el2, xzr
 	ldr	x2, =SCTLR_EL2_OFF
 	msr	sctlr_el2, x2
-	mov	x2, #SPSR_EL2H
+	mov	x2, #SPSR_EL2H_MASKED
 	msr	spsr_el3, x2
 	adr	x2, 1f
 	msr	elr_el3, x2

@@ -7,7 +7,7 @@
 #include <baton/string.h>
 #include "stage/arm64/console.h"
 #include "stage/arm64/handover.h"
-#include "lib/arm64/mmu.h"
+#include "lib/arm64/cache.h"
 #include "board.h"
 #include "stub.h"
 

@@ -5,21 +5,13 @@
  * or on with this memory mapped where it is; any of EL1, EL2, EL3; all masked.
  */
 #include "head.h"
-#include "stage/arm64/switch.S"
-
-#define HCR_EL2_RW 0x80000000
+#include "lib/arm64/image_start.h"
+#include "stage/arm64/switch.h"
 
 	.section .text.head, "ax"
 	.globl	stage_start
 stage_start:
-	b	1f
-	.long	0
-	.quad	0			/* text_offset: at the start of a 2 MiB block */
-	.quad	STAGE_SIZE		/* the wrapper adds the kernel's */
-	.quad	IMAGE_FLAGS_ANYWHERE
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.long	0
+	image_header	STAGE_SIZE, 1f	/* the wrapper adds the kernel's */
 
 	/* struct baton_wrap_arm64: "baton wrap" fills it in. */
 	.globl	wrap_info
@@ -40,34 +32,15 @@ wrap_info:
 	mov	x1, #STAGE_SIZE
 	bl	cache_clean
 
-	adrp	x0, stage_stack_end
-	add	x0, x0, :lo12:stage_stack_end
+	image_address	x0, stage_stack_end
 	mov	sp, x0
-	adrp	x0, bss_start
-	add	x0, x0, :lo12:bss_start
-	adrp	x1, bss_end
-	add	x1, x1, :lo12:bss_end
-2:	cmp	x0, x1
-	b.hs	3f
-	str	xzr, [x0], #8
-	b	2b
+	image_clear_bss
+	image_relocate	x20
 
-	/* Addresses in data are relative to 0 until here: Elf64_Rela, type RELATIVE. */
-3:	adrp	x0, rela_start
-	add	x0, x0, :lo12:rela_start
-	adrp	x1, rela_end
-	add	x1, x1, :lo12:rela_end
-4:	cmp	x0, x1
-	b.hs	5f
-	ldr	x2, [x0], #16
-	ldr	x3, [x0], #8
-	add	x3, x3, x20
-	str	x3, [x2, x20]
-	b	4b
-
-5:	mov	x0, x19
+	mov	x0, x19
 	mov	x1, x20
-	bl	mmu_tables		/* x0: struct mmu_registers */
+	mov	x2, #STAGE_SIZE
+	bl	map_make		/* x0: struct mmu_registers */
 	ldp	x21, x22, [x0]		/* MAIR, TCR */
 	ldr	x23, [x0, #16]		/* TTBR */
 	mov	x0, x20
@@ -81,18 +54,18 @@ wrap_info:
 	b.lo	el1
 
 	/* A kernel that starts another by kexec may leave E2H set: the tables are not for that. */
-	mov	x0, #HCR_EL2_RW
+	mov	x0, #HCR_RW
 	msr	hcr_el2, x0
 	isb
 	b	el2
 
-el1:	mmu_on	el1, vmalle1
+el1:	map_on	el1, vmalle1
 	mov	x2, #1
 	b	6f
-el2:	mmu_on	el2, alle2
+el2:	map_on	el2, alle2
 	mov	x2, #2
 	b	6f
-el3:	mmu_on	el3, alle3
+el3:	map_on	el3, alle3
 	mov	x2, #3
 
 6:	mov	x24, x2
@@ -106,11 +79,11 @@ el3:	mmu_on	el3, alle3
 	b.hi	out3
 	b.eq	out2
 
-	mmu_off	el1
+	map_off	el1
 	b	7f
-out2:	mmu_off	el2
+out2:	map_off	el2
 	b	7f
-out3:	mmu_off	el3
+out3:	map_off	el3
 
 	/*
 	 * Nobody has a cacheable map of it any more, so that nothing comes back: what the

@@ -21,6 +21,4 @@
 #define STAGE_TREE 0x1c0000
 #define STAGE_TREE_MAX 0x40000
 
-#define IMAGE_FLAGS_ANYWHERE 0xa /* 4 KiB pages, base anywhere */
-
 #endif /* STAGE_ARM64_IMAGE_HEAD_H */

@@ -12,7 +12,7 @@
 #include "stage/arm64/console.h"
 #include "stage/arm64/handover.h"
 #include "head.h"
-#include "lib/arm64/mmu.h"
+#include "lib/arm64/cache.h"
 
 #define IMAGE_ALIGNMENT 0x200000u /* of the kernel's start */
 #define CWG_SHIFT 24 /* in CTR_EL0: log2 of words; 0, not told: the largest that there is */

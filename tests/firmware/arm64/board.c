@@ -20,7 +20,8 @@
  *	damaged		a property of the tree has no name
  *	displaced	the kernel lies where no Image may: BOARD_DISPLACED further on
  */
-#include "lib/arm64/wrap.h"
+#include "lib/arm64/image.h"
+#include "lib/arm64/mmu.h"
 #include <baton/psci.h>
 #include <baton/string.h>
 #include <libfdt.h>
@@ -39,10 +40,6 @@
 
 #define UART_DATA 0x09000000 /* of QEMU's first PL011, which needs no set-up */
 
-/* Translation table descriptors: Arm ARM (DDI 0487), D8.3. */
-#define BLOCK (1ull << 10 | 3ull << 8 | 1ull << 6 | 1ull)
-#define DEVICE (1ull << 2)
-
 /* For head.S: in this order. */
 struct way_out {
 	uint64_t kernel, tree;
@@ -53,21 +50,25 @@ void board_wait(void);
 void board_wait_late(void);
 
 /* Called from head.S: the first with the MMU off. */
-uint64_t *board_map(void);
+const struct mmu_registers *board_map(void);
 const struct way_out *board_main(const void *from);
 
-static uint64_t table[512] __attribute__((aligned(4096)));
 static uint8_t words[CPUS_MAX * WORD_STRIDE] __attribute__((aligned(WORD_STRIDE)));
 static uint64_t mpidrs[CPUS_MAX];
 static uint32_t ncpus;
 static void *const tree = (void *)(BOARD_BASE + BOARD_TREE);
 
 /* Everything where it is: QEMU has devices in the first GiB, and memory from the second on. */
-uint64_t *board_map(void)
+const struct mmu_registers *board_map(void)
 {
-	for (uint64_t i = 0; i < 512; i++)
-		table[i] = i << 30 | BLOCK | (i ? 0 : DEVICE);
-	return table;
+	static mmu_table root;
+	static struct mmu_map map = {.root = root};
+	static struct mmu_registers registers;
+
+	mmu_clear(&map);
+	mmu_add_normal(&map, MMU_GIGABYTE, 1ull << MMU_BITS);
+	registers = mmu_registers_for(&map);
+	return &registers;
 }
 
 static _Noreturn void fail(const char *why)

@@ -18,12 +18,6 @@
 
 #define BOARD_DISPLACED 0x80000
 
-#define BOARD_IMAGE_FLAGS 0xa /* 4 KiB pages, base anywhere */
-
-/* The map at EL2: MAIR_EL2 with Normal and Device memory, TCR_EL2 for 39 bits in one table. */
-#define BOARD_MAIR 0x00ff
-#define BOARD_TCR 0x80823519
-
 /* A CPU that is late waits so many seconds before it looks at its release word. */
 #define BOARD_LATE_SECONDS 4
 

@@ -3,53 +3,30 @@
  * Entered by QEMU as an arm64 kernel at EL2 (x0: device tree; MMU off, all
  * masked), goes on into the kernel behind it likewise, with another tree.
  */
+#include "lib/arm64/image_start.h"
+#include "lib/arm64/mmu_switch.h"
 #include "board.h"
-
-#define SCTLR_MMU_ON 0x1005 /* I, C, M */
 
 	.section .text.head, "ax"
 	.globl	board_start
 board_start:
-	b	1f
-	.long	0
-	.quad	0			/* text_offset */
-	.quad	BOARD_SIZE		/* image_size: the rig adds the kernel's */
-	.quad	BOARD_IMAGE_FLAGS
-	.quad	0, 0, 0
-	.ascii	"ARM\x64"
-	.long	0
+	image_header	BOARD_SIZE, 1f	/* the rig adds the kernel's */
 
 1:	mov	x19, x0
-	adrp	x0, stack_end
-	add	sp, x0, :lo12:stack_end
-	bl	board_map		/* x0: the table */
-	ldr	x1, =BOARD_MAIR
-	ldr	x2, =BOARD_TCR
-	msr	ttbr0_el2, x0
-	msr	mair_el2, x1
-	msr	tcr_el2, x2
-	isb
-	tlbi	alle2
-	dsb	nsh
-	mrs	x0, sctlr_el2
-	bic	x0, x0, #2		/* libfdt does unaligned access */
-	mov	x1, #SCTLR_MMU_ON
-	orr	x0, x0, x1
-	msr	sctlr_el2, x0
-	isb
+	image_address	x0, stack_end
+	mov	sp, x0
+	bl	board_map		/* x0: struct mmu_registers */
+	ldp	x1, x2, [x0]
+	ldr	x3, [x0, #16]
+	mmu_sctlr	el2, x4, x5
+	mmu_on	el2, alle2, x1, x2, x3, x4
 
 	mov	x0, x19
 	bl	board_main		/* x0: struct way_out, in memory */
 	ldp	x4, x0, [x0]
 
-	mrs	x1, sctlr_el2
-	mov	x2, #SCTLR_MMU_ON
-	bic	x1, x1, x2
-	msr	sctlr_el2, x1
-	isb
-	ic	iallu
-	dsb	nsh
-	isb
+	mmu_off	el2, (SCTLR_I | SCTLR_C | SCTLR_M), x1, x2
+	mmu_drop_instructions
 	mov	x1, xzr
 	mov	x2, xzr
 	mov	x3, xzr
