@@ -36,10 +36,10 @@ $(eval $(call efi,$(BUILD)/example.efi,$(call objects,efi,libbaton/example/x86_6
 $(BUILD)/efi/libbaton/example/x86_64/kernel.o: EXTRA_CFLAGS += -Wno-unused-parameter
 
 # Likewise for arm64; with what libfdt wants of libc.
-ARM64_EXAMPLE := $(addprefix libbaton/example/arm64/,head kernel mmu) $(addprefix lib/arm64/,mmu cache libc) \
+ARM64_EXAMPLE := $(addprefix libbaton/example/arm64/,kernel_head kernel mmu) $(addprefix lib/arm64/,mmu cache libc) \
 		 lib/string
 
-$(eval $(call elf,$(BUILD)/arm64/example.elf,libbaton/example/arm64/image.lds,-pie --no-dynamic-linker -z norelro --gc-sections -e kernel_start,\
+$(eval $(call elf,$(BUILD)/arm64/example.elf,libbaton/example/arm64/image.lds,-pie --no-dynamic-linker -z norelro --gc-sections -e kernel_head_start,\
 	$(call objects,arm64,$(ARM64_EXAMPLE)) $(BUILD)/arm64/libbaton.a $(FDT) $(BUILD)/example.checked))
 $(eval $(call flat,$(BUILD)/arm64/example.img,$(BUILD)/arm64/example.elf))
 $(BUILD)/arm64/libbaton/example/arm64/kernel.o: EXTRA_CFLAGS += -Wno-unused-parameter -Wno-missing-prototypes

@@ -13,16 +13,16 @@ $(eval $(call elf,$(BUILD)/resident/resident.elf,resident/x86_64/resident.lds,$(
 $(eval $(call flat,$(BUILD)/resident/resident.bin,$(BUILD)/resident/resident.elf,.text))
 
 # arm64: PSCI at EL2 and at EL3, and a spin-table that takes CPUs back, at EL2.
-RESIDENT_PSCI := resident/arm64/el2-state resident/arm64/hold resident/arm64/record \
+RESIDENT_PSCI := resident/arm64/el2_state resident/arm64/psci_held resident/arm64/record \
 		 resident/arm64/call resident/arm64/power resident/arm64/psci area/ledger
-RESIDENT_EL2 := resident/arm64/el2-entry resident/arm64/el2 $(RESIDENT_PSCI)
-RESIDENT_EL3 := resident/arm64/el3-entry resident/arm64/el3 $(RESIDENT_PSCI)
-RESIDENT_SPIN := resident/arm64/spin-entry resident/arm64/spin resident/arm64/el2-state \
+RESIDENT_EL2 := resident/arm64/el2_entry resident/arm64/el2 $(RESIDENT_PSCI)
+RESIDENT_EL3 := resident/arm64/el3_entry resident/arm64/el3 $(RESIDENT_PSCI)
+RESIDENT_SPIN := resident/arm64/spin_entry resident/arm64/spin_held resident/arm64/el2_state \
 		 resident/arm64/record resident/arm64/spintable area/ledger
 
 # $(call resident_arm64,NAME,SOURCES)
 define resident_arm64
-$(call elf,$(BUILD)/arm64/resident-$(1).elf,resident/arm64/resident.lds,$(RESIDENT_FLAGS) -e resident_start,\
+$(call elf,$(BUILD)/arm64/resident-$(1).elf,resident/arm64/resident.lds,$(RESIDENT_FLAGS) -e entry_start,\
 	$(call objects,arm64,$(2)))
 $(call flat,$(BUILD)/arm64/resident-$(1).bin,$(BUILD)/arm64/resident-$(1).elf,.text)
 endef

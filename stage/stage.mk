@@ -28,26 +28,26 @@ $(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: $(BUILD)/r
 $(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: EXTRA_CFLAGS += -I$(BUILD)/resident
 
 # arm64: what both forms share.
-STAGE_ARM64 := stage/arm64/handover stage/arm64/map lib/arm64/mmu lib/arm64/cache stage/arm64/console \
+STAGE_ARM64 := stage/arm64/handover stage/arm64/map lib/arm64/mmu lib/arm64/cache stage/arm64/console stage/say \
 	       lib/arm64/libc stage/arm64/devicetree lib/devicetree lib/devices
 STAGE_ARM64_LIB := lib/format lib/string $(AREA_ARM64) lib/acpi
 
 $(eval $(call with_fdt,$(call objects,arm64,stage/arm64/devicetree lib/devicetree lib/devices)))
 
 # In front of an Image, which baton wrap does.
-STAGE_IMAGE := stage/arm64/image/head stage/arm64/image/main $(STAGE_ARM64) lib/cmdline $(STAGE_ARM64_LIB)
+STAGE_IMAGE := stage/arm64/image/stage_head stage/arm64/image/stage $(STAGE_ARM64) lib/cmdline $(STAGE_ARM64_LIB)
 
-$(eval $(call elf,$(BUILD)/arm64/stage.elf,stage/arm64/image/stage.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e stage_start,\
+$(eval $(call elf,$(BUILD)/arm64/stage.elf,stage/arm64/image/stage.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e stage_head_start,\
 	$(call objects,arm64,$(STAGE_IMAGE)) $(FDT)))
 $(eval $(call flat,$(BUILD)/arm64/stage.bin,$(BUILD)/arm64/stage.elf))
 
 # In place of a Raspberry Pi's armstub8, with the resident for EL3.
-STAGE_ARMSTUB := $(addprefix stage/arm64/armstub/,head main board) $(STAGE_ARM64) $(STAGE_ARM64_LIB)
+STAGE_ARMSTUB := $(addprefix stage/arm64/armstub/,stub_head stub board) $(STAGE_ARM64) $(STAGE_ARM64_LIB)
 
-$(eval $(call elf,$(BUILD)/arm64/armstub.elf,stage/arm64/armstub/armstub.lds,-z norelro -e stub_start,\
+$(eval $(call elf,$(BUILD)/arm64/armstub.elf,stage/arm64/armstub/armstub.lds,-z norelro -e stub_head_start,\
 	$(call objects,arm64,$(STAGE_ARMSTUB)) $(FDT)))
 $(eval $(call flat,$(BUILD)/baton-armstub8.bin,$(BUILD)/arm64/armstub.elf))
 
-$(BUILD)/arm64/stage/arm64/image/head.o: $(BUILD)/arm64/resident-el2.bin $(BUILD)/arm64/resident-spin.bin
-$(BUILD)/arm64/stage/arm64/armstub/head.o: $(BUILD)/arm64/resident-el3.bin
-$(call objects,arm64,stage/arm64/image/head stage/arm64/armstub/head): EXTRA_CFLAGS += -I$(BUILD)/arm64
+$(BUILD)/arm64/stage/arm64/image/stage_head.o: $(BUILD)/arm64/resident-el2.bin $(BUILD)/arm64/resident-spin.bin
+$(BUILD)/arm64/stage/arm64/armstub/stub_head.o: $(BUILD)/arm64/resident-el3.bin
+$(call objects,arm64,stage/arm64/image/stage_head stage/arm64/armstub/stub_head): EXTRA_CFLAGS += -I$(BUILD)/arm64

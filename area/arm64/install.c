@@ -25,7 +25,7 @@ struct layout {
 	size_t slots, table, ledger, end, release, size;
 };
 
-static bool lay_out(struct layout *l, const struct resident_plan *plan)
+static bool lay_out(struct layout *l, const struct install_plan *plan)
 {
 	if (!plan->ncpus || plan->ncpus > BATON_CPUS_MAX)
 		return false;
@@ -45,7 +45,7 @@ static bool lay_out(struct layout *l, const struct resident_plan *plan)
 	return l->size <= MMU_BLOCK_SIZE;
 }
 
-size_t resident_area_size(const struct resident_plan *plan)
+size_t install_arm64_size(const struct install_plan *plan)
 {
 	struct layout l;
 
@@ -82,7 +82,7 @@ static uint64_t page_attributes(size_t at, const struct layout *l)
  * only part that can be executed; and the 2 MiB around the power registers.
  */
 static void write_own_tables(uint8_t *area, uint64_t base, const struct layout *l,
-			     const struct resident_plan *plan)
+			     const struct install_plan *plan)
 {
 	uint64_t(*t)[MMU_ENTRIES] = (void *)(area + BATON_AREA_TABLES);
 	uint64_t tables = base + BATON_AREA_TABLES;
@@ -126,7 +126,7 @@ static void write_stage2(uint8_t *area, uint64_t base, const struct layout *l)
 }
 
 static void write_registers(struct baton_area_registers *registers, uint64_t base,
-			    const struct resident_plan *plan)
+			    const struct install_plan *plan)
 {
 	uint64_t range = range_field(plan->physical_bits);
 	uint32_t stage2_bits = plan->physical_bits < RESIDENT_STAGE2_BITS ? plan->physical_bits
@@ -144,15 +144,15 @@ static void write_registers(struct baton_area_registers *registers, uint64_t bas
 }
 
 static void write_table(struct baton_table *table, uint64_t base, const struct layout *l,
-			const struct resident_plan *plan)
+			const struct install_plan *plan)
 {
 	blank_table(table, l->end - l->table, BATON_AREA_VERSION);
 	table->area = base;
 	table->area_size = l->size;
 	table->ncpus = plan->ncpus;
-	table->boot_apic_id = resident_cpu_id(plan->mpidrs[plan->boot]);
+	table->boot_apic_id = install_cpu_id(plan->mpidrs[plan->boot]);
 	for (uint32_t i = 0; i < plan->ncpus; i++)
-		blank_record(&table->cpu[i], resident_cpu_id(plan->mpidrs[i]), 0, i == plan->boot,
+		blank_record(&table->cpu[i], install_cpu_id(plan->mpidrs[i]), 0, i == plan->boot,
 			     plan->ticks_per_us);
 	blank_ledger((struct baton_entry *)((uint8_t *)table + l->ledger - l->table),
 		     LEDGER_ENTRIES(plan->ncpus));
@@ -160,7 +160,7 @@ static void write_table(struct baton_table *table, uint64_t base, const struct l
 }
 
 static void write_header(struct baton_area *header, uint64_t base, const struct layout *l,
-			 const struct resident_plan *plan)
+			 const struct install_plan *plan)
 {
 	const uint32_t *words = (const uint32_t *)header;
 	uint32_t sum = 0;
@@ -182,7 +182,7 @@ static void write_header(struct baton_area *header, uint64_t base, const struct 
 }
 
 static void write_psci(uint8_t *area, uint64_t base, const struct layout *l,
-		       const struct resident_plan *plan)
+		       const struct install_plan *plan)
 {
 	struct psci *psci = (struct psci *)(area + AREA_SHARED);
 	struct psci_cpu *cpu = (struct psci_cpu *)(area + BATON_AREA_SLOTS);
@@ -198,7 +198,7 @@ static void write_psci(uint8_t *area, uint64_t base, const struct layout *l,
 }
 
 static void write_spin_table(uint8_t *area, uint64_t base, const struct layout *l,
-			     const struct resident_plan *plan)
+			     const struct install_plan *plan)
 {
 	const struct baton_area *header = (const struct baton_area *)area;
 	struct spin_table *table = (struct spin_table *)(area + AREA_SHARED);
@@ -210,13 +210,13 @@ static void write_spin_table(uint8_t *area, uint64_t base, const struct layout *
 	table->area_end = base + l->size;
 	for (uint32_t i = 0; i < plan->ncpus; i++) {
 		cpu[i].mpidr = plan->mpidrs[i];
-		cpu[i].release = (uint64_t *)(uintptr_t)resident_release_word(header, i);
-		cpu[i].held = (uint64_t *)(uintptr_t)resident_held_word(header, i);
+		cpu[i].release = (uint64_t *)(uintptr_t)install_release_word(header, i);
+		cpu[i].held = (uint64_t *)(uintptr_t)install_held_word(header, i);
 	}
 }
 
 static void write_slots(uint8_t *area, uint64_t base, const struct layout *l,
-			const struct resident_plan *plan)
+			const struct install_plan *plan)
 {
 	struct slot *slot = (struct slot *)(area + l->slots);
 
@@ -230,7 +230,7 @@ static void write_slots(uint8_t *area, uint64_t base, const struct layout *l,
 	}
 }
 
-static bool fits(uint64_t base, const struct layout *l, const struct resident_plan *plan)
+static bool fits(uint64_t base, const struct layout *l, const struct install_plan *plan)
 {
 	uint64_t end = 1ull << RESIDENT_MAP_BITS;
 
@@ -238,8 +238,8 @@ static bool fits(uint64_t base, const struct layout *l, const struct resident_pl
 	       base / MMU_BLOCK_SIZE == (base + l->size - 1) / MMU_BLOCK_SIZE && plan->power < end;
 }
 
-bool resident_install(void *area, uint64_t base, const struct resident_plan *plan,
-		      const void *image, size_t image_size)
+bool install_arm64_area(void *area, uint64_t base, const struct install_plan *plan,
+			const void *image, size_t image_size)
 {
 	struct layout l;
 	uint8_t *at = area;

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct resident_plan {
+struct install_plan {
 	const uint64_t *mpidrs; /* of all CPUs, affinity fields only, each once */
 	uint32_t ncpus;
 	uint32_t boot;		/* number of the boot CPU among them */
@@ -37,7 +37,7 @@ struct resident_plan {
  * Bytes of the area for @plan, a multiple of RESIDENT_ALIGNMENT; 0 if there is
  * no CPU or more than BATON_CPUS_MAX, or it does not fit into 2 MiB.
  */
-size_t resident_area_size(const struct resident_plan *plan);
+size_t install_arm64_size(const struct install_plan *plan);
 
 /*
  * Write the area for @plan to @area, which becomes physical address @base:
@@ -46,22 +46,22 @@ size_t resident_area_size(const struct resident_plan *plan);
  * inside one 2 MiB block below 1 << RESIDENT_MAP_BITS, or the power registers are not
  * below it.  Every CPU but the boot CPU is COLLECTING.
  */
-bool resident_install(void *area, uint64_t base, const struct resident_plan *plan,
-		      const void *image, size_t image_size);
+bool install_arm64_area(void *area, uint64_t base, const struct install_plan *plan,
+			const void *image, size_t image_size);
 
-/* CPU @number's words of a spin-table, as the kernel is told of them: physical addresses. */
-static inline uint64_t resident_release_word(const struct baton_area *area, uint32_t number)
+/* CPU @number's words of a spin-table, as the device tree has them: physical addresses. */
+static inline uint64_t install_release_word(const struct baton_area *area, uint32_t number)
 {
 	return area->base + area->release + (uint64_t)number * BATON_SPIN_RELEASE_SIZE;
 }
 
-static inline uint64_t resident_held_word(const struct baton_area *area, uint32_t number)
+static inline uint64_t install_held_word(const struct baton_area *area, uint32_t number)
 {
 	return area->base + BATON_AREA_HELD + (uint64_t)number * BATON_SPIN_HELD_SIZE;
 }
 
 /* The 32-bit ID of a CPU in the BATN table: affinity 3 in its highest byte. */
-static inline uint32_t resident_cpu_id(uint64_t mpidr)
+static inline uint32_t install_cpu_id(uint64_t mpidr)
 {
 	return (uint32_t)((mpidr >> 8 & 0xff000000) | (mpidr & 0xffffff));
 }

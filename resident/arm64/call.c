@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include <baton/arm64/registers.h>
 #include <baton/psci.h>
-#include "kernel.h"
+#include "call.h"
+#include "held.h"
+#include "level.h"
+#include "power.h"
+#include "psci.h"
 
 /*
  * What a processor needs against CVE-2017-5715 and CVE-2022-23960, by the part
@@ -70,7 +74,7 @@ static int32_t suspend(uint64_t state)
 
 static int64_t answer(struct slot *slot, uint32_t function, uint64_t a, uint64_t b, uint64_t c)
 {
-	struct psci *psci = area_psci(slot->area);
+	struct psci *psci = shared_psci(slot->area);
 
 	switch (function & ~PSCI_64) {
 	case PSCI_CPU_ON:
@@ -84,7 +88,7 @@ static int64_t answer(struct slot *slot, uint32_t function, uint64_t a, uint64_t
 	case PSCI_VERSION:
 		return PSCI_VERSION_1_1;
 	case PSCI_CPU_OFF:
-		hold(slot);
+		held_cpu(slot);
 	case PSCI_MIGRATE_INFO_TYPE:
 		return PSCI_MIGRATE_NOT_REQUIRED;
 	case PSCI_SYSTEM_OFF:
@@ -101,13 +105,13 @@ static int64_t answer(struct slot *slot, uint32_t function, uint64_t a, uint64_t
 		return arch_features((uint32_t)a);
 	case SMCCC_ARCH_WORKAROUND_1:
 	case SMCCC_ARCH_WORKAROUND_3:
-		kernel_forget_branches();
+		level_forget_branches();
 		return PSCI_SUCCESS;
 	}
 	return PSCI_NOT_SUPPORTED;
 }
 
-void kernel_call(struct slot *slot, struct frame *frame)
+void call_answer(struct slot *slot, struct entry_frame *frame)
 {
 	uint32_t function = (uint32_t)frame->x[0];
 	/* A 32-bit call has 32-bit arguments: DEN0028, section 3. */

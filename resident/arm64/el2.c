@@ -4,8 +4,9 @@
  * Linux, Documentation/arch/arm64/booting.
  */
 #include <baton/arm64/registers.h>
-#include "el2-state.h"
-#include "kernel.h"
+#include "el2_state.h"
+#include "call.h"
+#include "level.h"
 
 #define HCR_VM (1ull << 0)
 #define HCR_SWIO (1ull << 1)
@@ -16,7 +17,7 @@
 #define ESR_32_BIT (1ull << 25)
 #define ABORT_EXTERNAL 0x10 /* synchronous external abort, not on a table walk */
 
-void kernel_prepare(struct slot *slot)
+void level_prepare(struct slot *slot)
 {
 	const struct baton_area_registers *registers = &slot->area->registers;
 	uint64_t hcr = HCR_TSC;
@@ -25,7 +26,7 @@ void kernel_prepare(struct slot *slot)
 		hcr |= HCR_VM | HCR_SWIO;
 	write_register(vtcr_el2, registers->vtcr);
 	write_register(vttbr_el2, registers->vttbr);
-	el2_prepare(hcr);
+	el2_state_prepare(hcr);
 	write_register(sctlr_el1, SCTLR_EL1_OFF);
 	/* Nothing of the last kernel's translations or instructions may be left on this CPU. */
 	isb();
@@ -33,7 +34,7 @@ void kernel_prepare(struct slot *slot)
 }
 
 /* On these processors, turning the MMU off and on does it.  The code is where it is in both. */
-void kernel_forget_branches(void)
+void level_forget_branches(void)
 {
 	uint64_t on = read_register(sctlr_el2);
 
@@ -65,10 +66,7 @@ static void inject_abort(uint64_t esr)
 	write_register(spsr_el2, SPSR_EL1H_MASKED);
 }
 
-/* Called from doors.S. */
-void trap(struct frame *frame);
-
-void trap(struct frame *frame)
+void level_call(struct entry_frame *frame)
 {
 	struct slot *slot = (struct slot *)read_register(tpidr_el2);
 	uint64_t esr = read_register(esr_el2);
@@ -76,10 +74,10 @@ void trap(struct frame *frame)
 	switch (esr >> ESR_CLASS_SHIFT & 0x3f) {
 	case ESR_CLASS_SMC: /* the same interface; a trapped SMC has not been stepped over */
 		write_register(elr_el2, read_register(elr_el2) + 4);
-		kernel_call(slot, frame);
+		call_answer(slot, frame);
 		break;
 	case ESR_CLASS_HVC:
-		kernel_call(slot, frame);
+		call_answer(slot, frame);
 		break;
 	default:
 		inject_abort(esr);

@@ -4,8 +4,9 @@
  * Linux, Documentation/arch/arm64/booting.
  */
 #include <baton/arm64/registers.h>
-#include "el2-state.h"
-#include "kernel.h"
+#include "el2_state.h"
+#include "call.h"
+#include "level.h"
 #include "record.h"
 
 #define SCR_NS (1ull << 0)
@@ -132,7 +133,7 @@ static void open_el3(void)
 	if (cptr & CPTR_EZ)
 		write_register(ZCR_EL3, VECTOR_LENGTH_MAX);
 	if (cptr & CPTR_ESM)
-		write_register(SMCR_EL3, sme_control());
+		write_register(SMCR_EL3, el2_state_sme());
 	if (id_field(id_aa64pfr0_el1, 24)) { /* GIC by system registers */
 		write_register(ICC_SRE_EL3, read_register(ICC_SRE_EL3) | ICC_SRE_ALL);
 		isb();
@@ -157,13 +158,13 @@ static void clear_guarded_stacks(void)
 	write_register(GCSCR_EL2, 0);
 }
 
-void kernel_prepare(struct slot *slot)
+void level_prepare(struct slot *slot)
 {
 	(void)slot;
 	open_el3(); /* NS first: it decides whose translations the next line is about */
 	/* Now, too: afterwards E2H is 0, and what the last kernel had under it would stay. */
 	__asm__ volatile("tlbi alle2" ::: "memory");
-	el2_prepare(0);
+	el2_state_prepare(0);
 	start_activity_monitors();
 	clear_guarded_stacks();
 	write_register(vttbr_el2, 0);
@@ -175,7 +176,7 @@ void kernel_prepare(struct slot *slot)
 }
 
 /* On these processors, turning the MMU off and on does it.  The code is where it is in both. */
-void kernel_forget_branches(void)
+void level_forget_branches(void)
 {
 	uint64_t on = read_register(sctlr_el3);
 
@@ -185,19 +186,16 @@ void kernel_forget_branches(void)
 			 : "memory");
 }
 
-/* Called from doors.S. */
-void trap(struct frame *frame);
-
-void trap(struct frame *frame)
+void level_call(struct entry_frame *frame)
 {
 	struct slot *slot = (struct slot *)read_register(tpidr_el3);
 
 	switch (read_register(esr_el3) >> ESR_CLASS_SHIFT & 0x3f) {
 	case ESR_CLASS_SMC:
 	case ESR_CLASS_SMC32:
-		kernel_call(slot, frame);
+		call_answer(slot, frame);
 		break;
 	default: /* nothing else is asked for */
-		hold_failed(slot, read_register(elr_el3));
+		record_failed(slot, read_register(elr_el3));
 	}
 }

@@ -4,7 +4,7 @@
  * (Raspberry Pi).  Its registers and password are as in the device-tree binding
  * brcm,bcm2835-pm and the firmware's convention that partition 63 means halt.
  */
-#include "kernel.h"
+#include "power.h"
 
 #define PM_RSTC 0x1c
 #define PM_RSTS 0x20

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "psci.h"
+#include <stdbool.h>
 #include <baton/psci.h>
 
 static uint32_t load(const uint32_t *state)
@@ -42,7 +43,7 @@ int32_t psci_cpu_on(struct psci *psci, uint64_t mpidr, uint64_t entry, uint64_t 
 	cpu->context = context;
 	/* Pairs with the acquire in psci_hold(): whoever sees PENDING sees the entry. */
 	__atomic_store_n(&cpu->state, PSCI_STATE_PENDING, __ATOMIC_RELEASE);
-	port_wake(psci, target);
+	psci_port_wake(psci, target);
 	return PSCI_SUCCESS;
 }
 
@@ -68,13 +69,13 @@ void psci_hold(struct psci *psci, uint32_t self, uint64_t *entry, uint64_t *cont
 {
 	struct psci_cpu *cpu = &psci->cpu[self];
 
-	port_held(psci, self);
+	psci_port_held(psci, self);
 	/* Release: a caller of CPU_ON or AFFINITY_INFO that sees OFF sees all that is done here. */
 	__atomic_store_n(&cpu->state, PSCI_STATE_OFF, __ATOMIC_RELEASE);
 	while (load(&cpu->state) != PSCI_STATE_PENDING)
-		port_sleep(psci, self);
+		psci_port_sleep(psci, self);
 	*entry = cpu->entry;
 	*context = cpu->context;
-	port_released(psci, self, *entry);
+	psci_port_released(psci, self, *entry);
 	__atomic_store_n(&cpu->state, PSCI_STATE_ON, __ATOMIC_RELEASE);
 }

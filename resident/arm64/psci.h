@@ -11,47 +11,7 @@
 #ifndef RESIDENT_ARM64_PSCI_H
 #define RESIDENT_ARM64_PSCI_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/*
- * Where a CPU is.  The first three are what AFFINITY_INFO calls them.
- *
- *	OFF -> CLAIMED		the one caller of CPU_ON that wins
- *	CLAIMED -> PENDING	the same, when entry and context are written
- *	PENDING -> ON		the CPU itself: it leaves for the entry
- *	ON -> OFF		the CPU itself: it has come into the resident
- *	MISSING			never arrived; no call changes that
- *
- * OFF is said by the CPU itself, from the resident's text on the resident's
- * stack: that is the proof that nothing of the kernel's is in use any more.
- */
-enum psci_state {
-	PSCI_STATE_ON,
-	PSCI_STATE_OFF,
-	PSCI_STATE_PENDING,
-	PSCI_STATE_CLAIMED,
-	PSCI_STATE_MISSING
-};
-
-/* One per CPU, on a cache line of its own. */
-struct psci_cpu {
-	uint64_t mpidr; /* affinity fields only */
-	uint32_t state; /* enum psci_state */
-	uint32_t pad;
-	uint64_t entry; /* of the CPU_ON that is pending */
-	uint64_t context;
-	uint8_t pad2[32];
-} __attribute__((aligned(64)));
-
-_Static_assert(sizeof(struct psci_cpu) == 64, "a cache line");
-
-struct psci {
-	struct psci_cpu *cpu; /* of ncpus */
-	uint32_t ncpus;
-	/* Where no kernel may be entered: the resident's own memory. */
-	uint64_t area, area_end;
-};
+#include "area/arm64/shared.h"
 
 /*
  * CPU_ON: start CPU @mpidr at @entry with @context in its first register.
@@ -76,15 +36,15 @@ uint32_t psci_find(const struct psci *psci, uint64_t mpidr);
 /* What differs between the resident and a host test; resolved at link time. */
 
 /* CPU @self is OFF from now on, whatever psci_hold() has been told. */
-void port_held(struct psci *psci, uint32_t self);
+void psci_port_held(struct psci *psci, uint32_t self);
 
 /* It is about to be ON, at @entry; whoever sees that is to see what this does. */
-void port_released(struct psci *psci, uint32_t self, uint64_t entry);
+void psci_port_released(struct psci *psci, uint32_t self, uint64_t entry);
 
 /* Sleep until the state of @self may have changed; returning early is always right. */
-void port_sleep(struct psci *psci, uint32_t self);
+void psci_port_sleep(struct psci *psci, uint32_t self);
 
-/* End port_sleep() on @target, whose new state has been stored. */
-void port_wake(struct psci *psci, uint32_t target);
+/* End psci_port_sleep() on @target, whose new state has been stored. */
+void psci_port_wake(struct psci *psci, uint32_t target);
 
 #endif /* RESIDENT_ARM64_PSCI_H */

@@ -54,7 +54,7 @@ void record_release(struct slot *slot, uint64_t entry)
 	record(slot, BATON_EVENT_RELEASE, entry);
 }
 
-_Noreturn void hold_failed(struct slot *slot, uint64_t at)
+_Noreturn void record_failed(struct slot *slot, uint64_t at)
 {
 	__atomic_store_n(&slot->record->state, baton_count_of(BATON_CPU_FAILED), __ATOMIC_RELAXED);
 	record(slot, BATON_EVENT_FAILED, at);

@@ -16,6 +16,6 @@ void record_return(struct slot *slot);
 void record_release(struct slot *slot, uint64_t entry);
 
 /* After an exception in the resident itself, @at, which should not happen.  From the vectors. */
-_Noreturn void hold_failed(struct slot *slot, uint64_t at);
+_Noreturn void record_failed(struct slot *slot, uint64_t at);
 
 #endif /* RESIDENT_ARM64_RECORD_H */

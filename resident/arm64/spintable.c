@@ -4,7 +4,7 @@
 
 /*
  * Relaxed, since what orders accesses to memory without caches is
- * port_spin_complete(); on the kernel's side, its DSB SY before SEV.
+ * spintable_port_complete(); on the kernel's side, its DSB SY before SEV.
  */
 static uint64_t load(const uint64_t *word)
 {
@@ -34,31 +34,31 @@ static uint64_t wait(struct spin_table *table, uint32_t self)
 		if (entry)
 			store(cpu->release, 0);
 		else
-			port_spin_sleep(table, self);
+			spintable_port_sleep(table, self);
 	}
 }
 
-uint64_t spin_hold(struct spin_table *table, uint32_t self)
+uint64_t spintable_hold(struct spin_table *table, uint32_t self)
 {
 	struct spin_cpu *cpu = &table->cpu[self];
 	uint64_t entry;
 
-	port_spin_held(table, self);
+	spintable_port_held(table, self);
 	store(cpu->release, 0);
 	/*
 	 * A kernel that sees 1 sees that nothing of it is in use, and may write an
 	 * entry at once: what has been done, the 0 included, must not come after that.
 	 * Pairs with the kernel's look at the held word before it writes the other.
 	 */
-	port_spin_complete();
+	spintable_port_complete();
 	store(cpu->held, 1);
 
 	entry = wait(table, self);
-	port_spin_released(table, self, entry);
+	spintable_port_released(table, self, entry);
 	store(cpu->held, 0);
 	/* A kernel that finds the word 0 and the CPU held would take it for refused. */
-	port_spin_complete();
+	spintable_port_complete();
 	store(cpu->release, 0);
-	port_spin_complete();
+	spintable_port_complete();
 	return entry;
 }

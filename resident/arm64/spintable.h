@@ -11,24 +11,7 @@
 #ifndef RESIDENT_ARM64_SPINTABLE_H
 #define RESIDENT_ARM64_SPINTABLE_H
 
-#include <stdint.h>
-
-/* One per CPU, on a cache line of its own; never written after the stage. */
-struct spin_cpu {
-	uint64_t mpidr;	   /* affinity fields only; first, for assembly */
-	uint64_t *release; /* where to go: the kernel writes it, the CPU clears it */
-	uint64_t *held;	   /* 1: the CPU is in the resident and waits; only the CPU writes it */
-	uint8_t pad[40];
-} __attribute__((aligned(64)));
-
-_Static_assert(sizeof(struct spin_cpu) == 64, "a cache line");
-
-struct spin_table {
-	struct spin_cpu *cpu; /* of ncpus */
-	uint32_t ncpus;
-	/* Where no kernel may be entered: the resident's own memory. */
-	uint64_t area, area_end;
-};
+#include "area/arm64/shared.h"
 
 /*
  * The calling CPU, number @self, is in the resident and uses nothing of its last
@@ -37,20 +20,20 @@ struct spin_table {
  * refused: the word is 0 again, the CPU is still held.  Returns the entry; the CPU
  * is not held any more.
  */
-uint64_t spin_hold(struct spin_table *table, uint32_t self);
+uint64_t spintable_hold(struct spin_table *table, uint32_t self);
 
 /* What differs between the resident and a host test; resolved at link time. */
 
 /* CPU @self is held from now on. */
-void port_spin_held(struct spin_table *table, uint32_t self);
+void spintable_port_held(struct spin_table *table, uint32_t self);
 
 /* It is about to leave for @entry; whoever sees that is to see what this does. */
-void port_spin_released(struct spin_table *table, uint32_t self, uint64_t entry);
+void spintable_port_released(struct spin_table *table, uint32_t self, uint64_t entry);
 
 /* Sleep until the release word of @self may have changed; returning early is always right. */
-void port_spin_sleep(struct spin_table *table, uint32_t self);
+void spintable_port_sleep(struct spin_table *table, uint32_t self);
 
 /* All accesses before it are complete, for every observer, before any that comes after it. */
-void port_spin_complete(void);
+void spintable_port_complete(void);
 
 #endif /* RESIDENT_ARM64_SPINTABLE_H */

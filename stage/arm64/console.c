@@ -2,35 +2,21 @@
 #include "console.h"
 #include "lib/arm64/uart.h"
 #include "lib/devices.h"
-#include "lib/format.h"
-
-#define LINE_MAX 256
+#include "stage/say.h"
 
 static struct uart uart;
 
-void console_start(const void *fdt)
+static void put_line(const char *line)
+{
+	for (; *line; line++)
+		uart_put(&uart, *line);
+}
+
+void console_find(const void *fdt)
 {
 	const char *compatible = NULL;
 	uint64_t registers = devices_console(fdt, &compatible);
 
 	uart = uart_find(registers, compatible);
-}
-
-static void write(const char *text)
-{
-	for (; *text; text++)
-		uart_put(&uart, *text);
-}
-
-void say(const char *text, ...)
-{
-	char line[LINE_MAX];
-	va_list arguments;
-
-	va_start(arguments, text);
-	format(line, sizeof(line), text, arguments);
-	va_end(arguments);
-	write("baton: ");
-	write(line);
-	write("\r\n");
+	say_start(put_line);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* What the stage tells the user, on the console that the device tree names. */
+/* The console that the device tree names, for stage/say.h. */
 #ifndef STAGE_ARM64_CONSOLE_H
 #define STAGE_ARM64_CONSOLE_H
 
-/* Find it: PL011, or the mini UART of Broadcom's BCM2835; as the loader has set it up. */
-void console_start(const void *fdt);
-
-/* One line; "baton: " and the line end are added.  Conversions: stage/format.h. */
-void say(const char *text, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * Find the UART in @fdt, as the loader has set it up, and have it print what say() gets
+ * from now on.  If there is none that is known, nothing is printed.
+ */
+void console_find(const void *fdt);
 
 #endif /* STAGE_ARM64_CONSOLE_H */

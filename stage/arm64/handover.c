@@ -5,14 +5,14 @@
 #include <baton/psci.h>
 #include <baton/table.h>
 #include "area/arm64/install.h"
-#include "console.h"
 #include "lib/devices.h"
+#include "stage/say.h"
 #include "lib/arm64/cache.h"
 
 #define ARRIVAL_SECONDS 2
 
 static struct devicetree_cpus cpus;
-static struct resident_plan plan;
+static struct install_plan plan;
 static struct baton_area *area;
 
 static uint32_t physical_bits(void)
@@ -50,10 +50,10 @@ static bool make_area(const struct handover *h)
 		plan.power = devices_find(h->fdt, "brcm,bcm2835-pm-wdt");
 	if (!h->spin_table && !plan.power)
 		plan.power = devices_find(h->fdt, "brcm,bcm2835-pm");
-	size = resident_area_size(&plan);
+	size = install_arm64_size(&plan);
 	area = (struct baton_area *)h->area;
 	if (size && size <= h->area_max &&
-	    resident_install(area, h->area, &plan, h->resident, h->resident_size))
+	    install_arm64_area(area, h->area, &plan, h->resident, h->resident_size))
 		return true;
 	say("no room for an area for %u CPUs", cpus.n);
 	return false;
@@ -84,14 +84,14 @@ static uint32_t count_held(void)
  * area must be in memory before they are sent there, and their instruction caches
  * must not have what was there before.
  */
-static void collect(void)
+static void collect(const struct handover *h)
 {
 	uint64_t frequency = read_register(cntfrq_el0);
 	uint64_t start = read_register(cntpct_el0);
 
 	cache_clean(area, area->size);
 	__asm__ volatile("ic ialluis; dsb ish" ::: "memory");
-	send_cpus(&cpus, plan.boot, (uintptr_t)area + BATON_AREA_RESIDENT);
+	h->send_cpus(&cpus, plan.boot, (uintptr_t)area + BATON_AREA_RESIDENT);
 	while (count_held() < cpus.n - 1 &&
 	       read_register(cntpct_el0) - start < ARRIVAL_SECONDS * frequency)
 		__asm__ volatile("yield");
@@ -105,7 +105,7 @@ static const char *method(void)
 	return plan.level == 3 ? "PSCI 1.1 by SMC" : "PSCI 1.1 by HVC";
 }
 
-/* Write down who came, for the kernel and for whoever reads the console. */
+/* Record which CPUs arrived, in BATN and in the tree, and report it on the console. */
 static void account(void *tree)
 {
 	struct baton_table *batn = table();
@@ -137,8 +137,8 @@ static struct devicetree_offer make_offer(void)
 
 	if (plan.spin_table) {
 		offer.return_address = offer.area + BATON_AREA_RESIDENT;
-		offer.release = resident_release_word(area, 0);
-		offer.held = resident_held_word(area, 0);
+		offer.release = install_release_word(area, 0);
+		offer.held = install_held_word(area, 0);
 	} else {
 		offer.conduit = plan.level == 3 ? "smc" : "hvc";
 	}
@@ -182,7 +182,7 @@ bool handover(const struct handover *h, struct way_out *out)
 		say("%s", error);
 		return false;
 	}
-	collect();
+	collect(h);
 	account(tree);
 	cache_clean(tree, h->tree_max);
 	cache_clean(area, area->size);

@@ -20,9 +20,9 @@ $(eval $(call efi,$(BUILD)/vm/testfw.efi,$(call objects,efi,$(FIRMWARE)/testfw $
 	lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/serial $(FIRMWARE_COMMON))))
 
 # At the address where QEMU puts it: nothing is relocated.
-ARM64_BOARD := tests/firmware/arm64/head tests/firmware/arm64/board $(addprefix lib/arm64/,mmu libc) lib/string
+ARM64_BOARD := tests/firmware/arm64/board_head tests/firmware/arm64/board $(addprefix lib/arm64/,mmu libc) lib/string
 
-$(eval $(call elf,$(BUILD)/arm64/board.elf,tests/firmware/arm64/board.lds,-e board_start,\
+$(eval $(call elf,$(BUILD)/arm64/board.elf,tests/firmware/arm64/board.lds,-e board_head_start,\
 	$(call objects,arm64,$(ARM64_BOARD)) $(FDT)))
 $(eval $(call flat,$(BUILD)/vm/arm64/board.bin,$(BUILD)/arm64/board.elf,.text))
 $(eval $(call with_fdt,$(BUILD)/arm64/tests/firmware/arm64/board.o))

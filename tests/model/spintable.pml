@@ -5,7 +5,7 @@
  * write the other as docs/contract-arm64.md, section 8, has it.  tests/model/run says how
  * it is checked.
  *
- * A step here is one access to a word.  The C has port_spin_complete(), DSB SY, between
+ * A step here is one access to a word.  The C has spintable_port_complete(), DSB SY, between
  * any two stores whose order matters; a mutant that swaps two is also one without it.
  *
  * What is checked, and where it stands:

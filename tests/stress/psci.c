@@ -55,27 +55,27 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *tex
 	_exit(1);
 }
 
-void port_held(struct psci *p, uint32_t self)
+void psci_port_held(struct psci *p, uint32_t self)
 {
 	(void)p;
 	SET(outside[self], 0);
 }
 
-void port_released(struct psci *p, uint32_t self, uint64_t entry)
+void psci_port_released(struct psci *p, uint32_t self, uint64_t entry)
 {
 	(void)p;
 	(void)entry;
 	SET(outside[self], 1);
 }
 
-void port_sleep(struct psci *p, uint32_t self)
+void psci_port_sleep(struct psci *p, uint32_t self)
 {
 	(void)p;
 	(void)self;
 	sched_yield();
 }
 
-void port_wake(struct psci *p, uint32_t target)
+void psci_port_wake(struct psci *p, uint32_t target)
 {
 	(void)p;
 	(void)target;

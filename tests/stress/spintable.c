@@ -57,20 +57,20 @@ static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *tex
 	_exit(1);
 }
 
-void port_spin_held(struct spin_table *t, uint32_t self)
+void spintable_port_held(struct spin_table *t, uint32_t self)
 {
 	(void)t;
 	records[self]++;
 }
 
-void port_spin_released(struct spin_table *t, uint32_t self, uint64_t entry)
+void spintable_port_released(struct spin_table *t, uint32_t self, uint64_t entry)
 {
 	(void)t;
 	(void)entry;
 	records[self]++;
 }
 
-void port_spin_sleep(struct spin_table *t, uint32_t self)
+void spintable_port_sleep(struct spin_table *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
@@ -78,7 +78,7 @@ void port_spin_sleep(struct spin_table *t, uint32_t self)
 }
 
 /* As DSB is: in one order for all, which ThreadSanitizer understands. */
-void port_spin_complete(void)
+void spintable_port_complete(void)
 {
 	ADD(fence);
 }
@@ -89,7 +89,7 @@ static void *live(void *number)
 
 	seed = self + 1;
 	for (;;) {
-		uint64_t entry = spin_hold(&table, self);
+		uint64_t entry = spintable_hold(&table, self);
 
 		if (entry == STOP)
 			return NULL;
@@ -105,7 +105,7 @@ static void wait_until_held(uint32_t target)
 {
 	while (!GET(held[target]))
 		sched_yield();
-	port_spin_complete();
+	spintable_port_complete();
 }
 
 static void ask_the_impossible(uint32_t target, uint64_t entry)
@@ -129,7 +129,7 @@ static void release_cpu(uint32_t target, uint64_t context)
 		ask_the_impossible(target, random_below(2) ? ENTRY(context) + 2 : table.area);
 	before = GET(came[target]);
 	owned[target] = context;
-	port_spin_complete();
+	spintable_port_complete();
 	SET(release[target], ENTRY(context));
 	while (GET(came[target]) == before)
 		sched_yield();

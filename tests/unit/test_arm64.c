@@ -20,13 +20,13 @@
 static const uint64_t mpidrs[] = {0, 1, 0x100, 0x2000000101};
 static uint8_t code[256];
 static uint8_t *area;
-static struct resident_plan plan;
+static struct install_plan plan;
 static size_t size;
 
 static int set_up(void **state)
 {
 	(void)state;
-	plan = (struct resident_plan){
+	plan = (struct install_plan){
 		.mpidrs = mpidrs,
 		.ncpus = 4,
 		.boot = 1,
@@ -37,7 +37,7 @@ static int set_up(void **state)
 		.physical_bits = 40,
 	};
 	memset(code, 0x5a, sizeof(code));
-	size = resident_area_size(&plan);
+	size = install_arm64_size(&plan);
 	area = aligned_alloc(0x10000, size);
 	memset(area, 0xee, size);
 	return 0;
@@ -52,7 +52,7 @@ static int tear_down(void **state)
 
 static void install(void)
 {
-	assert_true(resident_install(area, BASE, &plan, code, sizeof(code)));
+	assert_true(install_arm64_area(area, BASE, &plan, code, sizeof(code)));
 }
 
 static uint64_t *table_at(uint64_t address)
@@ -135,7 +135,7 @@ static void spin_table_words_are_apart(void **state)
 	free(area);
 	plan.stage2 = false;
 	plan.spin_table = true;
-	size = resident_area_size(&plan);
+	size = install_arm64_size(&plan);
 	area = aligned_alloc(0x10000, size);
 	install();
 	header = (const struct baton_area *)area;
@@ -152,9 +152,9 @@ static void spin_table_words_are_apart(void **state)
 		uint64_t release = (uintptr_t)cpu[i].release, held = (uintptr_t)cpu[i].held;
 
 		assert_int_equal(cpu[i].mpidr, mpidrs[i]);
-		assert_int_equal(release, resident_release_word(header, i));
+		assert_int_equal(release, install_release_word(header, i));
 		assert_int_equal(release, BASE + header->release + i * 0x800);
-		assert_int_equal(held, resident_held_word(header, i));
+		assert_int_equal(held, install_held_word(header, i));
 		assert_int_not_equal(held / 0x10000, release / 0x10000);
 		assert_true(held >= BASE + BATON_AREA_HELD && held + 8 <= BASE + BATON_AREA_SLOTS);
 		assert_int_equal(walk(header->registers.ttbr, release) & 0x1c, 4);
@@ -164,9 +164,9 @@ static void spin_table_words_are_apart(void **state)
 		size_t without;
 
 		plan.spin_table = false;
-		without = resident_area_size(&plan);
+		without = install_arm64_size(&plan);
 		plan.spin_table = true;
-		assert_true(resident_area_size(&plan) >= without + plan.ncpus * 0x800);
+		assert_true(install_arm64_size(&plan) >= without + plan.ncpus * 0x800);
 	}
 	for (uint64_t at = 0; at < header->release; at += 0x1000)
 		if (at != BATON_AREA_HELD)
@@ -199,20 +199,20 @@ static void table_is_whole(void **state)
 static void impossible_plans_are_refused(void **state)
 {
 	(void)state;
-	assert_false(resident_install(area, BASE + 0x1000, &plan, code, sizeof(code)));
-	assert_false(resident_install(area, 0x3f0000, &plan, code, sizeof(code)));
-	assert_false(resident_install(area, 1ull << 39, &plan, code, sizeof(code)));
-	assert_false(resident_install(area, BASE, &plan, code, BATON_RESIDENT_MAX + 1));
+	assert_false(install_arm64_area(area, BASE + 0x1000, &plan, code, sizeof(code)));
+	assert_false(install_arm64_area(area, 0x3f0000, &plan, code, sizeof(code)));
+	assert_false(install_arm64_area(area, 1ull << 39, &plan, code, sizeof(code)));
+	assert_false(install_arm64_area(area, BASE, &plan, code, BATON_RESIDENT_MAX + 1));
 	plan.power = 1ull << 39;
-	assert_false(resident_install(area, BASE, &plan, code, sizeof(code)));
+	assert_false(install_arm64_area(area, BASE, &plan, code, sizeof(code)));
 	plan.power = 0;
 	plan.boot = 4;
-	assert_false(resident_install(area, BASE, &plan, code, sizeof(code)));
+	assert_false(install_arm64_area(area, BASE, &plan, code, sizeof(code)));
 	assert_int_equal(area[0], 0xee);
 	plan.ncpus = 0;
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_arm64_size(&plan), 0);
 	plan.ncpus = BATON_CPUS_MAX + 1;
-	assert_int_equal(resident_area_size(&plan), 0);
+	assert_int_equal(install_arm64_size(&plan), 0);
 }
 
 /* An Image of 3 MiB that is 1 MiB longer in memory. */

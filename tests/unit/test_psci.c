@@ -19,14 +19,14 @@ static struct psci psci;
 static uint32_t held[CPUS], released[CPUS], woken[CPUS];
 static uint32_t rounds;
 
-void port_held(struct psci *p, uint32_t self)
+void psci_port_held(struct psci *p, uint32_t self)
 {
 	assert_ptr_equal(p, &psci);
 	assert_int_not_equal(cpu[self].state, PSCI_STATE_OFF);
 	__atomic_fetch_add(&held[self], 1, __ATOMIC_RELAXED);
 }
 
-void port_released(struct psci *p, uint32_t self, uint64_t entry)
+void psci_port_released(struct psci *p, uint32_t self, uint64_t entry)
 {
 	assert_ptr_equal(p, &psci);
 	assert_int_equal(entry % 4, 0);
@@ -34,14 +34,14 @@ void port_released(struct psci *p, uint32_t self, uint64_t entry)
 	__atomic_fetch_add(&released[self], 1, __ATOMIC_RELAXED);
 }
 
-void port_sleep(struct psci *p, uint32_t self)
+void psci_port_sleep(struct psci *p, uint32_t self)
 {
 	(void)p;
 	(void)self;
 	sched_yield();
 }
 
-void port_wake(struct psci *p, uint32_t target)
+void psci_port_wake(struct psci *p, uint32_t target)
 {
 	(void)p;
 	__atomic_fetch_add(&woken[target], 1, __ATOMIC_RELAXED);

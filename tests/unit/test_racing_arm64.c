@@ -165,53 +165,53 @@ static void sleep_or_end(void)
 	sched_yield();
 }
 
-void port_held(struct psci *p, uint32_t number)
+void psci_port_held(struct psci *p, uint32_t number)
 {
 	(void)p;
 	__atomic_fetch_add(&returns[number], 1, __ATOMIC_SEQ_CST);
 }
 
-void port_released(struct psci *p, uint32_t number, uint64_t entry)
+void psci_port_released(struct psci *p, uint32_t number, uint64_t entry)
 {
 	(void)p;
 	(void)number;
 	(void)entry;
 }
 
-void port_sleep(struct psci *p, uint32_t number)
+void psci_port_sleep(struct psci *p, uint32_t number)
 {
 	(void)p;
 	(void)number;
 	sleep_or_end();
 }
 
-void port_wake(struct psci *p, uint32_t target)
+void psci_port_wake(struct psci *p, uint32_t target)
 {
 	(void)p;
 	(void)target;
 }
 
-void port_spin_held(struct spin_table *table, uint32_t number)
+void spintable_port_held(struct spin_table *table, uint32_t number)
 {
 	(void)table;
 	__atomic_fetch_add(&returns[number], 1, __ATOMIC_SEQ_CST);
 }
 
-void port_spin_released(struct spin_table *table, uint32_t number, uint64_t entry)
+void spintable_port_released(struct spin_table *table, uint32_t number, uint64_t entry)
 {
 	(void)table;
 	(void)number;
 	(void)entry;
 }
 
-void port_spin_sleep(struct spin_table *table, uint32_t number)
+void spintable_port_sleep(struct spin_table *table, uint32_t number)
 {
 	(void)table;
 	(void)number;
 	sleep_or_end();
 }
 
-void port_spin_complete(void)
+void spintable_port_complete(void)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
@@ -223,7 +223,7 @@ static uint64_t hold(void)
 	uint64_t entry, context;
 
 	if (machine.method == BATON_SPIN_TABLE_RETURN)
-		return spin_hold(&spin, (uint32_t)self);
+		return spintable_hold(&spin, (uint32_t)self);
 	psci_hold(&psci, (uint32_t)self, &entry, &context);
 	return entry;
 }

@@ -21,7 +21,7 @@ static struct spin_table table;
 
 /* What has happened, in order, and what the words were at that time. */
 static struct step {
-	char what; /* h: port_spin_held, r: released, s: sleep, c: complete */
+	char what; /* h: spintable_port_held, r: released, s: sleep, c: complete */
 	uint64_t release, held;
 } steps[64];
 static unsigned nsteps;
@@ -50,14 +50,14 @@ static void step(char what)
 	steps[nsteps++] = (struct step){what, release[1], held[1]};
 }
 
-void port_spin_held(struct spin_table *t, uint32_t self)
+void spintable_port_held(struct spin_table *t, uint32_t self)
 {
 	assert_ptr_equal(t, &table);
 	assert_int_equal(self, 1);
 	step('h');
 }
 
-void port_spin_released(struct spin_table *t, uint32_t self, uint64_t entry)
+void spintable_port_released(struct spin_table *t, uint32_t self, uint64_t entry)
 {
 	assert_ptr_equal(t, &table);
 	assert_int_equal(self, 1);
@@ -65,7 +65,7 @@ void port_spin_released(struct spin_table *t, uint32_t self, uint64_t entry)
 	step('r');
 }
 
-void port_spin_sleep(struct spin_table *t, uint32_t self)
+void spintable_port_sleep(struct spin_table *t, uint32_t self)
 {
 	(void)t;
 	(void)self;
@@ -76,7 +76,7 @@ void port_spin_sleep(struct spin_table *t, uint32_t self)
 		release[1] = answers[sleeps++];
 }
 
-void port_spin_complete(void)
+void spintable_port_complete(void)
 {
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	step('c');
@@ -110,7 +110,7 @@ static void words_change_in_order(void **state)
 	(void)state;
 	release[1] = 0xdead0000; /* left by whoever released it last */
 	answers[1] = ENTRY;
-	assert_int_equal(spin_hold(&table, 1), ENTRY);
+	assert_int_equal(spintable_hold(&table, 1), ENTRY);
 	check_step(0, 'h', 0xdead0000, 0);
 	check_step(1, 'c', 0, 0); /* the word is 0 before it is held */
 	check_step(2, 's', 0, 1);
@@ -127,7 +127,7 @@ static void refused(uint64_t entry)
 	set_up(NULL);
 	answers[0] = entry;
 	answers[2] = ENTRY;
-	assert_int_equal(spin_hold(&table, 1), ENTRY);
+	assert_int_equal(spintable_hold(&table, 1), ENTRY);
 	check_step(2, 's', 0, 1);
 	check_step(3, 's', 0, 1); /* the word is 0 again, it is still held, nothing is recorded */
 	assert_int_equal(sleeps, 3);
@@ -143,11 +143,11 @@ static void entries_that_can_not_be_are_refused(void **state)
 	refused(UINT64_MAX);
 	set_up(NULL);
 	answers[0] = AREA_END;
-	assert_int_equal(spin_hold(&table, 1), AREA_END);
+	assert_int_equal(spintable_hold(&table, 1), AREA_END);
 	assert_int_equal(sleeps, 1);
 	set_up(NULL);
 	answers[0] = AREA - 4;
-	assert_int_equal(spin_hold(&table, 1), AREA - 4);
+	assert_int_equal(spintable_hold(&table, 1), AREA - 4);
 	assert_int_equal(sleeps, 1);
 }
 
@@ -159,7 +159,7 @@ static void *target(void *nothing)
 {
 	(void)nothing;
 	for (uint64_t round = 0; round < ROUNDS; round++) {
-		came[round] = spin_hold(&table, 1);
+		came[round] = spintable_hold(&table, 1);
 		put(&rounds, round + 1);
 	}
 	return NULL;

@@ -13,7 +13,7 @@ static mmu_table tables[TABLES];
 static struct mmu_map map = {mmu_root, tables, TABLES, 0};
 static struct mmu_registers registers;
 
-/* Called from head.S with the device tree and the kernel's start, MMU off. */
+/* Called from kernel_head.S with the device tree and the kernel's start, MMU off. */
 const struct mmu_registers *mmu_tables(uint64_t fdt, uint64_t base);
 
 const struct mmu_registers *mmu_tables(uint64_t fdt, uint64_t base)

@@ -40,16 +40,16 @@
 
 #define UART_DATA 0x09000000 /* of QEMU's first PL011, which needs no set-up */
 
-/* For head.S: in this order. */
+/* For board_head.S: in this order. */
 struct way_out {
 	uint64_t kernel, tree;
 };
 
-/* In head.S. */
-void board_wait(void);
-void board_wait_late(void);
+/* In board_head.S. */
+void board_head_wait(void);
+void board_head_wait_late(void);
 
-/* Called from head.S: the first with the MMU off. */
+/* Called from board_head.S: the first with the MMU off. */
 const struct mmu_registers *board_map(void);
 const struct way_out *board_main(const void *from);
 
@@ -205,7 +205,8 @@ static void start_cpus(void)
 
 		if (last && is_asked("never"))
 			continue;
-		check(!cpu_on(mpidrs[i], last && is_asked("late") ? board_wait_late : board_wait,
+		check(!cpu_on(mpidrs[i],
+			      last && is_asked("late") ? board_head_wait_late : board_head_wait,
 			      release_address(i)),
 		      "firmware: a CPU does not start\r\n");
 	}

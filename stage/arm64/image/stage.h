@@ -8,8 +8,8 @@
  *	0x1c0000	the changed device tree
  *	0x200000	the kernel
  */
-#ifndef STAGE_ARM64_IMAGE_HEAD_H
-#define STAGE_ARM64_IMAGE_HEAD_H
+#ifndef STAGE_ARM64_IMAGE_STAGE_H
+#define STAGE_ARM64_IMAGE_STAGE_H
 
 #include <baton/arm64/registers.h>
 #include "lib/arm64/wrap.h"
@@ -21,4 +21,4 @@
 #define STAGE_TREE 0x1c0000
 #define STAGE_TREE_MAX 0x40000
 
-#endif /* STAGE_ARM64_IMAGE_HEAD_H */
+#endif /* STAGE_ARM64_IMAGE_STAGE_H */

@@ -3,7 +3,7 @@
  * Arm ARM (DDI 0487), chapters D1 and D13; Linux, Documentation/arch/arm64/booting
  * and its list of features in asm/el2_setup.h.
  */
-#include "el2-state.h"
+#include "el2_state.h"
 #include <baton/arm64/registers.h>
 #include <stdbool.h>
 
@@ -29,7 +29,7 @@
 
 #define ICC_SRE_ENABLE 9ull
 
-uint64_t sme_control(void)
+uint64_t el2_state_sme(void)
 {
 	uint64_t features = read_register(ID_AA64SMFR0_EL1);
 
@@ -52,7 +52,7 @@ static void prepare_vectors(void)
 	if (sve)
 		write_register(ZCR_EL2, VECTOR_LENGTH_MAX);
 	if (sme)
-		write_register(SMCR_EL2, sme_control());
+		write_register(SMCR_EL2, el2_state_sme());
 }
 
 /* Extensions that trap unless they are let through. */
@@ -114,7 +114,7 @@ static void prepare_interrupts(void)
 	write_register(cntv_ctl_el0, 0);
 }
 
-void el2_prepare(uint64_t hcr)
+void el2_state_prepare(uint64_t hcr)
 {
 	hcr |= HCR_RW;
 	if (read_register(id_aa64isar1_el1) & 0xff000ff0) /* APA, API, GPA, GPI */

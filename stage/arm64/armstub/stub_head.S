@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The stub: all CPUs of a Raspberry Pi come out of reset here, at EL3, MMU and
- * caches off.  The first one finds out what becomes of the others and opens the
- * gate: into the resident, or, if that can't be, to the spin-table that the
- * device tree tells of, as with the firmware's own stub.
+ * caches off.  The first one decides where the others go and opens the gate:
+ * into the resident, or, if that can't be, to the spin-table of the device tree, as
+ * with the firmware's own stub.
  */
 #include "lib/arm64/image_start.h"
 #include "stage/arm64/switch.h"
@@ -13,8 +13,8 @@
 #define AFFINITY_0 0xff
 
 	.section .text.head, "ax"
-	.globl	stub_start
-stub_start:
+	.globl	stub_head_start
+stub_head_start:
 	b	start
 
 	.org	STUB_SPIN_TABLE
@@ -28,8 +28,8 @@ spin_table:
 	.long	0
 
 /* Where the other CPUs go on; 0: not known yet. */
-	.globl	gate
-gate:	.quad	0
+	.globl	stub_head_gate
+stub_head_gate:	.quad	0
 
 start:	msr	daifset, #0xf
 	mrs	x19, mpidr_el1
@@ -43,7 +43,7 @@ start:	msr	daifset, #0xf
 	mov	sp, x0
 	bl	stub_cpu
 	cbz	x19, first
-	adr	x20, gate
+	adr	x20, stub_head_gate
 1:	wfe
 	ldr	x0, [x20]
 	cbz	x0, 1b
@@ -53,7 +53,7 @@ unknown:
 	wfe
 	b	unknown
 
-first:	adr	x0, stub_start
+first:	adr	x0, stub_head_start
 	ldr	w24, [x0, #STUB_FDT]
 	ldr	w25, [x0, #STUB_KERNEL]
 	adr	x0, spin_table		/* not every firmware has cleared its last word */
@@ -88,7 +88,7 @@ first:	adr	x0, stub_start
 	br	x19
 
 /*
- * Without a resident there are two doors like its own, which leave the CPUs as the
+ * Without a resident there are two entries like its own.  Both leave a CPU as the
  * firmware's stub does: SMC undefined, nothing else trapped.
  */
 	.macro	to_el2
@@ -107,8 +107,8 @@ first:	adr	x0, stub_start
 	.endm
 
 /* A CPU waits for the kernel's call, in the page that the kernel leaves alone. */
-	.globl	plain_arrive
-plain_arrive:
+	.globl	stub_head_plain_arrive
+stub_head_plain_arrive:
 	to_el2
 	mrs	x6, mpidr_el1
 	and	x6, x6, #AFFINITY_0
@@ -120,8 +120,8 @@ plain_arrive:
 	b	3f
 
 /* The boot CPU: on to x0, with x1 there in x0. */
-	.globl	plain_depart
-plain_depart:
+	.globl	stub_head_plain_depart
+stub_head_plain_depart:
 	mov	x4, x0
 	to_el2
 3:	mov	x0, x1
@@ -131,18 +131,18 @@ plain_depart:
 	br	x4
 
 	.ltorg
-	.globl	stub_page_end
-stub_page_end:
+	.globl	stub_head_page_end
+stub_head_page_end:
 
 	.section .rodata
-	.globl	resident_el3, resident_el3_size
+	.globl	stub_head_resident, stub_head_resident_size
 	.balign	16
-resident_el3:
+stub_head_resident:
 	.incbin	"resident-el3.bin"
-resident_el3_end:
+resident_end:
 	.balign	8
-resident_el3_size:
-	.quad	resident_el3_end - resident_el3
+stub_head_resident_size:
+	.quad	resident_end - stub_head_resident
 
 	/* CPUs without caches use them while the first one has its on: no line is shared. */
 	.bss

@@ -7,6 +7,7 @@
 #include <baton/string.h>
 #include "stage/arm64/console.h"
 #include "stage/arm64/handover.h"
+#include "stage/say.h"
 #include "lib/arm64/cache.h"
 #include "board.h"
 #include "stub.h"
@@ -20,12 +21,12 @@
 #define CPUECTLR_SMPEN (1 << 6) /* coherent with the others, before any cache is on */
 #define ACTLR_LOWER 0x73	/* EL2 may write CPUACTLR, CPUECTLR, L2CTLR, L2ECTLR, L2ACTLR */
 
-extern const uint8_t resident_el3[]; /* in head.S */
-extern const uint64_t resident_el3_size;
-extern uint64_t gate;
-extern const uint8_t plain_arrive[], plain_depart[];
+extern const uint8_t stub_head_resident[]; /* in stub_head.S */
+extern const uint64_t stub_head_resident_size;
+extern uint64_t stub_head_gate;
+extern const uint8_t stub_head_plain_arrive[], stub_head_plain_depart[];
 
-/* Called from head.S: on each CPU, MMU off; and on the first one, MMU on. */
+/* Called from stub_head.S: on each CPU, MMU off; and on the first one, MMU on. */
 void stub_cpu(void);
 const struct way_out *stub_main(uint64_t fdt, uint64_t kernel);
 
@@ -48,19 +49,19 @@ void stub_cpu(void)
 /* They wait at the gate, and read it without caches. */
 static void open_gate(uint64_t entry)
 {
-	gate = entry;
-	cache_clean(&gate, sizeof(gate));
+	stub_head_gate = entry;
+	cache_clean(&stub_head_gate, sizeof(stub_head_gate));
 	__asm__ volatile("sev" ::: "memory"); /* after the dsb of cache_clean() */
 }
 
-void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry)
+static void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry)
 {
 	(void)cpus;
 	(void)boot;
 	open_gate(entry);
 }
 
-/* Of what the firmware says, as far as it can be checked. */
+/* Check what the firmware has filled in, as far as that is possible. */
 static devicetree_error check(uint64_t fdt)
 {
 	if (fdt < STUB_SIZE)
@@ -79,18 +80,19 @@ const struct way_out *stub_main(uint64_t fdt, uint64_t kernel)
 		.area_max = STUB_AREA_MAX,
 		.tree = STUB_TREE,
 		.tree_max = STUB_TREE_MAX,
-		.resident = resident_el3,
-		.resident_size = resident_el3_size,
+		.resident = stub_head_resident,
+		.resident_size = stub_head_resident_size,
+		.send_cpus = send_cpus,
 	};
 	devicetree_error error = check(fdt);
 
 	if (!error)
-		console_start(h.fdt); /* else there is none */
+		console_find(h.fdt); /* else there is none */
 	if (error || !handover(&h, &way_out)) {
 		say("the kernel starts as without baton");
-		open_gate((uintptr_t)plain_arrive);
-		way_out =
-			(struct way_out){.entry = (uintptr_t)plain_depart, .x0 = kernel, .x1 = fdt};
+		open_gate((uintptr_t)stub_head_plain_arrive);
+		way_out = (struct way_out){
+			.entry = (uintptr_t)stub_head_plain_depart, .x0 = kernel, .x1 = fdt};
 	}
 	return &way_out;
 }

@@ -11,17 +11,18 @@
 #include "lib/cmdline.h"
 #include "stage/arm64/console.h"
 #include "stage/arm64/handover.h"
-#include "head.h"
+#include "stage/say.h"
+#include "stage.h"
 #include "lib/arm64/cache.h"
 
 #define IMAGE_ALIGNMENT 0x200000u /* of the kernel's start */
 #define CWG_SHIFT 24 /* in CTR_EL0: log2 of words; 0, not told: the largest that there is */
 
-extern const struct baton_wrap_arm64 wrap_info;	      /* in head.S */
-extern const uint8_t resident_el2[], resident_spin[]; /* likewise */
-extern const uint64_t resident_el2_size, resident_spin_size;
+extern const struct baton_wrap_arm64 stage_head_wrap_info;		    /* in stage_head.S */
+extern const uint8_t stage_head_resident_el2[], stage_head_resident_spin[]; /* likewise */
+extern const uint64_t stage_head_resident_el2_size, stage_head_resident_spin_size;
 
-/* Called from head.S. */
+/* Called from stage_head.S. */
 const struct way_out *stage_main(uint64_t fdt, uint64_t base);
 
 static struct way_out way_out;
@@ -56,7 +57,7 @@ static bool place_kernel(uint64_t base)
  * goes to memory, or as Normal with the device tree; a line that a loader has left of it
  * must not follow it there.
  */
-void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry)
+static void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry)
 {
 	for (uint32_t i = 0; i < cpus->n; i++) {
 		if (i == boot)
@@ -71,7 +72,7 @@ void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry
 /* As it was wrapped, or as the command line, by its last such word, has it. */
 static bool wants_spin_table(const void *fdt)
 {
-	bool wanted = wrap_info.flags & WRAP_ARM64_SPIN_TABLE;
+	bool wanted = stage_head_wrap_info.flags & WRAP_ARM64_SPIN_TABLE;
 	const char *line = devicetree_bootargs(fdt);
 	char value[16];
 
@@ -109,9 +110,11 @@ static bool take_cpus(const void *fdt, uint64_t base)
 		.area_max = STAGE_AREA_MAX,
 		.tree = base + STAGE_TREE,
 		.tree_max = STAGE_TREE_MAX,
-		.resident = spin_table ? resident_spin : resident_el2,
-		.resident_size = spin_table ? resident_spin_size : resident_el2_size,
-		.stage2 = !spin_table && !(wrap_info.flags & WRAP_ARM64_NO_STAGE2),
+		.resident = spin_table ? stage_head_resident_spin : stage_head_resident_el2,
+		.resident_size =
+			spin_table ? stage_head_resident_spin_size : stage_head_resident_el2_size,
+		.send_cpus = send_cpus,
+		.stage2 = !spin_table && !(stage_head_wrap_info.flags & WRAP_ARM64_NO_STAGE2),
 		.spin_table = spin_table,
 	};
 	unsigned level = read_register(CurrentEL) >> CURRENT_EL_SHIFT;
@@ -127,7 +130,7 @@ const struct way_out *stage_main(uint64_t fdt, uint64_t base)
 	devicetree_error error = devicetree_check(tree, IMAGE_ALIGNMENT);
 
 	if (!error)
-		console_start(tree);
+		console_find(tree);
 	if (!place_kernel(base)) {
 		say("no arm64 kernel behind the stage");
 		for (;;)

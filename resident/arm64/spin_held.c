@@ -1,22 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The life of one CPU of a spin-table that takes CPUs back: it arrives, is held, and
- * leaves.  The door is in spin-entry.S, the two words in ../spintable.c.  The kernel
- * runs at EL2, as the resident does; once a CPU is released it meets nothing of it.
+ * Between the way in and the way out of the resident of a spin-table: see held.h.  The
+ * kernel runs at EL2, as the resident does; a released CPU meets nothing of the resident.
  */
 #include <baton/arm64/registers.h>
-#include "spintable.h"
-#include "el2-state.h"
+#include "el2_state.h"
+#include "entry.h"
+#include "held.h"
 #include "record.h"
+#include "spintable.h"
 
 #define TCR_EL1_NO_WALKS (1ull << 7 | 1ull << 23) /* EPD0, EPD1 */
 
 /* Both in the same place: the buffer is not EL2's. */
 #define BUFFER_IS_HIGHER (1ull << 4)
-
-/* Called from spin-entry.S, and in it. */
-_Noreturn void spin(struct slot *slot);
-_Noreturn void spin_leave(uint64_t entry);
 
 /*
  * Profiling and trace write to memory by themselves, through the last kernel's map.
@@ -44,13 +41,13 @@ static void stop_buffers(void)
 }
 
 /*
- * Take from the kernel's hands all that could still touch its memory: what EL1, if it had
- * guests there, could make the CPU look up on its own account; profiling; breakpoints.
+ * Turn off all that could still access the kernel's memory: translations of EL1, which the
+ * CPU may walk for guests that the kernel had there; profiling; breakpoints.
  */
 static void forget_kernel(void)
 {
 	stop_buffers();
-	el2_prepare(0);
+	el2_state_prepare(0);
 	write_register(vttbr_el2, 0);
 	write_register(vtcr_el2, 0);
 	write_register(tcr_el1, TCR_EL1_NO_WALKS);
@@ -64,18 +61,24 @@ static void forget_kernel(void)
 	__asm__ volatile("tlbi alle1; dsb nsh; isb" ::: "memory");
 }
 
-void port_spin_held(struct spin_table *table, uint32_t self)
+_Noreturn void held_cpu(struct slot *slot)
+{
+	forget_kernel();
+	entry_leave(spintable_hold(shared_spin_table(slot->area), slot->number), 0);
+}
+
+void spintable_port_held(struct spin_table *table, uint32_t self)
 {
 	record_return(slot_of(table, self));
 }
 
-void port_spin_released(struct spin_table *table, uint32_t self, uint64_t entry)
+void spintable_port_released(struct spin_table *table, uint32_t self, uint64_t entry)
 {
 	record_release(slot_of(table, self), entry);
 }
 
 /* An event that came between the look at the word and this is not lost: it ends it at once. */
-void port_spin_sleep(struct spin_table *table, uint32_t self)
+void spintable_port_sleep(struct spin_table *table, uint32_t self)
 {
 	(void)table;
 	(void)self;
@@ -83,13 +86,7 @@ void port_spin_sleep(struct spin_table *table, uint32_t self)
 }
 
 /* The full system: kernels look at the words without caches. */
-void port_spin_complete(void)
+void spintable_port_complete(void)
 {
 	__asm__ volatile("dsb sy" ::: "memory");
-}
-
-_Noreturn void spin(struct slot *slot)
-{
-	forget_kernel();
-	spin_leave(spin_hold(area_spin_table(slot->area), slot->number));
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The doors of a resident that offers PSCI to the kernel below it.  Its first two
+ * The way in and out of a resident that offers PSCI to the kernel below it.  Its first two
  * instructions are its entries; the rest is reached by exceptions from the kernel.
- * Included by el2-entry.S and el3-entry.S, which define
+ * Included by el2_entry.S and el3_entry.S, which define
  *
- *	EL(name)	the register of that name, of the resident's level
+ *	LEVEL		the resident's level, el2 or el3
+ *	EL(name)	the register of that name, of that level
  *	ALL_OF_LEVEL	the operand of TLBI for that level
  *	SPSR_KERNEL	the state in which the kernel is entered
  *
@@ -12,13 +13,12 @@
  * memory mapped at its physical address, all of DAIF masked, the area clean to the
  * point of coherency.  No stack, no register is kept.
  */
-#include <baton/arm64/registers.h>
-#include "find.h"
+#include "entry.h"
 
 	.section .text.entry, "ax"
-	.globl	resident_start
-resident_start:
-	b	arrive			/* a CPU without an owner: it is held */
+	.globl	entry_start
+entry_start:
+	b	arrive			/* a secondary CPU, which is to be held */
 	b	depart			/* the boot CPU: on to x0 in the kernel, with x1 there in x0 */
 
 arrive:
@@ -28,51 +28,26 @@ depart:
 	mov	x20, x0
 	mov	x21, x1
 
-1:	find_slot unknown
-
-	/*
-	 * Own page tables, caches on: exclusives and coherent memory begin here.
-	 * The first isb orders the table registers before the tlbi, the second
-	 * makes the MMU's state take effect before the next instruction.
-	 */
-	ldp	x14, x15, [x9, #BATON_AREA_REGISTERS]
-	ldr	x16, [x9, #(BATON_AREA_REGISTERS + 16)]
-	msr	EL(mair), x14
-	msr	EL(tcr), x15
-	msr	EL(ttbr0), x16
-	isb
-	tlbi	ALL_OF_LEVEL
-	dsb	nsh
-	ic	iallu
-	dsb	nsh
-	isb
-	ldr	x14, =SCTLR_EL2_ON
-	msr	EL(sctlr), x14
-	adr	x14, vectors
-	msr	EL(vbar), x14
-	msr	EL(tpidr), x13
-	isb
+1:	entry_find_slot unknown
+	entry_own_map LEVEL, ALL_OF_LEVEL
 
 	mov	x0, x13
-	cbz	x20, hold
+	cbz	x20, held_cpu
 	mov	x1, x20
 	mov	x2, x21
-	b	release
+	b	psci_held_boot_cpu
 
-	/* Not one of ours: it has no slot, so it is only kept out of the way. */
+	/* A CPU without a slot, which the device tree does not list: it only waits here. */
 unknown:
 	wfe
 	b	unknown
 
 	.ltorg
 
-/*
- * leave(entry, context): to the kernel, with context in x0.  All that the kernel
- * may see of the resident is cleared; the stack is empty again.
- */
+/* entry_leave(entry, context): see entry.h.  By an exception return to the level below. */
 	.text
-	.globl	leave
-leave:
+	.globl	entry_leave
+entry_leave:
 	mrs	x2, EL(tpidr)
 	add	x2, x2, #SLOT_SIZE
 	mov	sp, x2
@@ -85,9 +60,9 @@ leave:
 	.endr
 	eret
 
-/* An exception from the kernel: x0 to x30 are kept as struct frame, for trap(). */
+/* An exception from the kernel: x0 to x30 are kept as struct entry_frame, for level_call(). */
 from_kernel:
-	sub	sp, sp, #FRAME_SIZE
+	sub	sp, sp, #ENTRY_FRAME_SIZE
 	stp	x0, x1, [sp]
 	stp	x2, x3, [sp, #16]
 	stp	x4, x5, [sp, #32]
@@ -100,7 +75,7 @@ from_kernel:
 	stp	x18, x19, [sp, #144]
 	stp	x29, x30, [sp, #232]
 	mov	x0, sp
-	bl	trap
+	bl	level_call
 	ldp	x29, x30, [sp, #232]
 	ldp	x18, x19, [sp, #144]
 	ldp	x16, x17, [sp, #128]
@@ -112,15 +87,11 @@ from_kernel:
 	ldp	x4, x5, [sp, #32]
 	ldp	x2, x3, [sp, #16]
 	ldp	x0, x1, [sp]
-	add	sp, sp, #FRAME_SIZE
+	add	sp, sp, #ENTRY_FRAME_SIZE
 	eret
 
 own_fault:
-	mrs	x0, EL(tpidr)
-	add	x1, x0, #SLOT_SIZE
-	mov	sp, x1
-	mrs	x1, EL(elr)
-	b	hold_failed
+	entry_own_fault LEVEL
 
 	.macro	vector target
 	.balign	128
@@ -128,12 +99,12 @@ own_fault:
 	.endm
 
 	.balign	2048
-	.globl	vectors
-vectors:
+	.globl	entry_vectors
+entry_vectors:
 	.rept	8			/* from the resident's own level: none should ever come */
 	vector	own_fault
 	.endr
 	vector	from_kernel		/* synchronous, from a 64-bit kernel or what runs on it */
 	.rept	7
-	vector	own_fault		/* interrupts go to the kernel; nothing else is asked for */
+	vector	own_fault		/* interrupts go to the kernel; the resident asks for nothing else */
 	.endr

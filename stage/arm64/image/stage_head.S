@@ -4,25 +4,25 @@
  * Documentation/arch/arm64/booting.  x0: device tree; MMU and data cache off,
  * or on with this memory mapped where it is; any of EL1, EL2, EL3; all masked.
  */
-#include "head.h"
+#include "stage.h"
 #include "lib/arm64/image_start.h"
 #include "stage/arm64/switch.h"
 
 	.section .text.head, "ax"
-	.globl	stage_start
-stage_start:
+	.globl	stage_head_start
+stage_head_start:
 	image_header	STAGE_SIZE, 1f	/* the wrapper adds the kernel's */
 
 	/* struct baton_wrap_arm64: "baton wrap" fills it in. */
-	.globl	wrap_info
-wrap_info:
+	.globl	stage_head_wrap_info
+stage_head_wrap_info:
 	.quad	WRAP_ARM64_MAGIC
 	.long	WRAP_ARM64_VERSION
 	.space	52
 
 1:	msr	daifset, #0xf
 	mov	x19, x0
-	adr	x20, stage_start
+	adr	x20, stage_head_start
 
 	/*
 	 * What is written here with the caches off must not be overwritten by a line
@@ -111,8 +111,8 @@ out3:	map_off	el3
 	.quad	\name\()_end - \name
 	.endm
 
-	image	resident_el2, "resident-el2.bin"
-	image	resident_spin, "resident-spin.bin"
+	image	stage_head_resident_el2, "resident-el2.bin"
+	image	stage_head_resident_spin, "resident-spin.bin"
 
 	.bss
 	.balign	16

@@ -10,13 +10,13 @@
 #define IMAGE_SIZE 0x200000		/* image.lds sees to it that all fits */
 
 	.section .text.head, "ax"
-	.globl	kernel_start
-kernel_start:
+	.globl	kernel_head_start
+kernel_head_start:
 	image_header	IMAGE_SIZE, 1f
 
 	/* The loader has cleaned what is in the file; of the rest it may have left lines. */
 1:	mov	x19, x0
-	adr	x20, kernel_start
+	adr	x20, kernel_head_start
 	image_address	x21, kernel_end
 	mov	x0, x20
 	sub	x1, x21, x20

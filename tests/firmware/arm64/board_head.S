@@ -8,8 +8,8 @@
 #include "board.h"
 
 	.section .text.head, "ax"
-	.globl	board_start
-board_start:
+	.globl	board_head_start
+board_head_start:
 	image_header	BOARD_SIZE, 1f	/* the rig adds the kernel's */
 
 1:	mov	x19, x0
@@ -36,8 +36,8 @@ board_start:
  * A secondary CPU, from PSCI at EL2, MMU off.  x0: its release word, which
  * may be aligned to no more than 4.
  */
-	.globl	board_wait, board_wait_late
-board_wait_late:
+	.globl	board_head_wait, board_head_wait_late
+board_head_wait_late:
 	mrs	x1, cntfrq_el0
 	mov	x2, #BOARD_LATE_SECONDS
 	mul	x1, x1, x2
@@ -47,12 +47,12 @@ board_wait_late:
 	mrs	x2, cntpct_el0
 	cmp	x2, x1
 	b.lo	2b
-board_wait:
+board_head_wait:
 	ldp	w1, w2, [x0]
 	orr	x1, x1, x2, lsl #32
 	cbnz	x1, 3f
 	wfe
-	b	board_wait
+	b	board_head_wait
 3:	mov	x0, xzr
 	mov	x2, xzr
 	mov	x3, xzr

@@ -10,10 +10,10 @@
  * them, whatever the last kernel left.  @hcr: what HCR_EL2 gets beside that; HCR_EL2.E2H
  * becomes 0.  Runs at EL2, or above with EL2 present; an ISB must follow.
  */
-void el2_prepare(uint64_t hcr);
+void el2_state_prepare(uint64_t hcr);
 
 /* The longest vectors, as ZCR_ELx has it, and all that the processor has of SME, as SMCR_ELx. */
 #define VECTOR_LENGTH_MAX 0x1ff
-uint64_t sme_control(void);
+uint64_t el2_state_sme(void);
 
 #endif /* RESIDENT_ARM64_EL2_STATE_H */
