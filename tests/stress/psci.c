@@ -2,30 +2,24 @@
 /*
  * The power states of PSCI on the host: the same C, threads for CPUs, stalls at
  * any access to shared memory, and callers that race to start them.  Every
- * start has a context of its own: each that was told SUCCESS must arrive, once,
+ * start has a context of its own: each that was answered SUCCESS must arrive, once,
  * at the entry that goes with it, and no other must.
  *
  * Prints TAP.  A hang ends in a message that says where every CPU is.
  */
 #define _GNU_SOURCE
-#include <pthread.h>
-#include <sched.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#define TEST_NAME "power states under stress"
+#define CPUS 3u
+#include "frame.h"
 
 #include <baton/psci.h>
 #include "resident/arm64/psci.h"
-#include "chance.h"
 
 #ifndef HANDOVERS
 #define HANDOVERS 1000000
 #endif
 
-#define CPUS 3u
 #define CALLERS 4u
-#define HANG_SECONDS 20
 #define ENTRY(context) ((uint64_t)(context)*8)
 #define STOP UINT64_MAX
 
@@ -33,26 +27,18 @@ static struct psci_cpu cpu[CPUS];
 static struct psci psci = {.cpu = cpu, .ncpus = CPUS};
 static uint8_t won[HANDOVERS], came[HANDOVERS];
 static uint32_t outside[CPUS]; /* the CPU is with a kernel */
+static uint32_t started[CPUS]; /* how often: counted before it is outside */
 static uint64_t next, done;
 
-#define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
-#define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
-#define ADD(word) __atomic_fetch_add(&(word), 1, __ATOMIC_SEQ_CST)
-
-static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *text, ...)
+static void report_cpu(uint32_t number)
 {
-	va_list arguments;
+	printf("state %u, context %llu", GET(cpu[number].state),
+	       (unsigned long long)GET(cpu[number].context));
+}
 
-	va_start(arguments, text);
-	printf("not ok 1 - power states under stress\n# ");
-	vprintf(text, arguments);
-	va_end(arguments);
-	for (uint32_t i = 0; i < CPUS; i++)
-		printf("\n# CPU %u: state %u, context %llu", i, GET(cpu[i].state),
-		       (unsigned long long)GET(cpu[i].context));
-	printf("\n1..1\n");
-	fflush(stdout);
-	_exit(1);
+static uint64_t progress(void)
+{
+	return GET(next) + GET(done);
 }
 
 void psci_port_held(struct psci *p, uint32_t self)
@@ -65,6 +51,7 @@ void psci_port_released(struct psci *p, uint32_t self, uint64_t entry)
 {
 	(void)p;
 	(void)entry;
+	ADD(started[self]);
 	SET(outside[self], 1);
 }
 
@@ -100,6 +87,16 @@ static void *live(void *number)
 	}
 }
 
+/* A CPU that is reported off is not with a kernel, unless it has been started meanwhile. */
+static void check_proof(uint32_t target)
+{
+	uint32_t before = GET(started[target]);
+
+	if (psci_affinity_info(&psci, target, 0) == PSCI_AFFINITY_OFF && GET(outside[target]) &&
+	    GET(started[target]) == before)
+		fail("CPU %u is reported off, and is with a kernel", target);
+}
+
 static void *call(void *number)
 {
 	uint64_t context;
@@ -113,32 +110,11 @@ static void *call(void *number)
 			won[context] = 1;
 		else if (answer != PSCI_ALREADY_ON && answer != PSCI_ON_PENDING)
 			fail("CPU_ON: %d", answer);
-		/* The proof: who is said to be off is not with a kernel, if it still is off. */
-		if (psci_affinity_info(&psci, target, 0) == PSCI_AFFINITY_OFF) {
-			uint32_t out = GET(outside[target]);
-
-			if (out && psci_affinity_info(&psci, target, 0) == PSCI_AFFINITY_OFF &&
-			    GET(outside[target]) && GET(cpu[target].state) == PSCI_STATE_OFF)
-				fail("CPU %u is said to be off, and is with a kernel", target);
-		}
+		check_proof(target);
 		if (random_below(4) == 0)
 			sched_yield();
 	}
 	return NULL;
-}
-
-static void *watch(void *unused)
-{
-	uint64_t last = 0;
-
-	(void)unused;
-	for (unsigned quiet = 0; quiet < HANG_SECONDS; sleep(1)) {
-		uint64_t now = GET(next) + GET(done);
-
-		quiet = now == last ? quiet + 1 : 0;
-		last = now;
-	}
-	fail("nothing has moved for %u seconds", HANG_SECONDS);
 }
 
 /* No caller is left: start every CPU once more, to its end. */
@@ -157,14 +133,9 @@ int main(void)
 	for (uint32_t i = 0; i < CPUS; i++)
 		cpu[i] = (struct psci_cpu){.mpidr = i, .state = PSCI_STATE_ON};
 	psci.area = psci.area_end = UINT64_MAX;
-	if (pthread_create(&watcher, NULL, watch, NULL))
-		fail("no thread");
-	for (uint32_t i = 0; i < CPUS; i++)
-		if (pthread_create(&target[i], NULL, live, (void *)(uintptr_t)i))
-			fail("no thread");
-	for (uint32_t i = 0; i < CALLERS; i++)
-		if (pthread_create(&caller[i], NULL, call, (void *)(uintptr_t)i))
-			fail("no thread");
+	start_threads(&watcher, 1, watch);
+	start_threads(target, CPUS, live);
+	start_threads(caller, CALLERS, call);
 	for (uint32_t i = 0; i < CALLERS; i++)
 		pthread_join(caller[i], NULL);
 	stop();
@@ -177,7 +148,7 @@ int main(void)
 	}
 	if (starts < CPUS)
 		fail("only %llu starts", (unsigned long long)starts);
-	printf("ok 1 - power states under stress: %llu starts of %d calls\n1..1\n",
-	       (unsigned long long)starts, HANDOVERS);
+	printf("ok 1 - " TEST_NAME ": %llu starts of %d calls\n1..1\n", (unsigned long long)starts,
+	       HANDOVERS);
 	return 0;
 }

@@ -3,29 +3,23 @@
  * The words of a spin-table that takes CPUs back, on the host: the same C, threads for
  * CPUs, stalls at any access to a word, and kernels that release CPUs as soon as they
  * are held, now and then with an entry that can't be.  Each release must arrive, once, and
- * what the CPU and the kernel own in turn is plain memory: a CPU that says "held" too
+ * what the CPU and the kernel own in turn is plain memory: a CPU that reports "held" too
  * early, or goes too early, is a data race for ThreadSanitizer, and a wrong value for us.
  *
  * Prints TAP.  A hang ends in a message that says where every CPU is.
  */
 #define _GNU_SOURCE
-#include <pthread.h>
-#include <sched.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
+#define TEST_NAME "spin-table under stress"
+#define CPUS 3u
+#include "frame.h"
 
 #include "resident/arm64/spintable.h"
-#include "chance.h"
 
 #ifndef HANDOVERS
 #define HANDOVERS 400000
 #endif
 
-#define CPUS 3u
 #define KERNELS 4u
-#define HANG_SECONDS 20
 #define ENTRY(context) (((uint64_t)(context) + 1) * 8)
 #define STOP (UINT64_MAX - 3) /* aligned, and no ENTRY */
 
@@ -37,24 +31,15 @@ static uint64_t owned[CPUS]; /* plain memory: the kernel's while the CPU is held
 static uint32_t came[CPUS], records[CPUS];
 static uint64_t next, refusals, fence;
 
-#define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
-#define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
-#define ADD(word) __atomic_fetch_add(&(word), 1, __ATOMIC_SEQ_CST)
-
-static _Noreturn __attribute__((format(printf, 1, 2))) void fail(const char *text, ...)
+static void report_cpu(uint32_t number)
 {
-	va_list arguments;
+	printf("held %llu, release word 0x%llx", (unsigned long long)GET(held[number]),
+	       (unsigned long long)GET(release[number]));
+}
 
-	va_start(arguments, text);
-	printf("not ok 1 - spin-table under stress\n# ");
-	vprintf(text, arguments);
-	va_end(arguments);
-	for (uint32_t i = 0; i < CPUS; i++)
-		printf("\n# CPU %u: held %llu, release word 0x%llx", i,
-		       (unsigned long long)GET(held[i]), (unsigned long long)GET(release[i]));
-	printf("\n1..1\n");
-	fflush(stdout);
-	_exit(1);
+static uint64_t progress(void)
+{
+	return GET(next) + GET(came[0]) + GET(came[1]) + GET(came[2]);
 }
 
 void spintable_port_held(struct spin_table *t, uint32_t self)
@@ -97,7 +82,7 @@ static void *live(void *number)
 			fail("CPU %u: at 0x%llx, which is not the entry of %llu", self,
 			     (unsigned long long)entry, (unsigned long long)owned[self]);
 		ADD(came[self]);
-		owned[self] = ~owned[self]; /* only "held" says that this has been done */
+		owned[self] = ~owned[self]; /* only "held" proves that this has been done */
 	}
 }
 
@@ -153,20 +138,6 @@ static void *kernel(void *number)
 	return NULL;
 }
 
-static void *watch(void *unused)
-{
-	uint64_t last = 0;
-
-	(void)unused;
-	for (unsigned quiet = 0; quiet < HANG_SECONDS; sleep(1)) {
-		uint64_t now = GET(next) + GET(came[0]) + GET(came[1]) + GET(came[2]);
-
-		quiet = now == last ? quiet + 1 : 0;
-		last = now;
-	}
-	fail("nothing has moved for %u seconds", HANG_SECONDS);
-}
-
 int main(void)
 {
 	pthread_t target[CPUS], starter[KERNELS], watcher;
@@ -178,14 +149,9 @@ int main(void)
 		cpu[i] = (struct spin_cpu){.mpidr = i, .release = &release[i], .held = &held[i]};
 		pthread_mutex_init(&busy[i], NULL);
 	}
-	if (pthread_create(&watcher, NULL, watch, NULL))
-		fail("no thread");
-	for (uint32_t i = 0; i < CPUS; i++)
-		if (pthread_create(&target[i], NULL, live, (void *)(uintptr_t)i))
-			fail("no thread");
-	for (uint32_t i = 0; i < KERNELS; i++)
-		if (pthread_create(&starter[i], NULL, kernel, (void *)(uintptr_t)i))
-			fail("no thread");
+	start_threads(&watcher, 1, watch);
+	start_threads(target, CPUS, live);
+	start_threads(starter, KERNELS, kernel);
 	for (uint32_t i = 0; i < KERNELS; i++)
 		pthread_join(starter[i], NULL);
 	for (uint32_t i = 0; i < CPUS; i++) {
@@ -198,7 +164,7 @@ int main(void)
 	}
 	if (arrived != HANDOVERS || !refusals)
 		fail("%llu releases have arrived, of %d", (unsigned long long)arrived, HANDOVERS);
-	printf("ok 1 - spin-table under stress: %d releases, %llu refused\n1..1\n", HANDOVERS,
+	printf("ok 1 - " TEST_NAME ": %d releases, %llu refused\n1..1\n", HANDOVERS,
 	       (unsigned long long)refusals);
 	return 0;
 }

@@ -2,70 +2,25 @@
 /*
  * CPUs of a kernel that race for others, against the residents' own code: threads for CPUs
  * that are held by resident/arm64/psci.c or resident/arm64/spintable.c, and threads that boot and
- * kill them by kernel/arm64.
+ * kill them by libbaton/arm64.
  */
-#include "unit.h"
+#include "racing.h"
 
-#include <baton/cpus.h>
-#include <baton/port.h>
 #include <baton/psci.h>
-#include <pthread.h>
-#include <sched.h>
-#include <stdlib.h>
-#include <time.h>
 
 #include "libbaton/arm64/arm64.h"
 #include "resident/arm64/psci.h"
 #include "resident/arm64/spintable.h"
 
-#define CPUS 4	  /* that are held at first */
-#define CALLERS 3 /* CPUs of the kernel that fetch them */
 #define BOOTS 1000
-#define VECTOR 0x1234567890abc000
 #define AREA 0x3b400000
 
-static struct baton_cpu cpus[CPUS + CALLERS];
-static struct baton_machine machine;
 static struct psci_cpu psci_cpus[CPUS + CALLERS];
 static struct psci psci = {psci_cpus, CPUS, AREA, AREA + 0x10000};
 static struct spin_cpu spin_cpus[CPUS];
 static struct spin_table spin = {spin_cpus, CPUS, AREA, AREA + 0x10000};
 static uint64_t release_words[CPUS], held_words[CPUS];
-static unsigned inside[CPUS]; /* how many threads are that CPU, in the kernel: 0 or 1 */
-static unsigned returns[CPUS], proofs[CPUS]; /* of each: to its holder, and by baton_kill() */
-static unsigned wins, refusals, kills, done;
-static __thread uint64_t self;
-static __thread jmp_buf left;
-
-/* The kernel, and what it would have of libbaton/machine.c and kernel/arm64/cpu.c. */
-
-uint64_t baton_port_cpu_id(void)
-{
-	return self;
-}
-
-struct baton_cpu *baton_cpu_by_id(struct baton_machine *m, uint64_t id)
-{
-	return &m->cpu[id];
-}
-
-struct baton_cpu *baton_this_cpu(struct baton_machine *m)
-{
-	return &m->cpu[self];
-}
-
-uint64_t baton_port_time_us(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
-void baton_port_relax(void)
-{
-	sched_yield();
-}
+static unsigned returns[CPUS], proofs[CPUS]; /* of each: to the resident, and by baton_kill() */
 
 void baton_port_flush(const volatile void *pointer, size_t length)
 {
@@ -74,33 +29,13 @@ void baton_port_flush(const volatile void *pointer, size_t length)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-void baton_port_print(const char *line)
-{
-	print_message("%s\n", line);
-}
-
-int arch_prepare(struct baton_machine *m)
-{
-	m->vector = m->start.vector;
-	return 0;
-}
-
 int arch_exit_build(struct baton_machine *m)
 {
 	m->exit.code = 1;
 	return 0;
 }
 
-void arch_unblock_nmi(void)
-{
-}
-
-void arch_quiet(struct baton_machine *m)
-{
-	(void)m;
-}
-
-/* Whoever runs the CPU may stop it at any place: it goes to sleep there, for others to run. */
+/* A hypervisor may stop a CPU at any place: the thread sleeps there, and others run. */
 static void stall(void)
 {
 	const struct timespec moment = {0, 1000};
@@ -111,8 +46,7 @@ static void stall(void)
 static _Noreturn void leave(void)
 {
 	stall();
-	__atomic_fetch_sub(&inside[self], 1, __ATOMIC_SEQ_CST);
-	longjmp(left, 1);
+	racing_leave();
 }
 
 void arch_leave(struct baton_machine *m, struct baton_cpu *cpu)
@@ -120,21 +54,6 @@ void arch_leave(struct baton_machine *m, struct baton_cpu *cpu)
 	(void)m;
 	(void)cpu;
 	leave();
-}
-
-void arch_halt(void)
-{
-	abort();
-}
-
-uint64_t arch_interrupts_off(void)
-{
-	return 0;
-}
-
-void arch_interrupts_restore(uint64_t flags)
-{
-	(void)flags;
 }
 
 void arm64_send_event(void)
@@ -232,18 +151,9 @@ static void *cpu_thread(void *number)
 {
 	self = (uintptr_t)number;
 	for (;;) {
-		struct baton_cpu *cpu;
-
 		assert_int_equal(hold(), VECTOR);
 		stall();
-		cpu = baton_enter(&machine);
-		assert_non_null(cpu);
-		assert_int_equal(__atomic_fetch_add(&inside[self], 1, __ATOMIC_SEQ_CST), 0);
-		assert_int_equal(baton_online(&machine, cpu), 0);
-		for (uint64_t i = 0; i < self; i++)
-			sched_yield();
-		if (!setjmp(left))
-			assert_int_equal(baton_die(&machine), 0);
+		racing_visit();
 	}
 	return NULL;
 }
@@ -280,13 +190,9 @@ static void *caller_thread(void *number)
 
 static void set_up(enum baton_method method)
 {
-	machine = (struct baton_machine){.cpu = cpus, .ncpus = CPUS + CALLERS, .method = method};
-	wins = refusals = kills = done = 0;
-	for (unsigned i = 0; i < CPUS + CALLERS; i++) {
-		cpus[i] = (struct baton_cpu){.id = i,
-					     .state = i < CPUS ? BATON_OFFLINE : BATON_ONLINE};
+	racing_set_up(method);
+	for (unsigned i = 0; i < CPUS + CALLERS; i++)
 		psci_cpus[i] = (struct psci_cpu){.mpidr = i, .state = PSCI_STATE_ON};
-	}
 	for (unsigned i = 0; i < CPUS; i++) {
 		returns[i] = proofs[i] = 0;
 		held_words[i] = 0;
@@ -300,40 +206,13 @@ static void set_up(enum baton_method method)
 
 static void race(enum baton_method method)
 {
-	const struct baton_start start = {.vector = VECTOR};
-	pthread_t threads[CPUS + CALLERS];
-
 	set_up(method);
 	if (method == BATON_PSCI)
 		psci_ops(&machine);
 	else
 		spin_table_ops(&machine);
-	assert_int_equal(baton_prepare(&machine, &start), 0);
-	assert_int_equal(baton_exit_build(&machine, NULL), 0);
-	for (uintptr_t i = 0; i < CPUS + CALLERS; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL,
-						i < CPUS ? cpu_thread : caller_thread, (void *)i),
-				 0);
-	for (unsigned i = CPUS; i < CPUS + CALLERS; i++)
-		pthread_join(threads[i], NULL);
-	/* Those that are still up, or on their way back. */
-	self = CPUS;
-	for (unsigned i = 0; i < CPUS; i++) {
-		while (baton_state(&cpus[i]) != BATON_LEAVING &&
-		       baton_state(&cpus[i]) != BATON_OFFLINE)
-			sched_yield();
-		if (baton_state(&cpus[i]) == BATON_LEAVING) {
-			assert_int_equal(baton_kill(&machine, &cpus[i], 60 * BATON_KILL_US), 0);
-			count_proof(i);
-		}
-	}
-	__atomic_store_n(&done, 1, __ATOMIC_RELEASE);
-	for (unsigned i = 0; i < CPUS; i++)
-		pthread_join(threads[i], NULL);
-	assert_int_equal(wins, kills);
+	racing_run(NULL, cpu_thread, caller_thread, count_proof);
 	assert_true(wins >= BOOTS);
-	assert_int_equal(machine.strays, 0);
-	print_message("# %u boots, %u refused\n", wins, refusals);
 }
 
 static void by_psci(void **state)

@@ -2,8 +2,8 @@
 /*
  * The firmware of a board with a spin-table and any number of CPUs, on QEMU's
  * machine "virt": takes the CPUs from QEMU's own PSCI into a loop of its own,
- * and tells the kernel behind it so.  What "firmware=WORD" on the kernel command
- * line says is wrong with the board:
+ * and starts the kernel behind it with a tree that lists them.  "firmware=WORD" on the
+ * kernel command line chooses a fault of the board:
  *
  *	no-cpus		the tree has no /cpus
  *	no-boot-cpu	the CPU that boots is not in it
