@@ -10,7 +10,7 @@
 #define READ_ONLY (MMU_ONE_RANGE | MMU_READ_ONLY)
 
 /* Stage 2. */
-#define S2_NORMAL (0xfull << 2) /* what stage 1 says counts, if it is stricter */
+#define S2_NORMAL (0xfull << 2) /* stage 1 decides, if it is stricter */
 #define S2_READ_ONLY (1ull << 6)
 #define S2_READ_WRITE (3ull << 6)
 #define S2_ACCESSED (MMU_INNER_SHAREABLE | MMU_ACCESSED)

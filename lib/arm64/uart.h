@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * A UART that the firmware or a loader has set up, for programs that print without a system.
- * PL011 (Arm DDI 0183, section 3.3) or the mini UART of Broadcom's BCM2835 (BCM2835 ARM
- * Peripherals, section 2.2).  Its registers are mapped at their physical address, as Device
- * memory or with the MMU off.  Any CPU state; one CPU at a time.
+ * A UART as the firmware or loader has set it up, for programs without a system: PL011
+ * (Arm DDI 0183, section 3.3) or the mini UART of Broadcom's BCM2835 (BCM2835 ARM Peripherals,
+ * section 2.2).  Its registers are mapped at their physical address, as Device memory or with
+ * the MMU off.  Any CPU state; one CPU at a time.
  */
 #ifndef LIB_ARM64_UART_H
 #define LIB_ARM64_UART_H
@@ -14,7 +14,7 @@
 
 #define UART_POLLS_MAX 1000000 /* far more than one byte takes */
 
-/* The register that takes a byte, and the status bit that reports whether it can. */
+/* Where it takes a byte, and the bit that shows whether it can. */
 struct uart_kind {
 	char compatible[24];
 	uint32_t data, status, bit;

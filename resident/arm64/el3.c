@@ -44,7 +44,7 @@
 
 #define ICC_SRE_ALL 0xfull /* system registers, no bypass, and EL2 may decide for itself */
 
-/* The ID registers that say what a kernel may use. */
+/* The ID registers that list what a kernel may use. */
 enum id { PFR0, PFR1, PFR2, ISAR1, ISAR2, MMFR0, MMFR1, MMFR3, DFR0, IDS };
 
 /* If a field of one has at least this value, these bits let it through. */
@@ -195,7 +195,7 @@ void level_call(struct entry_frame *frame)
 	case ESR_CLASS_SMC32:
 		call_answer(slot, frame);
 		break;
-	default: /* nothing else is asked for */
+	default: /* the resident asks for nothing else */
 		record_failed(slot, read_register(elr_el3));
 	}
 }

@@ -33,7 +33,7 @@ int32_t psci_cpu_on(struct psci *psci, uint64_t mpidr, uint64_t entry, uint64_t 
 		return PSCI_INVALID_ADDRESS;
 	cpu = &psci->cpu[target];
 
-	/* Acquire: the target has read the entry of its last start before it said OFF. */
+	/* Acquire: the target has read the entry of its last start before it stored OFF. */
 	if (!__atomic_compare_exchange_n(&cpu->state, &state, PSCI_STATE_CLAIMED, false,
 					 __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
 		return state == PSCI_STATE_ON	     ? PSCI_ALREADY_ON
@@ -41,7 +41,7 @@ int32_t psci_cpu_on(struct psci *psci, uint64_t mpidr, uint64_t entry, uint64_t 
 						     : PSCI_ON_PENDING;
 	cpu->entry = entry;
 	cpu->context = context;
-	/* Pairs with the acquire in psci_hold(): whoever sees PENDING sees the entry. */
+	/* Pairs with the acquire in psci_hold(): a CPU that sees PENDING sees the entry. */
 	__atomic_store_n(&cpu->state, PSCI_STATE_PENDING, __ATOMIC_RELEASE);
 	psci_port_wake(psci, target);
 	return PSCI_SUCCESS;

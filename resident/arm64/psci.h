@@ -25,7 +25,7 @@ int32_t psci_affinity_info(struct psci *psci, uint64_t mpidr, uint64_t level);
 
 /*
  * The calling CPU, number @self, is in the resident and uses nothing of its last
- * owner's any more: hold it until somebody starts it.  *@entry and *@context are
+ * owner's any more: hold it until CPU_ON starts it.  *@entry and *@context are
  * where to go; the CPU is ON.
  */
 void psci_hold(struct psci *psci, uint32_t self, uint64_t *entry, uint64_t *context);
@@ -35,10 +35,13 @@ uint32_t psci_find(const struct psci *psci, uint64_t mpidr);
 
 /* What differs between the resident and a host test; resolved at link time. */
 
-/* CPU @self is OFF from now on, whatever psci_hold() has been told. */
+/* CPU @self is held: psci_hold() is about to store OFF. */
 void psci_port_held(struct psci *psci, uint32_t self);
 
-/* It is about to be ON, at @entry; whoever sees that is to see what this does. */
+/*
+ * CPU @self is about to be ON, at @entry.  What this stores is visible to a CPU that sees ON: the
+ * state is stored after it, with release.
+ */
 void psci_port_released(struct psci *psci, uint32_t self, uint64_t entry);
 
 /* Sleep until the state of @self may have changed; returning early is always right. */

@@ -30,7 +30,7 @@ static void record(struct slot *slot, uint32_t event, uint64_t vector)
 	      sizeof(struct baton_entry));
 	clean(slot->record, sizeof(*slot->record));
 	clean(table, sizeof(*table));
-	__asm__ volatile("dsb sy" ::: "memory"); /* done before anybody is told */
+	__asm__ volatile("dsb sy" ::: "memory"); /* in memory before the state shows it */
 }
 
 static void set_state(struct slot *slot, uint32_t state, uint64_t change)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What BATN is told of a hand-over, by the CPU itself.  Caches must be on, since
- * CPUs write to the ledger at once.  All is in memory when a function returns.
+ * A hand-over, recorded in BATN by the CPU itself.  Caches must be on, since CPUs
+ * write to the ledger at the same time.  All is in memory when a function returns.
  */
 #ifndef RESIDENT_ARM64_RECORD_H
 #define RESIDENT_ARM64_RECORD_H
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include "area/arm64/slot.h"
 
-/* The CPU of @slot has come, and is held from now on. */
+/* The CPU of @slot has arrived, and is held from now on. */
 void record_return(struct slot *slot);
 
 /* It is about to leave for @entry. */

@@ -6,7 +6,7 @@
  * resident, on the host with threads for CPUs, and stands behind the model in tests/model.
  *
  * The words are accessed by plain loads and stores alone, never by exclusives: the
- * resident has no cacheable map of them, and nobody else writes when it does.
+ * resident has no cacheable map of them, and no other CPU writes a word when it does.
  */
 #ifndef RESIDENT_ARM64_SPINTABLE_H
 #define RESIDENT_ARM64_SPINTABLE_H
@@ -15,7 +15,7 @@
 
 /*
  * The calling CPU, number @self, is in the resident and uses nothing of its last
- * owner's any more: say that it is held, and hold it until a kernel writes an entry
+ * owner's any more: report it as held, and hold it until a kernel writes an entry
  * to its release word.  An entry that is not aligned to 4 or is in the area is
  * refused: the word is 0 again, the CPU is still held.  Returns the entry; the CPU
  * is not held any more.
@@ -27,7 +27,7 @@ uint64_t spintable_hold(struct spin_table *table, uint32_t self);
 /* CPU @self is held from now on. */
 void spintable_port_held(struct spin_table *table, uint32_t self);
 
-/* It is about to leave for @entry; whoever sees that is to see what this does. */
+/* CPU @self is about to leave for @entry; spintable_port_complete() follows what this stores. */
 void spintable_port_released(struct spin_table *table, uint32_t self, uint64_t entry);
 
 /* Sleep until the release word of @self may have changed; returning early is always right. */

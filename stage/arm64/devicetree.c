@@ -4,7 +4,7 @@
 #include <baton/string.h>
 #include <libfdt.h>
 
-#define SPARE 8192 /* for devicetree_disable_cpu(), and whoever comes after us */
+#define SPARE 8192 /* for devicetree_disable_cpu(), and for later changes by others */
 #define AREA "baton,area"
 #define AREA_LEFT "baton,area-left" /* a later stage has called its CPUs away */
 #define NO_ROOM "no room for the changed device tree"

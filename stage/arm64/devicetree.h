@@ -42,7 +42,7 @@ struct devicetree_offer {
 };
 
 /*
- * Copy @fdt to @to, of @size bytes, with the CPUs started as @offer says, and its area
+ * Copy @fdt to @to, of @size bytes, with the CPUs started by what @offer has, and its area
  * reserved, no-map, as a node compatible with "baton,area" whose property "baton,table"
  * is the offset of the BATN table.  Areas of earlier stages become "baton,area-left",
  * still reserved.  An error, and @to not to be used, if there is no room.

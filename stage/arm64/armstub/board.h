@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct board {
-	uint16_t part;	      /* of MIDR_EL1: the processor tells the boards apart */
+	uint16_t part;	      /* of MIDR_EL1: each board has another processor */
 	uint32_t clock;	      /* of the crystal that drives the system counter, Hz */
 	uint64_t local;	      /* registers of the BCM2836's local peripherals */
 	uint64_t distributor; /* of the GIC-400, and its CPU interface; 0: there is none */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The stage in front of an arm64 Image: takes the CPUs of a spin-table into a
- * resident, PSCI's or that of a spin-table which takes them back, tells the kernel so by
- * its device tree, and starts it.  If anything is not as it should be, the kernel starts as
- * without it.
+ * The stage in front of an arm64 Image.  It takes the CPUs of a spin-table into a resident:
+ * of PSCI, or of a spin-table that takes CPUs back.  The kernel gets a device tree that
+ * offers them, and starts.  If that can't be, the kernel starts as without the stage.
  */
 #include <baton/arm64/area.h>
 #include <baton/arm64/registers.h>
@@ -16,7 +15,7 @@
 #include "lib/arm64/cache.h"
 
 #define IMAGE_ALIGNMENT 0x200000u /* of the kernel's start */
-#define CWG_SHIFT 24 /* in CTR_EL0: log2 of words; 0, not told: the largest that there is */
+#define CWG_SHIFT 24 /* in CTR_EL0: log2 of words; 0: not known, the largest that there is */
 
 extern const struct baton_wrap_arm64 stage_head_wrap_info;		    /* in stage_head.S */
 extern const uint8_t stage_head_resident_el2[], stage_head_resident_spin[]; /* likewise */
