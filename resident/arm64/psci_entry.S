@@ -13,7 +13,7 @@
  * memory mapped at its physical address, all of DAIF masked, the area clean to the
  * point of coherency.  No stack, no register is kept.
  */
-#include "entry.h"
+#include "entry_macros.h"
 
 	.section .text.entry, "ax"
 	.globl	entry_start

@@ -8,7 +8,7 @@
  * coherency.  Nothing else is relied upon: not HCR_EL2.E2H, not SCTLR_EL2.EE, not SPSel.
  * No stack, no register is kept.
  */
-#include "entry.h"
+#include "entry_macros.h"
 
 	.section .text.entry, "ax"
 	.globl	entry_start
