@@ -19,15 +19,17 @@ static void put_string(struct output *out, const char *s)
 		put(out, *s++);
 }
 
-static void put_number(struct output *out, uint64_t n, unsigned base)
+static void put_number(struct output *out, uint64_t n, unsigned base, unsigned width, char pad)
 {
 	char digits[20];
-	int count = 0;
+	unsigned count = 0;
 
 	do {
 		digits[count++] = "0123456789abcdef"[n % base];
 		n /= base;
 	} while (n);
+	for (unsigned i = count; i < width; i++)
+		put(out, pad);
 	while (count)
 		put(out, digits[--count]);
 }
@@ -38,13 +40,18 @@ size_t format(char *text_out, size_t size, const char *text, va_list arguments)
 
 	for (; *text; text++) {
 		uint64_t n;
-		int longs = 0;
+		unsigned longs = 0, width = 0;
+		char pad = ' ';
 
 		if (*text != '%') {
 			put(&out, *text);
 			continue;
 		}
-		for (text++; *text == 'l'; text++)
+		if (*++text == '0')
+			pad = *text++;
+		for (; *text >= '0' && *text <= '9'; text++)
+			width = 10 * width + (unsigned)(*text - '0');
+		for (; *text == 'l'; text++)
 			longs++;
 		switch (*text) {
 		case 's':
@@ -54,7 +61,7 @@ size_t format(char *text_out, size_t size, const char *text, va_list arguments)
 		case 'x':
 			n = longs ? va_arg(arguments, unsigned long long)
 				  : va_arg(arguments, unsigned);
-			put_number(&out, n, *text == 'x' ? 16 : 10);
+			put_number(&out, n, *text == 'x' ? 16 : 10, width, pad);
 			break;
 		case '\0':
 			text--;

@@ -6,8 +6,9 @@
 #include <stddef.h>
 
 /*
- * As vsnprintf(), for the conversions %s, %u, %x, %llu and %llx and %%, without
- * flags or widths.  Writes at most @size bytes, the terminating 0 included
+ * As vsnprintf(), for the conversions %s, %u, %x, %llu and %llx and %%.  A number
+ * may have a width, padded by spaces or, after a 0, by zeros.  Writes at most @size bytes, the
+ * terminating 0 included
  * (@size is at least 1), and returns the length of what is there.
  */
 size_t format(char *out, size_t size, const char *text, va_list arguments)

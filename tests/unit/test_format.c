@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* lib/format.c: the stage's messages. */
+/* lib/format.c: the messages of stage and probe. */
 #include "unit.h"
 
 #include "lib/format.h"
@@ -34,6 +34,15 @@ static void conversions(void **state)
 	assert_string_equal(text, "0 0 0 0");
 }
 
+static void widths(void **state)
+{
+	(void)state;
+	formatted(64, "%4u|%04x|%016llx|%2u|%0u", 12u, 0xabu, 0x123456789abcull, 1234u, 5u);
+	assert_string_equal(text, "  12|00ab|0000123456789abc|1234|5");
+	formatted(8, "%20u", 1u);
+	assert_string_equal(text, "       ");
+}
+
 static void cut_at_the_end(void **state)
 {
 	(void)state;
@@ -55,6 +64,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(conversions),
+		cmocka_unit_test(widths),
 		cmocka_unit_test(cut_at_the_end),
 		cmocka_unit_test(unfinished_conversion),
 	};
