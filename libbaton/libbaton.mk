@@ -46,5 +46,5 @@ $(BUILD)/arm64/libbaton/example/arm64/kernel.o: EXTRA_CFLAGS += -Wno-unused-para
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.
 $(eval $(call efi,$(BUILD)/vm/libbaton.efi,$(call objects,efi,tests/libbaton/test tests/libbaton/nmi \
-	lib/string) $(BUILD)/libbaton-efi.lib))
+	lib/string lib/identity_port lib/x86_64/identity_port) $(BUILD)/libbaton-efi.lib))
 $(BUILD)/efi/tests/libbaton/test.o: EXTRA_CFLAGS += -mgeneral-regs-only

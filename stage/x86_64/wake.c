@@ -2,12 +2,11 @@
 /*
  * Collecting CPUs by the mailbox of their owner, as libbaton's client: the
  * vector that each is woken to is the reset vector of the stage's own area.
- * Also what libbaton needs of the stage (<baton/port.h>), which runs on an
- * identity map.
+ * Also what libbaton needs of the stage, which runs on an identity map.
  */
 #include <baton/cpus.h>
-#include <baton/port.h>
 #include <baton/x86_64/cpu.h>
+#include "lib/identity_port.h"
 #include "collect.h"
 #include "stage/say.h"
 
@@ -17,47 +16,21 @@ static struct baton_cpu cpus[BATON_X86_64_CPUS_MAX];
 static struct baton_machine machine;
 static uint64_t tsc_per_us;
 
-void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory)
+/* What libbaton maps has been found and checked by the stage before. */
+bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
 {
-	/* What libbaton maps has been found and checked by the stage before. */
+	(void)address;
 	(void)length;
 	(void)memory;
-	return (void *)address;
+	return true;
 }
 
-void baton_port_unmap(void *pointer, size_t length)
-{
-	(void)pointer;
-	(void)length;
-}
-
-uint64_t baton_port_physical(const void *pointer)
-{
-	return (uint64_t)pointer;
-}
-
-uint64_t baton_port_time_us(void)
+uint64_t identity_port_time_us(void)
 {
 	return rdtsc() / tsc_per_us;
 }
 
-void baton_port_relax(void)
-{
-	cpu_relax();
-}
-
-void baton_port_flush(const volatile void *pointer, size_t length)
-{
-	(void)pointer;
-	(void)length;
-}
-
-uint64_t baton_port_cpu_id(void)
-{
-	return baton_apic_id();
-}
-
-void baton_port_print(const char *line)
+void identity_port_print(const char *line)
 {
 	say("%s", line);
 }

@@ -6,10 +6,10 @@
  * firmware and resident do not.
  */
 #include <baton/cpus.h>
-#include <baton/port.h>
 #include <baton/string.h>
 #include <baton/x86_64/cpu.h>
 
+#include "lib/identity_port.h"
 #include "lib/x86_64/trampoline.h"
 #include <efi.h> /* takes __attribute__ away */
 
@@ -28,45 +28,19 @@ static uint64_t rsdp;
 static unsigned pages_used, tests;
 static uint32_t ups, wrong, told_to_leave;
 
-/* <baton/port.h>, on an identity map. */
+/* lib/identity_port.h; the boot loader's map has all that libbaton asks for. */
 
-void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory)
+bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
 {
+	(void)address;
 	(void)length;
 	(void)memory;
-	return (void *)address;
+	return true;
 }
 
-void baton_port_unmap(void *pointer, size_t length)
-{
-	(void)pointer;
-	(void)length;
-}
-
-uint64_t baton_port_physical(const void *pointer)
-{
-	return (uint64_t)pointer;
-}
-
-void baton_port_flush(const volatile void *pointer, size_t length)
-{
-	(void)pointer;
-	(void)length;
-}
-
-void baton_port_relax(void)
-{
-	cpu_relax();
-}
-
-uint64_t baton_port_time_us(void)
+uint64_t identity_port_time_us(void)
 {
 	return rdtsc() / 1000;
-}
-
-uint64_t baton_port_cpu_id(void)
-{
-	return baton_apic_id();
 }
 
 static void print(const char *text)
@@ -84,7 +58,7 @@ static void print_number(unsigned number)
 	print(digit);
 }
 
-void baton_port_print(const char *line)
+void identity_port_print(const char *line)
 {
 	print("# ");
 	print(line);
@@ -103,7 +77,7 @@ static void check(bool good, const char *what)
 static void check_error(int error, int expected, const char *what)
 {
 	if (error != expected)
-		baton_port_print(error < 0 ? baton_error_text(error) : "some are left");
+		identity_port_print(error < 0 ? baton_error_text(error) : "some are left");
 	check(error == expected, what);
 }
 
@@ -151,7 +125,7 @@ static void load_own_tables(void)
 void take_nmi(const struct baton_registers *r)
 {
 	if (!baton_nmi(&machine, r))
-		baton_port_print("an NMI that is not libbaton's");
+		identity_port_print("an NMI that is not libbaton's");
 	stop();
 }
 
@@ -310,9 +284,9 @@ static void test(uint64_t argument)
 	(void)argument;
 	load_own_tables();
 	__asm__ volatile("mov %%cr4, %0" : "=r"(cr4));
-	baton_port_print(cr4 & CR4_LA57 ? "5-level paging" : "4-level paging");
+	identity_port_print(cr4 & CR4_LA57 ? "5-level paging" : "4-level paging");
 	check_error(baton_find_acpi(&machine, rsdp), 0, "the CPUs and the method are found");
-	baton_port_print(baton_method_name(machine.method));
+	identity_port_print(baton_method_name(machine.method));
 	for (uint32_t i = 0; i < machine.ncpus; i++) {
 		cpus[i].stack = stacks[i] + STACK;
 		cpus[i].registers = &registers[i];
