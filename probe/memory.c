@@ -105,7 +105,7 @@ static bool is_memory(enum memory_type type)
 	       type != MEMORY_RESERVED;
 }
 
-uint64_t memory_end(void)
+uint64_t memory_top(void)
 {
 	for (size_t i = nranges; i--;)
 		if (is_memory(ranges[i].type))
@@ -194,8 +194,8 @@ static void verify(uint64_t start, uint64_t end)
 
 		if (found == expected)
 			continue;
-		check_fault("at 0x%llx: 0x%016llx instead of 0x%016llx", (unsigned long long)at,
-			    (unsigned long long)found, (unsigned long long)expected);
+		tap_fault("at 0x%llx: 0x%016llx instead of 0x%016llx", (unsigned long long)at,
+			  (unsigned long long)found, (unsigned long long)expected);
 		*word = expected;
 	}
 }

@@ -42,7 +42,7 @@ enum memory_type memory_type(uint64_t start, uint64_t end);
 const struct memory_range *memory_range(size_t index);
 
 /* The end of the highest range that is memory, and not just reserved. */
-uint64_t memory_end(void);
+uint64_t memory_top(void);
 
 /* True if the map had more ranges than there is room for: those were left out. */
 bool memory_overflowed(void);
@@ -58,7 +58,7 @@ uint64_t memory_fill(uint64_t limit);
 
 /*
  * Whether what memory_fill() has filled is still so.  Says each difference, at
- * most a few, by check_fault(); repairs it.
+ * most a few, by tap_fault(); repairs it.
  */
 void memory_verify(void);
 

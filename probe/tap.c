@@ -2,6 +2,7 @@
 #include "tap.h"
 #include <stdarg.h>
 #include <stddef.h>
+#include "lib/format.h"
 #include "console.h"
 #include "end.h"
 
@@ -19,22 +20,22 @@ static struct {
 } failures[FAILURES_MAX];
 static unsigned nfailures;
 
-void check_begin(const struct check *check)
+void tap_begin(const struct check *check)
 {
 	if (current)
-		check_end();
+		tap_end();
 	current = check;
 	faults = 0;
 	first_fault[0] = 0;
 }
 
-void check_fault(const char *text, ...)
+void tap_fault(const char *text, ...)
 {
 	char line[TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, text);
-	print_to(line, sizeof(line), text, arguments);
+	format(line, sizeof(line), text, arguments);
 	va_end(arguments);
 	if (!faults)
 		__builtin_memcpy(first_fault, line, sizeof(first_fault));
@@ -42,7 +43,7 @@ void check_fault(const char *text, ...)
 		print("# %s\n", line);
 }
 
-bool check_good(void)
+bool tap_good(void)
 {
 	return !faults;
 }
@@ -52,7 +53,7 @@ static void print_result(const char *result)
 	print("%s %u - %s: %s [%s]", result, ++checks, current->name, current->what, current->spec);
 }
 
-void check_end(void)
+void tap_end(void)
 {
 	if (!current)
 		return;
@@ -68,10 +69,10 @@ void check_end(void)
 	current = NULL;
 }
 
-void check_skip(const char *why)
+void tap_skip(const char *why)
 {
 	if (faults) {
-		check_end();
+		tap_end();
 		return;
 	}
 	print_result("ok");
@@ -80,19 +81,19 @@ void check_skip(const char *why)
 	current = NULL;
 }
 
-void check_skipped(const struct check *check, const char *why)
+void tap_skipped(const struct check *check, const char *why)
 {
-	check_begin(check);
-	check_skip(why);
+	tap_begin(check);
+	tap_skip(why);
 }
 
-void remark(const char *text, ...)
+void tap_remark(const char *text, ...)
 {
 	char line[TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, text);
-	print_to(line, sizeof(line), text, arguments);
+	format(line, sizeof(line), text, arguments);
 	va_end(arguments);
 	print("# %s\n", line);
 }
@@ -107,17 +108,17 @@ static void summary(const char *verdict)
 	print("# verdict: %s\n", verdict);
 }
 
-_Noreturn void bail_out(const char *text, ...)
+_Noreturn void tap_bail_out(const char *text, ...)
 {
 	char line[TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, text);
-	print_to(line, sizeof(line), text, arguments);
+	format(line, sizeof(line), text, arguments);
 	va_end(arguments);
 	if (current) {
-		check_fault("%s", line);
-		check_end();
+		tap_fault("%s", line);
+		tap_end();
 	}
 	print("Bail out! %s\n", line);
 	summary("fails, and it is not safe to go on");
@@ -126,7 +127,7 @@ _Noreturn void bail_out(const char *text, ...)
 
 bool tap_finish(void)
 {
-	check_end();
+	tap_end();
 	print("1..%u\n", checks);
 	summary(nfailures ? "fails" : "passes");
 	return !nfailures;

@@ -23,31 +23,31 @@ struct check {
 };
 
 /* Begin a check; ends the one before. */
-void check_begin(const struct check *check);
+void tap_begin(const struct check *check);
 
 /* What was found wrong; a line of its own.  The check fails. */
-void check_fault(const char *text, ...) __attribute__((format(printf, 1, 2)));
+void tap_fault(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Whether the check that has begun has no fault so far. */
-bool check_good(void);
+bool tap_good(void);
 
 /* End the check that has begun: ok, or not ok if there were faults. */
-void check_end(void);
+void tap_end(void);
 
 /* End it without a result: @why it can't be had, or not asked for. */
-void check_skip(const char *why);
+void tap_skip(const char *why);
 
 /* A check in one piece, skipped. */
-void check_skipped(const struct check *check, const char *why);
+void tap_skipped(const struct check *check, const char *why);
 
-/* A remark: a line that begins with "# ". */
-void remark(const char *text, ...) __attribute__((format(printf, 1, 2)));
+/* A tap_remark: a line that begins with "# ". */
+void tap_remark(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * A finding that makes it unsafe to go on: the check that has begun fails for it;
  * "Bail out!", summary, verdict, and the end.
  */
-_Noreturn void bail_out(const char *text, ...) __attribute__((format(printf, 1, 2)));
+_Noreturn void tap_bail_out(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
 /* Plan, summary, verdict; true if nothing has failed. */
 bool tap_finish(void);

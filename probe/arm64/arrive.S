@@ -11,10 +11,10 @@
  */
 	.section .rodata
 	.balign	ARRIVAL_SIZE
-	.globl	arrival_template
-arrival_template:
+	.globl	arrive_template
+arrive_template:
 	msr	tpidr_el0, x0		/* the one register whose old value is lost */
-	adr	x0, arrival_template + ARRIVAL_DATA
+	adr	x0, arrive_template + ARRIVAL_DATA
 	str	x1, [x0, #(ARRIVAL_GENERAL + 8)]
 	mrs	x1, tpidr_el0
 	str	x1, [x0, #ARRIVAL_GENERAL]

@@ -11,7 +11,7 @@
 
 typedef unsigned long long ull;
 
-const volatile struct baton_table *batn;
+const volatile struct baton_table *check_batn;
 
 static void copy(void *to, const volatile void *from, size_t length)
 {
@@ -48,15 +48,14 @@ static const char *check_copies(const volatile struct baton_table *table)
 static void look_at_area(const volatile struct baton_table *table)
 {
 	if (table->area != tree.area || table->area_size != tree.area_size)
-		check_fault("the table says area 0x%llx, 0x%x bytes; the tree 0x%llx, 0x%llx",
-			    (ull)table->area, table->area_size, (ull)tree.area,
-			    (ull)tree.area_size);
+		tap_fault("the table says area 0x%llx, 0x%x bytes; the tree 0x%llx, 0x%llx",
+			  (ull)table->area, table->area_size, (ull)tree.area, (ull)tree.area_size);
 	if (tree.area % PAGE_SIZE || tree.area_size % PAGE_SIZE ||
 	    !tree_reserves(tree.area, tree.area + tree.area_size, true))
-		check_fault("the area is not in pages of its own that are no-map");
+		tap_fault("the area is not in pages of its own that are no-map");
 	if (memory_type(tree.area, tree.area + tree.area_size) != MEMORY_RESERVED)
-		check_fault("the area is %s",
-			    memory_type_name(memory_type(tree.area, tree.area + tree.area_size)));
+		tap_fault("the area is %s",
+			  memory_type_name(memory_type(tree.area, tree.area + tree.area_size)));
 }
 
 void check_batn_table(void)
@@ -68,26 +67,26 @@ void check_batn_table(void)
 	const volatile struct baton_table *table = (const volatile struct baton_table *)tree.table;
 	const char *error;
 
-	check_begin(&table_check);
+	tap_begin(&table_check);
 	if (!tree.area) {
-		check_skip("there is none: this is not baton's resident");
-		check_skipped(&area_check, "no BATN table");
+		tap_skip("there is none: this is not baton's resident");
+		tap_skipped(&area_check, "no BATN table");
 		return;
 	}
 	error = tree.table % PAGE_SIZE ? "it is not page-aligned"
 		: !tree.table	       ? "the tree does not say where it is"
 				       : check_copies(table);
 	if (error) {
-		check_fault("%s", error);
-		check_skipped(&area_check, "no BATN table");
+		tap_fault("%s", error);
+		tap_skipped(&area_check, "no BATN table");
 		return;
 	}
 	if (!(table->flags & BATON_TABLE_COMPLETE))
-		check_fault("the collection is not over");
-	batn = table;
-	check_begin(&area_check);
+		tap_fault("the collection is not over");
+	check_batn = table;
+	tap_begin(&area_check);
 	look_at_area(table);
-	check_end();
+	tap_end();
 }
 
 /* What a kernel sees of one CPU in the BATN table. */
@@ -100,9 +99,9 @@ static uint32_t record_id(const struct cpu *cpu)
 
 static const volatile struct baton_cpu_record *record_of(const struct cpu *cpu)
 {
-	for (uint32_t i = 0; i < batn->ncpus; i++)
-		if (batn->cpu[i].apic_id == record_id(cpu))
-			return &batn->cpu[i];
+	for (uint32_t i = 0; i < check_batn->ncpus; i++)
+		if (check_batn->cpu[i].apic_id == record_id(cpu))
+			return &check_batn->cpu[i];
 	return NULL;
 }
 
@@ -120,16 +119,15 @@ static struct seen look_at(const struct cpu *cpu)
 		.state = baton_count_value(r->state),
 		.releases = baton_count_value(r->releases),
 		.returns = baton_count_value(r->returns),
-		.held = baton_count_value(batn->held),
-		.entries = baton_count_value(batn->entries_written),
+		.held = baton_count_value(check_batn->held),
+		.entries = baton_count_value(check_batn->entries_written),
 	};
 }
 
 static void expect(const struct cpu *cpu, const char *what, uint32_t found, uint32_t wanted)
 {
 	if (found != wanted)
-		check_fault("CPU 0x%llx: %s %u instead of %u", (ull)cpu->mpidr, what, found,
-			    wanted);
+		tap_fault("CPU 0x%llx: %s %u instead of %u", (ull)cpu->mpidr, what, found, wanted);
 }
 
 static void count_one(struct cpu *cpu)
@@ -137,13 +135,13 @@ static void count_one(struct cpu *cpu)
 	struct seen before = look_at(cpu), now;
 
 	expect(cpu, "state", before.state, BATON_CPU_HELD);
-	cpu_wake(cpu);
+	cpus_wake(cpu);
 	now = look_at(cpu);
 	expect(cpu, "when it is up: state", now.state, BATON_CPU_RELEASED);
 	expect(cpu, "when it is up: releases", now.releases, before.releases + 1);
 	expect(cpu, "when it is up: held CPUs", now.held, before.held - 1);
 	expect(cpu, "when it is up: ledger entries", now.entries, before.entries + 1);
-	cpu_return(cpu);
+	cpus_return(cpu);
 	now = look_at(cpu);
 	expect(cpu, "when it is back: state", now.state, BATON_CPU_HELD);
 	expect(cpu, "when it is back: returns", now.returns, before.returns + 1);
@@ -156,17 +154,17 @@ void check_batn_counts(void)
 	static const struct check check = {"batn-counts",
 					   "the BATN table counts every release and return", SPEC};
 
-	check_begin(&check);
-	if (!batn || no_way_back()) {
-		check_skip(batn ? no_way_back() : "no BATN table");
+	tap_begin(&check);
+	if (!check_batn || cpus_no_way_back()) {
+		tap_skip(check_batn ? cpus_no_way_back() : "no BATN table");
 		return;
 	}
-	for (uint32_t i = 0; i < ncpus; i++)
+	for (uint32_t i = 0; i < cpus_count; i++)
 		if (!record_of(&cpus[i]))
-			check_fault("CPU 0x%llx has no record", (ull)cpus[i].mpidr);
+			tap_fault("CPU 0x%llx has no record", (ull)cpus[i].mpidr);
 	expect(&cpus[0], "state", look_at(&cpus[0]).state, BATON_CPU_RELEASED);
-	expect(&cpus[0], "held CPUs", look_at(&cpus[0]).held, ncpus - 1);
-	for (uint32_t i = 1; i < ncpus; i++)
+	expect(&cpus[0], "held CPUs", look_at(&cpus[0]).held, cpus_count - 1);
+	for (uint32_t i = 1; i < cpus_count; i++)
 		count_one(&cpus[i]);
-	check_end();
+	tap_end();
 }

@@ -40,12 +40,11 @@ static void look_at_leftovers(struct cpu *cpu)
 	cache_clean(cpu->stack, sizeof(cpu->stack));
 	cache_clean(cpu->page, sizeof(*cpu->page));
 	if (!is_filled(cpu->stack, sizeof(cpu->stack)))
-		check_fault("CPU 0x%llx: its stack has been written to", (ull)cpu->mpidr);
+		tap_fault("CPU 0x%llx: its stack has been written to", (ull)cpu->mpidr);
 	if (!is_filled(cpu->page, sizeof(*cpu->page)))
-		check_fault("CPU 0x%llx: the page of its entry has been written to",
-			    (ull)cpu->mpidr);
-	if (!cpu_is_held(cpu))
-		check_fault("CPU 0x%llx: it is said not to be held any more", (ull)cpu->mpidr);
+		tap_fault("CPU 0x%llx: the page of its entry has been written to", (ull)cpu->mpidr);
+	if (!cpus_is_held(cpu))
+		tap_fault("CPU 0x%llx: it is said not to be held any more", (ull)cpu->mpidr);
 }
 
 /* Held CPUs sleep until there is an event: have them look, again and again. */
@@ -53,7 +52,7 @@ static void wake_them_up(void)
 {
 	for (int i = 0; i < EVENTS; i++) {
 		__asm__ volatile("sev");
-		delay_us(QUIET_US / EVENTS);
+		time_delay_us(QUIET_US / EVENTS);
 	}
 }
 
@@ -62,22 +61,22 @@ void check_held(void)
 	static const struct check check = {"held-memory",
 					   "held CPUs touch nothing but their own memory",
 					   CONTRACT_SPEC "2; contract, 6"};
-	bool back = !no_way_back();
+	bool back = !cpus_no_way_back();
 
-	check_begin(&check);
-	for (uint32_t i = 1; i < ncpus && back; i++)
+	tap_begin(&check);
+	for (uint32_t i = 1; i < cpus_count && back; i++)
 		overwrite(&cpus[i]);
 	wake_them_up();
-	for (uint32_t i = 1; i < ncpus && back; i++) {
+	for (uint32_t i = 1; i < cpus_count && back; i++) {
 		look_at_leftovers(&cpus[i]);
-		cpu_make_page(&cpus[i]);
+		cpus_make_page(&cpus[i]);
 	}
 	memory_verify();
-	if (dead_end_count())
-		check_fault("%llu CPUs have come to where none was sent", (ull)dead_end_count());
-	check_end();
-	for (uint32_t i = 1; i < ncpus && back; i++)
-		cpu_wake(&cpus[i]);
+	if (cpus_dead_end_count())
+		tap_fault("%llu CPUs have come to where none was sent", (ull)cpus_dead_end_count());
+	tap_end();
+	for (uint32_t i = 1; i < cpus_count && back; i++)
+		cpus_wake(&cpus[i]);
 	if (back)
 		cpus_return_all();
 }
@@ -89,13 +88,13 @@ static const uint64_t private[] = {0, BATON_AREA_RESIDENT, BATON_AREA_TABLES, BA
 static void must_abort(const char *what, uint64_t address, bool aborted, uint64_t esr)
 {
 	if (!aborted)
-		check_fault("%s 0x%llx: nothing happens", what, (ull)address);
+		tap_fault("%s 0x%llx: nothing happens", what, (ull)address);
 	else if (ESR_CLASS(esr) != ESR_DATA_ABORT || ESR_STATUS(esr) != ESR_EXTERNAL)
-		check_fault("%s 0x%llx: ESR is 0x%llx, which is no external abort", what,
-			    (ull)address, (ull)esr);
+		tap_fault("%s 0x%llx: ESR is 0x%llx, which is no external abort", what,
+			  (ull)address, (ull)esr);
 }
 
-void check_area_protected(void)
+void check_held_area(void)
 {
 	static const struct check check = {
 		"area-protected", "the area is not in the kernel's memory, but for the BATN table",
@@ -103,27 +102,27 @@ void check_area_protected(void)
 	bool aborted;
 	uint64_t esr;
 
-	check_begin(&check);
-	if (!batn || at_el2()) {
-		check_skip(batn ? "only at EL1 somebody can protect it" : "no BATN table");
+	tap_begin(&check);
+	if (!check_batn || at_el2()) {
+		tap_skip(check_batn ? "only at EL1 somebody can protect it" : "no BATN table");
 		return;
 	}
-	if (!trap_on_load(tree.area, &esr) &&
+	if (!traps_on_load(tree.area, &esr) &&
 	    !((const volatile struct baton_area *)tree.area)->registers.vttbr) {
-		check_skip("there is no stage-2 translation: the area is in the kernel's reach");
+		tap_skip("there is no stage-2 translation: the area is in the kernel's reach");
 		return;
 	}
 	for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++) {
 		uint64_t address = tree.area + private[i];
 
-		aborted = trap_on_load(address, &esr);
+		aborted = traps_on_load(address, &esr);
 		must_abort("load from", address, aborted, esr);
-		aborted = trap_on_store(address, &esr);
+		aborted = traps_on_store(address, &esr);
 		must_abort("store to", address, aborted, esr);
 	}
-	if (trap_on_load(tree.table, &esr))
-		check_fault("the BATN table can't be read: ESR is 0x%llx", (ull)esr);
-	aborted = trap_on_store(tree.table, &esr);
+	if (traps_on_load(tree.table, &esr))
+		tap_fault("the BATN table can't be read: ESR is 0x%llx", (ull)esr);
+	aborted = traps_on_store(tree.table, &esr);
 	must_abort("store to the BATN table,", tree.table, aborted, esr);
-	check_end();
+	tap_end();
 }

@@ -25,12 +25,12 @@ static void attach(void)
 		struct baton_cpu *baton = &machine.cpu[i];
 		struct cpu *cpu = NULL;
 
-		for (uint32_t k = 0; k < ncpus; k++)
+		for (uint32_t k = 0; k < cpus_count; k++)
 			if (cpus[k].mpidr == baton->id)
 				cpu = &cpus[k];
 		if (!cpu) {
-			check_fault("libbaton has CPU 0x%llx, which the tree has not",
-				    (ull)baton->id);
+			tap_fault("libbaton has CPU 0x%llx, which the tree has not",
+				  (ull)baton->id);
 			continue;
 		}
 		baton->context = cpu;
@@ -40,28 +40,28 @@ static void attach(void)
 
 static void find(const void *fdt)
 {
-	size_t size = ncpus * sizeof(struct baton_cpu);
+	size_t size = cpus_count * sizeof(struct baton_cpu);
 	enum baton_method method = way == WAY_PSCI		  ? BATON_PSCI
 				   : way == WAY_SPIN_TABLE_RETURN ? BATON_SPIN_TABLE_RETURN
 								  : BATON_SPIN_TABLE;
 	int error;
 
 	machine.cpu = (struct baton_cpu *)memory_take(size, PAGE_SIZE, 0, UINT64_MAX);
-	machine.max_cpus = ncpus;
+	machine.max_cpus = cpus_count;
 	if (!machine.cpu) {
-		check_fault("no memory");
+		tap_fault("no memory");
 		return;
 	}
 	memset(machine.cpu, 0, size);
 	error = baton_find_devicetree(&machine, fdt, tree.size);
 	if (error) {
-		check_fault("%s", baton_error_text(error));
+		tap_fault("%s", baton_error_text(error));
 		return;
 	}
-	if (machine.ncpus != ncpus)
-		check_fault("%u CPUs instead of %u", machine.ncpus, ncpus);
+	if (machine.ncpus != cpus_count)
+		tap_fault("%u CPUs instead of %u", machine.ncpus, cpus_count);
 	if (machine.method != method)
-		check_fault("by %s", baton_method_name(machine.method));
+		tap_fault("by %s", baton_method_name(machine.method));
 	attach();
 }
 
@@ -72,15 +72,15 @@ static void check_can_disable(void)
 		SPEC "; contract-arm64, 1"};
 	int wanted = way == WAY_SPIN_TABLE ? BATON_E_NO_RETURN : 0;
 
-	check_begin(&check);
+	tap_begin(&check);
 	for (uint32_t i = 1; i < machine.ncpus; i++) {
 		int answer = baton_can_disable(&machine, &machine.cpu[i]);
 
 		if (answer != wanted)
-			check_fault("CPU 0x%llx: %s instead of %s", (ull)machine.cpu[i].id,
-				    baton_error_text(answer), baton_error_text(wanted));
+			tap_fault("CPU 0x%llx: %s instead of %s", (ull)machine.cpu[i].id,
+				  baton_error_text(answer), baton_error_text(wanted));
 	}
-	check_end();
+	tap_end();
 }
 
 /* On a CPU that libbaton has started, until it is told to leave. */
@@ -115,15 +115,15 @@ static bool prepare(void)
 	if (!error)
 		error = baton_exit_build(&machine, NULL);
 	if (error)
-		check_fault("%s", baton_error_text(error));
+		tap_fault("%s", baton_error_text(error));
 	return !error;
 }
 
 static void must(const struct baton_cpu *cpu, const char *what, int answer, int wanted)
 {
 	if (answer != wanted)
-		check_fault("CPU 0x%llx: %s: %s instead of %s", (ull)cpu->id, what,
-			    baton_error_text(answer), baton_error_text(wanted));
+		tap_fault("CPU 0x%llx: %s: %s instead of %s", (ull)cpu->id, what,
+			  baton_error_text(answer), baton_error_text(wanted));
 }
 
 static void start_all(void)
@@ -140,7 +140,7 @@ static void start_all(void)
 		must(cpu, "alive", baton_alive(&machine, cpu, 0), 0);
 		must(cpu, "boot, when it is up", baton_boot(&machine, cpu), BATON_E_STATE);
 		if (((struct cpu *)cpu->context)->result != cpu->id)
-			check_fault("CPU 0x%llx: another one has come", (ull)cpu->id);
+			tap_fault("CPU 0x%llx: another one has come", (ull)cpu->id);
 	}
 }
 
@@ -150,12 +150,12 @@ static void check_life(void)
 		"libbaton", "libbaton starts all CPUs, and proves that they have left", SPEC};
 	uint32_t rounds = options.rounds < ROUNDS ? options.rounds : ROUNDS;
 
-	check_begin(&check);
-	if (no_way_back()) {
-		check_skip(no_way_back());
+	tap_begin(&check);
+	if (cpus_no_way_back()) {
+		tap_skip(cpus_no_way_back());
 		return;
 	}
-	for (uint32_t round = 0; round < rounds && check_good(); round++) {
+	for (uint32_t round = 0; round < rounds && tap_good(); round++) {
 		start_all();
 		for (uint32_t i = 1; i < machine.ncpus; i++)
 			stop(&machine, &machine.cpu[i]);
@@ -166,13 +166,13 @@ static void check_life(void)
 			must(&machine.cpu[i], "kill", baton_kill(&machine, &machine.cpu[i], 0), 0);
 		}
 	}
-	if (check_good()) {
+	if (tap_good()) {
 		start_all();
 		must(&machine.cpu[0], "stop_all", baton_stop_all(&machine, 0), 0);
 	}
-	if (!check_good())
-		bail_out("libbaton's CPUs are in no known state");
-	check_end();
+	if (!tap_good())
+		tap_bail_out("libbaton's CPUs are in no known state");
+	tap_end();
 }
 
 void check_libbaton(const void *fdt)
@@ -181,10 +181,10 @@ void check_libbaton(const void *fdt)
 		"cpus", "libbaton finds the CPUs, and prepares their ways", SPEC};
 	bool good;
 
-	check_begin(&check);
+	tap_begin(&check);
 	find(fdt);
-	good = check_good() && (no_way_back() || prepare());
-	check_end();
+	good = tap_good() && (cpus_no_way_back() || prepare());
+	tap_end();
 	if (!good)
 		return;
 	check_can_disable();

@@ -20,7 +20,7 @@ typedef unsigned long long ull;
 static void must(const char *what, int64_t found, int64_t wanted)
 {
 	if (found != wanted)
-		check_fault("%s: %s instead of %s", what, psci_name(found), psci_name(wanted));
+		tap_fault("%s: %s instead of %s", what, psci_name(found), psci_name(wanted));
 }
 
 static void check_version(void)
@@ -29,16 +29,16 @@ static void check_version(void)
 					   PSCI_SPEC "5.1"};
 	int64_t version = psci(PSCI_VERSION, 0, 0, 0);
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (version == PSCI_TRAPPED)
-		bail_out("PSCI_VERSION by %s raises an exception", psci_by_smc ? "SMC" : "HVC");
-	remark("PSCI %u.%u by %s", (unsigned)(version >> 16 & 0x7fff), (unsigned)(version & 0xffff),
-	       psci_by_smc ? "SMC" : "HVC");
+		tap_bail_out("PSCI_VERSION by %s raises an exception", psci_by_smc ? "SMC" : "HVC");
+	tap_remark("PSCI %u.%u by %s", (unsigned)(version >> 16 & 0x7fff),
+		   (unsigned)(version & 0xffff), psci_by_smc ? "SMC" : "HVC");
 	if (version >> 16 != 1 && version != 2)
-		check_fault("0x%llx", (ull)version);
-	if (batn && version != PSCI_VERSION_1_1)
-		check_fault("not 1.1: contract-arm64, 2");
-	check_end();
+		tap_fault("0x%llx", (ull)version);
+	if (check_batn && version != PSCI_VERSION_1_1)
+		tap_fault("not 1.1: contract-arm64, 2");
+	tap_end();
 }
 
 /* Whether PSCI_FEATURES is there at all, it says itself. */
@@ -62,20 +62,20 @@ static void check_features(void)
 		{PSCI_FEATURES, "PSCI_FEATURES"},
 	};
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (psci(PSCI_VERSION, 0, 0, 0) < 1 << 16) {
-		check_skip("it came with version 1.0");
+		tap_skip("it came with version 1.0");
 		return;
 	}
 	for (size_t i = 0; i < sizeof(there) / sizeof(there[0]); i++) {
 		int64_t answer = psci(PSCI_FEATURES, there[i].function, 0, 0);
 
 		if (answer < 0)
-			check_fault("%s: %s", there[i].name, psci_name(answer));
+			tap_fault("%s: %s", there[i].name, psci_name(answer));
 	}
 	must("a function that is none", psci(PSCI_FEATURES, UNKNOWN_FUNCTION, 0, 0),
 	     PSCI_NOT_SUPPORTED);
-	check_end();
+	tap_end();
 }
 
 static void check_migrate(void)
@@ -84,11 +84,11 @@ static void check_migrate(void)
 					   PSCI_SPEC "5.9"};
 	int64_t answer = psci(PSCI_MIGRATE_INFO_TYPE, 0, 0, 0);
 
-	check_begin(&check);
-	if (answer != PSCI_MIGRATE_NOT_REQUIRED && (batn || answer != PSCI_NOT_SUPPORTED))
-		check_fault("MIGRATE_INFO_TYPE is %s0x%llx", answer < 0 ? "-" : "",
-			    (ull)(answer < 0 ? -answer : answer));
-	check_end();
+	tap_begin(&check);
+	if (answer != PSCI_MIGRATE_NOT_REQUIRED && (check_batn || answer != PSCI_NOT_SUPPORTED))
+		tap_fault("MIGRATE_INFO_TYPE is %s0x%llx", answer < 0 ? "-" : "",
+			  (ull)(answer < 0 ? -answer : answer));
+	tap_end();
 }
 
 /* SMCCC 1.0 has no call that says so: PSCI_FEATURES does. */
@@ -105,21 +105,21 @@ static void check_smccc(void)
 					   SMCCC_SPEC "7"};
 	int64_t version = smccc_version();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (version == 1 << 16) {
-		if (batn)
-			check_fault("SMCCC_VERSION is not there: contract-arm64, 2");
-		check_skip("it is of version 1.0");
+		if (check_batn)
+			tap_fault("SMCCC_VERSION is not there: contract-arm64, 2");
+		tap_skip("it is of version 1.0");
 		return;
 	}
-	remark("SMCCC %u.%u", (unsigned)(version >> 16), (unsigned)(version & 0xffff));
+	tap_remark("SMCCC %u.%u", (unsigned)(version >> 16), (unsigned)(version & 0xffff));
 	if (version < SMCCC_VERSION_1_1)
-		check_fault("version 0x%llx", (ull)version);
+		tap_fault("version 0x%llx", (ull)version);
 	must("ARCH_FEATURES of itself", psci(SMCCC_ARCH_FEATURES, SMCCC_ARCH_FEATURES, 0, 0),
 	     PSCI_SUCCESS);
 	must("ARCH_FEATURES of what there is not",
 	     psci(SMCCC_ARCH_FEATURES, UNKNOWN_FUNCTION, 0, 0), SMCCC_NOT_SUPPORTED);
-	check_end();
+	tap_end();
 }
 
 static void check_unknown(void)
@@ -127,11 +127,11 @@ static void check_unknown(void)
 	static const struct check check = {
 		"unknown-function", "a function that is none is not supported", SMCCC_SPEC "5.2"};
 
-	check_begin(&check);
+	tap_begin(&check);
 	must("32 bits", psci(UNKNOWN_FUNCTION, 1, 2, 3), PSCI_NOT_SUPPORTED);
 	must("64 bits", psci(UNKNOWN_FUNCTION | PSCI_64, 1, 2, 3), PSCI_NOT_SUPPORTED);
 	must("CPU_OFF with 64 bits", psci(PSCI_CPU_OFF | PSCI_64, 0, 0, 0), PSCI_NOT_SUPPORTED);
-	check_end();
+	tap_end();
 }
 
 /* Which registers a call of @x[0] has changed that it must not. */
@@ -145,7 +145,7 @@ static void preserved(const char *name, uint32_t function, uint64_t a, uint64_t 
 	firmware_call(x, psci_by_smc);
 	for (unsigned i = first; i < 31; i++)
 		if (x[i] != (0x0123456700000000 | i << 16 | i))
-			check_fault("%s: x%u is 0x%llx afterwards", name, i, (ull)x[i]);
+			tap_fault("%s: x%u is 0x%llx afterwards", name, i, (ull)x[i]);
 }
 
 static void check_preserved(void)
@@ -154,13 +154,13 @@ static void check_preserved(void)
 					   "a call changes no register that is not its own",
 					   SMCCC_SPEC "2.6, 3"};
 
-	check_begin(&check);
+	tap_begin(&check);
 	preserved("PSCI_VERSION", PSCI_VERSION, 0, 0);
 	preserved("AFFINITY_INFO", PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 0);
 	preserved("CPU_ON", PSCI_CPU_ON | PSCI_64, cpus[0].mpidr, (uintptr_t)cpus[0].page);
 	preserved("PSCI_FEATURES", PSCI_FEATURES, PSCI_CPU_OFF, 0);
 	preserved("a function that is none", UNKNOWN_FUNCTION, 0, 0);
-	check_end();
+	tap_end();
 }
 
 static void check_affinity(void)
@@ -171,24 +171,24 @@ static void check_affinity(void)
 	static const struct check unknown = {
 		"affinity-unknown", "AFFINITY_INFO of what is no CPU is refused", PSCI_SPEC "5.7"};
 
-	check_begin(&check);
+	tap_begin(&check);
 	must("own, 64 bits", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 0, 0),
 	     PSCI_AFFINITY_ON);
 	must("own, 32 bits", psci(PSCI_AFFINITY_INFO, cpus[0].mpidr, 0, 0), PSCI_AFFINITY_ON);
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		if (psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) != PSCI_AFFINITY_OFF ||
-		    !cpu_is_held(&cpus[i]))
-			check_fault("CPU 0x%llx, which is off, is not", (ull)cpus[i].mpidr);
+		    !cpus_is_held(&cpus[i]))
+			tap_fault("CPU 0x%llx, which is off, is not", (ull)cpus[i].mpidr);
 	}
-	check_begin(&unknown);
+	tap_begin(&unknown);
 	must("an unknown MPIDR", psci(PSCI_AFFINITY_INFO | PSCI_64, UNKNOWN_MPIDR, 0, 0),
 	     PSCI_INVALID_PARAMETERS);
 	must("level 4", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 4, 0),
 	     PSCI_INVALID_PARAMETERS);
-	if (batn)
+	if (check_batn)
 		must("level 1", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 1, 0),
 		     PSCI_INVALID_PARAMETERS);
-	check_end();
+	tap_end();
 }
 
 static int64_t cpu_on(uint64_t mpidr, uint64_t entry)
@@ -207,58 +207,58 @@ static void check_refused(void)
 					     "CPU_ON to where no CPU can go is refused",
 					     CONTRACT_SPEC "2; " PSCI_SPEC "5.6"};
 
-	check_begin(&unknown);
-	must("an unknown MPIDR", cpu_on(UNKNOWN_MPIDR, dead_end()), PSCI_INVALID_PARAMETERS);
-	check_begin(&running);
-	must("the caller", cpu_on(cpus[0].mpidr, dead_end()), PSCI_ALREADY_ON);
-	if (ncpus > 1) {
-		cpu_wake(&cpus[1]);
-		must("another one", cpu_on(cpus[1].mpidr, dead_end()), PSCI_ALREADY_ON);
-		must("another one, 32 bits", psci(PSCI_CPU_ON, cpus[1].mpidr, dead_end(), 0),
+	tap_begin(&unknown);
+	must("an unknown MPIDR", cpu_on(UNKNOWN_MPIDR, cpus_dead_end()), PSCI_INVALID_PARAMETERS);
+	tap_begin(&running);
+	must("the caller", cpu_on(cpus[0].mpidr, cpus_dead_end()), PSCI_ALREADY_ON);
+	if (cpus_count > 1) {
+		cpus_wake(&cpus[1]);
+		must("another one", cpu_on(cpus[1].mpidr, cpus_dead_end()), PSCI_ALREADY_ON);
+		must("another one, 32 bits", psci(PSCI_CPU_ON, cpus[1].mpidr, cpus_dead_end(), 0),
 		     PSCI_ALREADY_ON);
-		cpu_return(&cpus[1]);
+		cpus_return(&cpus[1]);
 	}
-	check_begin(&address);
-	if (ncpus == 1 || !batn) {
-		check_skip(batn ? "there is only one CPU" : "only the contract asks for it");
+	tap_begin(&address);
+	if (cpus_count == 1 || !check_batn) {
+		tap_skip(check_batn ? "there is only one CPU" : "only the contract asks for it");
 		return;
 	}
-	must("not aligned", cpu_on(cpus[1].mpidr, dead_end() + 2), PSCI_INVALID_ADDRESS);
+	must("not aligned", cpu_on(cpus[1].mpidr, cpus_dead_end() + 2), PSCI_INVALID_ADDRESS);
 	must("in the area", cpu_on(cpus[1].mpidr, tree.area), PSCI_INVALID_ADDRESS);
 	must("at the end of the area", cpu_on(cpus[1].mpidr, tree.area + tree.area_size - 4),
 	     PSCI_INVALID_ADDRESS);
-	delay_us(QUIET_US);
-	if (dead_end_count() || !cpu_is_held(&cpus[1]))
-		bail_out("CPU 0x%llx has gone there, and is lost", (ull)cpus[1].mpidr);
-	check_end();
+	time_delay_us(QUIET_US);
+	if (cpus_dead_end_count() || !cpus_is_held(&cpus[1]))
+		tap_bail_out("CPU 0x%llx has gone there, and is lost", (ull)cpus[1].mpidr);
+	tap_end();
 }
 
 /* By a call of 32 bits, with @upper in the halves that are none of the callee's business. */
 static void start_by_32(const struct check *check, uint64_t upper)
 {
-	check_begin(check);
-	if (ncpus == 1 || (uintptr_t)cpus[1].page >> 32) {
-		check_skip(ncpus == 1 ? "there is only one CPU" : "no memory is below 4 GiB");
+	tap_begin(check);
+	if (cpus_count == 1 || (uintptr_t)cpus[1].page >> 32) {
+		tap_skip(cpus_count == 1 ? "there is only one CPU" : "no memory is below 4 GiB");
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		int64_t answer;
 
-		cpu_expect(&cpus[i]);
+		cpus_expect(&cpus[i]);
 		answer = psci(PSCI_CPU_ON, upper | cpus[i].mpidr, upper | (uintptr_t)cpus[i].page,
 			      upper | 0xabcd0000 | i);
 		must("CPU_ON", answer, PSCI_SUCCESS);
 		if (answer != PSCI_SUCCESS) {
-			cpu_not_expected(&cpus[i]);
+			cpus_not_expected(&cpus[i]);
 			continue;
 		}
-		cpu_expected(&cpus[i]);
-		if (cpu_arrival(&cpus[i])->general[0] != (0xabcd0000 | i))
-			check_fault("CPU 0x%llx: x0 is 0x%llx", (ull)cpus[i].mpidr,
-				    (ull)cpu_arrival(&cpus[i])->general[0]);
-		cpu_return(&cpus[i]);
+		cpus_expected(&cpus[i]);
+		if (cpus_arrival(&cpus[i])->general[0] != (0xabcd0000 | i))
+			tap_fault("CPU 0x%llx: x0 is 0x%llx", (ull)cpus[i].mpidr,
+				  (ull)cpus_arrival(&cpus[i])->general[0]);
+		cpus_return(&cpus[i]);
 	}
-	check_end();
+	tap_end();
 }
 
 static void check_32(void)
@@ -284,87 +284,87 @@ static void race(struct cpu *cpu)
 	while (!__atomic_load_n(&start, __ATOMIC_ACQUIRE))
 		__asm__ volatile("yield");
 	cpu->result = (uint64_t)psci(PSCI_CPU_ON | PSCI_64, wanted->mpidr, (uintptr_t)wanted->page,
-				     cpu_context(cpu));
+				     cpus_context(cpu));
 }
 
 /* One round; @leaving: the target is on when it begins, and goes in the middle of it. */
 static void race_once(bool leaving)
 {
 	uint64_t winners = 0, winner = 0;
-	uint32_t racers = ncpus - 2;
+	uint32_t racers = cpus_count - 2;
 
 	ready = start = 0;
 	if (leaving)
-		cpu_wake(wanted);
-	for (uint32_t i = 1; i < ncpus; i++)
+		cpus_wake(wanted);
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (&cpus[i] != wanted)
-			cpu_do_begin(&cpus[i], race);
+			cpus_do_begin(&cpus[i], race);
 	while (__atomic_load_n(&ready, __ATOMIC_ACQUIRE) != racers)
 		__asm__ volatile("yield");
 	if (leaving) {
-		cpu_return_begin(wanted);
+		cpus_return_begin(wanted);
 		while (__atomic_load_n(&wanted->state, __ATOMIC_ACQUIRE) != CPU_AWAY)
 			__asm__ volatile("yield");
 	}
-	cpu_expect(wanted);
+	cpus_expect(wanted);
 	__atomic_store_n(&start, 1, __ATOMIC_RELEASE);
 	race(&cpus[0]);
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (&cpus[i] != wanted)
-			cpu_do_end(&cpus[i]);
-	for (uint32_t i = 0; i < ncpus; i++) {
+			cpus_do_end(&cpus[i]);
+	for (uint32_t i = 0; i < cpus_count; i++) {
 		int64_t answer = (int64_t)cpus[i].result;
 
 		if (&cpus[i] == wanted)
 			continue;
 		if (answer == PSCI_SUCCESS) {
 			winners++;
-			winner = cpu_context(&cpus[i]);
+			winner = cpus_context(&cpus[i]);
 		} else if (answer != PSCI_ALREADY_ON && answer != PSCI_ON_PENDING) {
-			check_fault("CPU_ON of CPU 0x%llx, by CPU 0x%llx: %s", (ull)wanted->mpidr,
-				    (ull)cpus[i].mpidr, psci_name(answer));
+			tap_fault("CPU_ON of CPU 0x%llx, by CPU 0x%llx: %s", (ull)wanted->mpidr,
+				  (ull)cpus[i].mpidr, psci_name(answer));
 		}
 	}
 	if (leaving && !winners) { /* it was still on for all of them */
-		cpu_not_expected(wanted);
-		cpu_return_end(wanted);
+		cpus_not_expected(wanted);
+		cpus_return_end(wanted);
 		return;
 	}
 	if (winners != 1)
-		check_fault("CPU_ON of CPU 0x%llx: %llu callers got SUCCESS", (ull)wanted->mpidr,
-			    (ull)winners);
+		tap_fault("CPU_ON of CPU 0x%llx: %llu callers got SUCCESS", (ull)wanted->mpidr,
+			  (ull)winners);
 	if (!winners)
-		bail_out("nobody could start CPU 0x%llx", (ull)wanted->mpidr);
-	cpu_expected(wanted);
-	if (cpu_arrival(wanted)->general[0] != winner)
-		check_fault("CPU 0x%llx came with x0 0x%llx, and the caller that got SUCCESS had "
-			    "0x%llx",
-			    (ull)wanted->mpidr, (ull)cpu_arrival(wanted)->general[0], (ull)winner);
-	cpu_return(wanted);
+		tap_bail_out("nobody could start CPU 0x%llx", (ull)wanted->mpidr);
+	cpus_expected(wanted);
+	if (cpus_arrival(wanted)->general[0] != winner)
+		tap_fault("CPU 0x%llx came with x0 0x%llx, and the caller that got SUCCESS had "
+			  "0x%llx",
+			  (ull)wanted->mpidr, (ull)cpus_arrival(wanted)->general[0], (ull)winner);
+	cpus_return(wanted);
 }
 
 static void check_race(const struct check *check, bool leaving)
 {
 	uint32_t rounds = options.rounds < RACES ? options.rounds : RACES;
 
-	check_begin(check);
-	if (ncpus < 3) {
-		check_skip("it takes three CPUs");
+	tap_begin(check);
+	if (cpus_count < 3) {
+		tap_skip("it takes three CPUs");
 		return;
 	}
-	for (uint32_t round = 0; round < rounds && check_good(); round++) {
-		wanted = &cpus[1 + round % (ncpus - 1)];
-		for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t round = 0; round < rounds && tap_good(); round++) {
+		wanted = &cpus[1 + round % (cpus_count - 1)];
+		for (uint32_t i = 1; i < cpus_count; i++)
 			if (&cpus[i] != wanted && cpus[i].state != CPU_UP)
-				cpu_wake(&cpus[i]);
+				cpus_wake(&cpus[i]);
 		if (wanted->state == CPU_UP)
-			cpu_return(wanted);
+			cpus_return(wanted);
 		race_once(leaving);
 	}
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (cpus[i].state == CPU_UP)
-			cpu_return(&cpus[i]);
-	check_end();
+			cpus_return(&cpus[i]);
+	tap_end();
 }
 
 static void check_races(void)
@@ -389,17 +389,17 @@ static void check_suspend(void)
 		(uint32_t *)(tree.local_interrupts + TIMER_CONTROL + 4 * (cpus[0].mpidr & 3));
 	int64_t answer;
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (psci(PSCI_FEATURES, PSCI_CPU_SUSPEND | PSCI_64, 0, 0) < 0) {
-		check_skip("there is no CPU_SUSPEND");
+		tap_skip("there is no CPU_SUSPEND");
 		return;
 	}
-	if (batn)
+	if (check_batn)
 		must("to a power-down state",
-		     psci(PSCI_CPU_SUSPEND | PSCI_64, PSCI_POWER_DOWN, dead_end(), 0),
+		     psci(PSCI_CPU_SUSPEND | PSCI_64, PSCI_POWER_DOWN, cpus_dead_end(), 0),
 		     PSCI_INVALID_PARAMETERS);
 	if (!tree.local_interrupts) {
-		check_skip("no interrupt is known that would end it");
+		tap_skip("no interrupt is known that would end it");
 		return;
 	}
 	/* A timer that has fired, masked as it is: Arm ARM, D1, "Wait for Interrupt". */
@@ -407,13 +407,13 @@ static void check_suspend(void)
 	write_register(cntv_ctl_el0, 1);
 	isb();
 	*route |= VIRTUAL_TIMER;
-	answer = psci(PSCI_CPU_SUSPEND | PSCI_64, 0, dead_end(), 0);
+	answer = psci(PSCI_CPU_SUSPEND | PSCI_64, 0, cpus_dead_end(), 0);
 	*route &= ~VIRTUAL_TIMER;
 	write_register(cntv_ctl_el0, 0);
 	isb();
 	if (answer != PSCI_SUCCESS)
-		check_fault("to standby: %s", psci_name(answer));
-	check_end();
+		tap_fault("to standby: %s", psci_name(answer));
+	tap_end();
 }
 
 void check_psci(void)

@@ -17,19 +17,19 @@ static void must_be_refused(struct cpu *cpu, const char *what, uint64_t entry)
 {
 	uint64_t start = time_us();
 
-	release_write(cpu, entry);
-	while (release_read(cpu) && time_us() - start < options.patience * 1000000ull)
+	cpus_release_write(cpu, entry);
+	while (cpus_release_read(cpu) && time_us() - start < options.patience * 1000000ull)
 		__asm__ volatile("yield");
-	if (release_read(cpu))
-		check_fault("CPU 0x%llx: an entry that is %s: its word is still 0x%llx after %u s",
-			    (ull)cpu->mpidr, what, (ull)release_read(cpu), options.patience);
-	delay_us(QUIET_US);
-	if (!cpu_is_held(cpu))
-		bail_out("CPU 0x%llx: an entry that is %s: it is not held any more",
-			 (ull)cpu->mpidr, what);
-	if (dead_end_count())
-		bail_out("CPU 0x%llx: an entry that is %s: it has come there", (ull)cpu->mpidr,
-			 what);
+	if (cpus_release_read(cpu))
+		tap_fault("CPU 0x%llx: an entry that is %s: its word is still 0x%llx after %u s",
+			  (ull)cpu->mpidr, what, (ull)cpus_release_read(cpu), options.patience);
+	time_delay_us(QUIET_US);
+	if (!cpus_is_held(cpu))
+		tap_bail_out("CPU 0x%llx: an entry that is %s: it is not held any more",
+			     (ull)cpu->mpidr, what);
+	if (cpus_dead_end_count())
+		tap_bail_out("CPU 0x%llx: an entry that is %s: it has come there", (ull)cpu->mpidr,
+			     what);
 }
 
 static void check_refusals(void)
@@ -39,13 +39,13 @@ static void check_refusals(void)
 		"an entry where no CPU can go is refused: the word becomes 0, the CPU stays held",
 		SPEC};
 
-	check_begin(&check);
-	for (uint32_t i = 1; i < ncpus; i++) {
-		must_be_refused(&cpus[i], "not aligned", dead_end() + 2);
+	tap_begin(&check);
+	for (uint32_t i = 1; i < cpus_count; i++) {
+		must_be_refused(&cpus[i], "not aligned", cpus_dead_end() + 2);
 		must_be_refused(&cpus[i], "in the area", tree.area);
 		must_be_refused(&cpus[i], "at the end of the area", tree.area + tree.area_size - 4);
 	}
-	check_end();
+	tap_end();
 }
 
 /* Each that is up releases one that is held, all at once. */
@@ -57,43 +57,43 @@ static void release_partner(struct cpu *cpu)
 	__atomic_add_fetch(&ready, 1, __ATOMIC_ACQ_REL);
 	while (!__atomic_load_n(&start, __ATOMIC_ACQUIRE))
 		__asm__ volatile("yield");
-	cpu_wake_begin(&cpus[cpu->argument]);
+	cpus_wake_begin(&cpus[cpu->argument]);
 }
 
 static void check_race(void)
 {
 	static const struct check check = {
 		"release-race", "CPUs that are released at once, each by another, all come", SPEC};
-	uint32_t half = ncpus / 2, rounds = options.rounds < RACES ? options.rounds : RACES;
+	uint32_t half = cpus_count / 2, rounds = options.rounds < RACES ? options.rounds : RACES;
 
-	check_begin(&check);
-	if (ncpus < 4) {
-		check_skip("it takes four CPUs");
+	tap_begin(&check);
+	if (cpus_count < 4) {
+		tap_skip("it takes four CPUs");
 		return;
 	}
 	for (uint32_t i = 1; i < half; i++)
-		cpu_wake(&cpus[i]);
-	for (uint32_t round = 0; round < rounds && check_good(); round++) {
+		cpus_wake(&cpus[i]);
+	for (uint32_t round = 0; round < rounds && tap_good(); round++) {
 		ready = start = 0;
 		for (uint32_t i = 0; i < half; i++) {
 			cpus[i].argument = half + (i + round) % half;
 			if (i)
-				cpu_do_begin(&cpus[i], release_partner);
+				cpus_do_begin(&cpus[i], release_partner);
 		}
 		while (__atomic_load_n(&ready, __ATOMIC_ACQUIRE) != half - 1)
 			__asm__ volatile("yield");
 		__atomic_store_n(&start, 1, __ATOMIC_RELEASE);
 		release_partner(&cpus[0]);
 		for (uint32_t i = 1; i < half; i++)
-			cpu_do_end(&cpus[i]);
+			cpus_do_end(&cpus[i]);
 		for (uint32_t i = half; i < 2 * half; i++)
-			cpu_wake_end(&cpus[i]);
+			cpus_wake_end(&cpus[i]);
 		for (uint32_t i = half; i < 2 * half; i++)
-			cpu_return(&cpus[i]);
+			cpus_return(&cpus[i]);
 	}
 	for (uint32_t i = 1; i < half; i++)
-		cpu_return(&cpus[i]);
-	check_end();
+		cpus_return(&cpus[i]);
+	tap_end();
 }
 
 /* Events, and a 0 in the word, are no release. */
@@ -103,14 +103,14 @@ static void check_nothing(void)
 		"release-nothing", "a release word of 0 releases nobody, whatever event there is",
 		SPEC};
 
-	check_begin(&check);
-	for (uint32_t i = 1; i < ncpus; i++)
-		release_write(&cpus[i], 0);
-	delay_us(QUIET_US);
-	for (uint32_t i = 1; i < ncpus; i++)
-		if (!cpu_is_held(&cpus[i]))
-			check_fault("CPU 0x%llx is not held any more", (ull)cpus[i].mpidr);
-	check_end();
+	tap_begin(&check);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_release_write(&cpus[i], 0);
+	time_delay_us(QUIET_US);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		if (!cpus_is_held(&cpus[i]))
+			tap_fault("CPU 0x%llx is not held any more", (ull)cpus[i].mpidr);
+	tap_end();
 }
 
 void check_release(void)

@@ -29,8 +29,8 @@ static const struct arrival_registers *registers;
 static void must(const char *name, uint64_t found, uint64_t wanted)
 {
 	if (found != wanted)
-		check_fault("CPU 0x%llx: %s is 0x%llx instead of 0x%llx", (ull)examined->mpidr,
-			    name, (ull)found, (ull)wanted);
+		tap_fault("CPU 0x%llx: %s is 0x%llx instead of 0x%llx", (ull)examined->mpidr, name,
+			  (ull)found, (ull)wanted);
 }
 
 /* What everybody owes. */
@@ -53,7 +53,7 @@ static void mmu(void)
 static void arguments(void)
 {
 	if (way == WAY_PSCI) {
-		must("x0", arrival->general[0], cpu_context(examined));
+		must("x0", arrival->general[0], cpus_context(examined));
 		return;
 	}
 	must("x0", arrival->general[0], 0);
@@ -102,8 +102,8 @@ static void virtual_time(void)
 		offset_of(registers->cntpct[0], registers->cntvct, registers->cntpct[1]);
 
 	if (its.max < own.min || own.max < its.min)
-		check_fault("CPU 0x%llx: CNTVOFF_EL2 is another one than that of the boot CPU",
-			    (ull)examined->mpidr);
+		tap_fault("CPU 0x%llx: CNTVOFF_EL2 is another one than that of the boot CPU",
+			  (ull)examined->mpidr);
 }
 
 /* What baton's resident promises beyond that. */
@@ -117,8 +117,8 @@ static void general(void)
 {
 	for (unsigned i = 1; i < 31; i++)
 		if (arrival->general[i])
-			check_fault("CPU 0x%llx: x%u is 0x%llx instead of 0", (ull)examined->mpidr,
-				    i, (ull)arrival->general[i]);
+			tap_fault("CPU 0x%llx: x%u is 0x%llx instead of 0", (ull)examined->mpidr, i,
+				  (ull)arrival->general[i]);
 }
 
 static void sctlr(void)
@@ -141,7 +141,7 @@ static void timers(void)
 	}
 	/* What its CNTVOFF_EL2 is can be seen by the difference of the counters alone. */
 	if (registers->cntvct < registers->cntpct[0] || registers->cntvct > registers->cntpct[1])
-		check_fault("CPU 0x%llx: CNTVOFF_EL2 is not 0", (ull)examined->mpidr);
+		tap_fault("CPU 0x%llx: CNTVOFF_EL2 is not 0", (ull)examined->mpidr);
 }
 
 static void hypervisor(void)
@@ -208,9 +208,9 @@ static const struct state_check {
 
 static void examine_all(const struct state_check *state)
 {
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		examined = &cpus[i];
-		arrival = cpu_arrival(examined);
+		arrival = cpus_arrival(examined);
 		registers = &examined->registers;
 		state->examine();
 	}
@@ -219,14 +219,14 @@ static void examine_all(const struct state_check *state)
 void check_state(void)
 {
 	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++) {
-		check_begin(&state_checks[i].check);
-		if (ncpus == 1)
-			check_skip("there is only one CPU");
-		else if (state_checks[i].own && !batn)
-			check_skip("only baton's resident promises it");
+		tap_begin(&state_checks[i].check);
+		if (cpus_count == 1)
+			tap_skip("there is only one CPU");
+		else if (state_checks[i].own && !check_batn)
+			tap_skip("only baton's resident promises it");
 		else
 			examine_all(&state_checks[i]);
-		check_end();
+		tap_end();
 	}
 }
 
@@ -236,15 +236,15 @@ void check_state_again(void)
 		"state-again", "what a CPU has left behind is not there when it comes again",
 		STATE_SPEC};
 
-	check_begin(&check);
-	if (no_way_back()) {
-		check_skip(no_way_back());
+	tap_begin(&check);
+	if (cpus_no_way_back()) {
+		tap_skip(cpus_no_way_back());
 		return;
 	}
 	cpus_wake_all();
 	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++)
-		if (!state_checks[i].own || batn)
+		if (!state_checks[i].own || check_batn)
 			examine_all(&state_checks[i]);
 	cpus_return_all();
-	check_end();
+	tap_end();
 }

@@ -16,23 +16,23 @@ static bool sane_cpus(void)
 		"Devicetree specification, 3.8"};
 	bool listed = false;
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (tree.listed > tree.ncpus)
-		remark("%u CPUs, of which only %u are used", tree.listed, tree.ncpus);
+		tap_remark("%u CPUs, of which only %u are used", tree.listed, tree.ncpus);
 	for (uint32_t i = 0; i < tree.ncpus; i++) {
 		uint64_t mpidr = tree.cpu[i].mpidr;
 
 		listed |= mpidr == own_mpidr() && !tree.cpu[i].failed;
 		if (tree.cpu_error[i])
-			check_fault("CPU number %u: %s", i, tree.cpu_error[i]);
+			tap_fault("CPU number %u: %s", i, tree.cpu_error[i]);
 		for (uint32_t k = 0; k < i; k++)
 			if (tree.cpu[k].mpidr == mpidr)
-				check_fault("CPUs number %u and %u are both 0x%llx", k, i,
-					    (ull)mpidr);
+				tap_fault("CPUs number %u and %u are both 0x%llx", k, i,
+					  (ull)mpidr);
 	}
 	if (!listed)
-		check_fault("the CPU that this runs on, 0x%llx, is not there", (ull)own_mpidr());
-	return check_good();
+		tap_fault("the CPU that this runs on, 0x%llx, is not there", (ull)own_mpidr());
+	return tap_good();
 }
 
 static enum devicetree_method method(void)
@@ -41,16 +41,15 @@ static enum devicetree_method method(void)
 		"enable-method", "all CPUs are started in one way, which is known", BINDING_SPEC};
 	enum devicetree_method method = tree.cpu[0].method;
 
-	check_begin(&check);
+	tap_begin(&check);
 	for (uint32_t i = 0; i < tree.ncpus; i++) {
 		if (tree.cpu[i].method == DEVICETREE_METHOD_UNKNOWN)
-			check_fault("CPU 0x%llx: neither psci nor spin-table",
-				    (ull)tree.cpu[i].mpidr);
+			tap_fault("CPU 0x%llx: neither psci nor spin-table",
+				  (ull)tree.cpu[i].mpidr);
 		else if (tree.cpu[i].method != method)
-			check_fault("CPU 0x%llx: another one than the first",
-				    (ull)tree.cpu[i].mpidr);
+			tap_fault("CPU 0x%llx: another one than the first", (ull)tree.cpu[i].mpidr);
 	}
-	return check_good() ? method : DEVICETREE_METHOD_UNKNOWN;
+	return tap_good() ? method : DEVICETREE_METHOD_UNKNOWN;
 }
 
 static enum way psci_node(void)
@@ -58,23 +57,23 @@ static enum way psci_node(void)
 	static const struct check check = {"psci-node", "the psci node says how it is called",
 					   "arm/psci.yaml"};
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (tree.psci == DEVICETREE_NO_PSCI)
-		check_fault("there is none");
+		tap_fault("there is none");
 	if (tree.psci == DEVICETREE_PSCI_UNUSABLE)
-		check_fault("it is of version 0.1 alone, or has no method that there is");
+		tap_fault("it is of version 0.1 alone, or has no method that there is");
 	psci_by_smc = tree.psci == DEVICETREE_PSCI_SMC;
-	return check_good() ? WAY_PSCI : WAY_NONE;
+	return tap_good() ? WAY_PSCI : WAY_NONE;
 }
 
 /* One word of each CPU. */
 static void good_word(const struct devicetree_cpu *cpu, const char *name, uint64_t word)
 {
 	if (!word)
-		check_fault("CPU 0x%llx has no %s", (ull)cpu->mpidr, name);
+		tap_fault("CPU 0x%llx has no %s", (ull)cpu->mpidr, name);
 	else if (!tree_reserves(word, word + 8, false))
-		check_fault("CPU 0x%llx: %s is 0x%llx, which is not in reserved memory",
-			    (ull)cpu->mpidr, name, (ull)word);
+		tap_fault("CPU 0x%llx: %s is 0x%llx, which is not in reserved memory",
+			  (ull)cpu->mpidr, name, (ull)word);
 }
 
 static bool release_words(void)
@@ -84,17 +83,17 @@ static bool release_words(void)
 		"each CPU has a release word of its own, aligned, in reserved memory",
 		BINDING_SPEC "; " BOOT_SPEC};
 
-	check_begin(&check);
+	tap_begin(&check);
 	for (uint32_t i = 0; i < tree.ncpus; i++) {
 		const struct devicetree_cpu *cpu = &tree.cpu[i];
 
 		good_word(cpu, "cpu-release-addr", cpu->release);
 		for (uint32_t k = 0; k < i; k++)
 			if (cpu->release && tree.cpu[k].release == cpu->release)
-				check_fault("CPUs 0x%llx and 0x%llx share one release word",
-					    (ull)tree.cpu[k].mpidr, (ull)cpu->mpidr);
+				tap_fault("CPUs 0x%llx and 0x%llx share one release word",
+					  (ull)tree.cpu[k].mpidr, (ull)cpu->mpidr);
 	}
-	return check_good();
+	return tap_good();
 }
 
 static bool any_return(void)
@@ -111,12 +110,12 @@ static void alone(const struct devicetree_cpu *cpu, const char *name, uint64_t w
 		const struct devicetree_cpu *other = &tree.cpu[i];
 
 		if ((held || other != cpu) && other->release / GRANULE == word / GRANULE)
-			check_fault("CPU 0x%llx: %s is in the same 2 KiB as the release word of "
-				    "CPU 0x%llx",
-				    (ull)cpu->mpidr, name, (ull)other->mpidr);
+			tap_fault("CPU 0x%llx: %s is in the same 2 KiB as the release word of "
+				  "CPU 0x%llx",
+				  (ull)cpu->mpidr, name, (ull)other->mpidr);
 		if (held && other < cpu && other->held == cpu->held)
-			check_fault("CPUs 0x%llx and 0x%llx share one held word", (ull)other->mpidr,
-				    (ull)cpu->mpidr);
+			tap_fault("CPUs 0x%llx and 0x%llx share one held word", (ull)other->mpidr,
+				  (ull)cpu->mpidr);
 	}
 }
 
@@ -127,9 +126,9 @@ static bool return_words(void)
 		"each CPU has a way back, and words that share no cache line with another's",
 		CONTRACT_SPEC "8"};
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!any_return()) {
-		check_skip("no CPU has a way back");
+		tap_skip("no CPU has a way back");
 		return false;
 	}
 	for (uint32_t i = 0; i < tree.ncpus; i++) {
@@ -137,17 +136,17 @@ static bool return_words(void)
 
 		good_word(cpu, "cpu-held-addr", cpu->held);
 		if (!tree_reserves(cpu->return_address, cpu->return_address + 4, true))
-			check_fault("CPU 0x%llx: its cpu-return-addr is missing, or not in "
-				    "memory that is no-map",
-				    (ull)cpu->mpidr);
+			tap_fault("CPU 0x%llx: its cpu-return-addr is missing, or not in "
+				  "memory that is no-map",
+				  (ull)cpu->mpidr);
 		if (!tree_reserves(cpu->release, cpu->release + 8, true) ||
 		    !tree_reserves(cpu->held, cpu->held + 8, true))
-			check_fault("CPU 0x%llx: a word of it is not in memory that is no-map",
-				    (ull)cpu->mpidr);
+			tap_fault("CPU 0x%llx: a word of it is not in memory that is no-map",
+				  (ull)cpu->mpidr);
 		alone(cpu, "its release word", cpu->release, false);
 		alone(cpu, "its held word", cpu->held, true);
 	}
-	return check_good();
+	return tap_good();
 }
 
 enum way check_tree(void)
@@ -155,12 +154,12 @@ enum way check_tree(void)
 	static const struct check whole = {"tree", "the device tree can be read",
 					   "Devicetree specification, 5"};
 
-	check_begin(&whole);
+	tap_begin(&whole);
 	if (tree.error)
-		check_fault("%s", tree.error);
+		tap_fault("%s", tree.error);
 	else if (!tree.ncpus)
-		check_fault("it has no CPUs");
-	if (!check_good())
+		tap_fault("it has no CPUs");
+	if (!tap_good())
 		return WAY_NONE;
 	if (!sane_cpus())
 		return WAY_NONE;

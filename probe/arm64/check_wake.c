@@ -18,27 +18,27 @@
 
 typedef unsigned long long ull;
 
-const char *no_way_back(void)
+const char *cpus_no_way_back(void)
 {
-	if (ncpus == 1)
+	if (cpus_count == 1)
 		return "there is only one CPU";
 	return way == WAY_SPIN_TABLE ? "there is no way back: a CPU comes once" : NULL;
 }
 
-void check_first_wake(void)
+void check_wake_first(void)
 {
 	static const struct check check = {"wake-ascending",
 					   "every CPU comes to its own entry, in the tree's order",
 					   WAKE_SPEC};
 
-	check_begin(&check);
-	if (ncpus == 1) {
-		check_skip("there is only one CPU");
+	tap_begin(&check);
+	if (cpus_count == 1) {
+		tap_skip("there is only one CPU");
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_wake(&cpus[i]);
-	check_end();
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_wake(&cpus[i]);
+	tap_end();
 }
 
 static bool has_vhe(void)
@@ -62,7 +62,7 @@ static void leave_in_disorder(struct cpu *cpu)
 	/* In this CPU's cache, and nobody cleans it: whoever takes the CPU must not drop it. */
 	for (uint64_t i = 0; i < STACK_SIZE / 2 / sizeof(uint64_t); i++)
 		((volatile uint64_t *)cpu->stack)[i] = GARBAGE ^ i;
-	cpu_go(cpu);
+	cpus_go(cpu);
 }
 
 static void look_at_what_was_left(struct cpu *cpu)
@@ -72,38 +72,38 @@ static void look_at_what_was_left(struct cpu *cpu)
 
 		if (found == (GARBAGE ^ i))
 			continue;
-		check_fault("CPU 0x%llx: what it has written before it left is 0x%llx",
-			    (ull)cpu->mpidr, (ull)found);
+		tap_fault("CPU 0x%llx: what it has written before it left is 0x%llx",
+			  (ull)cpu->mpidr, (ull)found);
 		return;
 	}
 }
 
-void check_return(void)
+void check_wake_return(void)
 {
 	static const struct check check = {
 		"return", "every CPU goes back, in whatever state, and is said to be there",
 		RETURN_SPEC};
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
 	if (at_el2() && has_vhe())
-		remark("they return with HCR_EL2.E2H and TGE set");
-	for (uint32_t i = 1; i < ncpus; i++) {
+		tap_remark("they return with HCR_EL2.E2H and TGE set");
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		cpus[i].since_us = time_us();
-		cpu_do_begin(&cpus[i], leave_in_disorder);
+		cpus_do_begin(&cpus[i], leave_in_disorder);
 	}
-	for (uint32_t i = 1; i < ncpus; i++) {
-		cpu_return_end(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++) {
+		cpus_return_end(&cpus[i]);
 		look_at_what_was_left(&cpus[i]);
 	}
-	check_end();
+	tap_end();
 }
 
-void check_orders(void)
+void check_wake_orders(void)
 {
 	static const struct {
 		struct check check;
@@ -113,124 +113,124 @@ void check_orders(void)
 		{{"wake-interleaved", "... from both ends", WAKE_SPEC}, order_interleaved},
 		{{"wake-random", "... in random order", WAKE_SPEC}, order_random},
 	};
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
 	for (size_t n = 0; n < sizeof(orders) / sizeof(orders[0]); n++) {
-		check_begin(&orders[n].check);
+		tap_begin(&orders[n].check);
 		if (skip) {
-			check_skip(skip);
+			tap_skip(skip);
 			continue;
 		}
-		for (uint32_t i = 0; i < ncpus - 1; i++)
-			cpu_wake(&cpus[1 + orders[n].at(i, ncpus - 1)]);
+		for (uint32_t i = 0; i < cpus_count - 1; i++)
+			cpus_wake(&cpus[1 + orders[n].at(i, cpus_count - 1)]);
 		cpus_return_all();
-		check_end();
+		tap_end();
 	}
 }
 
 /* Each comes and goes before the next one does. */
-void check_one_by_one(void)
+void check_wake_one_by_one(void)
 {
 	static const struct check check = {
 		"wake-one-by-one", "every CPU comes and goes before the next one comes", WAKE_SPEC};
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus; i++) {
-		cpu_wake(&cpus[i]);
-		cpu_return(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++) {
+		cpus_wake(&cpus[i]);
+		cpus_return(&cpus[i]);
 	}
-	check_end();
+	tap_end();
 }
 
 /* On another CPU: the boot CPU goes, is held, and is sent for again. */
 static void bring_boot_cpu_back(struct cpu *cpu)
 {
 	(void)cpu;
-	cpu_return_end(&cpus[0]);
-	cpu_wake_begin(&cpus[0]);
+	cpus_return_end(&cpus[0]);
+	cpus_wake_begin(&cpus[0]);
 }
 
-void check_boot_cpu(void)
+void check_wake_boot_cpu(void)
 {
 	static const struct check check = {
 		"boot-cpu", "the CPU that has booted goes too, and comes back", RETURN_SPEC};
 	static struct context context;
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!skip && way == WAY_SPIN_TABLE_RETURN && !cpus[0].node->return_address)
 		skip = "it has no way back";
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus; i++) {
-		cpu_wake(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++) {
+		cpus_wake(&cpus[i]);
 		cpus[0].since_us = time_us();
 		cpus[0].resume = &context;
-		cpu_do_begin(&cpus[i], bring_boot_cpu_back);
+		cpus_do_begin(&cpus[i], bring_boot_cpu_back);
 		if (!context_save(&context))
-			cpu_go(&cpus[0]);
+			cpus_go(&cpus[0]);
 		cpus[0].resume = NULL;
-		cpu_do_end(&cpus[i]);
-		cpu_wake_end(&cpus[0]);
-		cpu_return(&cpus[i]);
+		cpus_do_end(&cpus[i]);
+		cpus_wake_end(&cpus[0]);
+		cpus_return(&cpus[i]);
 	}
-	check_end();
+	tap_end();
 }
 
-void check_rounds(void)
+void check_wake_rounds(void)
 {
 	static const struct check check = {"rounds",
 					   "all CPUs go offline and come online again, many times",
 					   WAKE_SPEC "; " RETURN_SPEC};
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 	uint64_t reported = time_us();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (skip || !options.rounds) {
-		check_skip(skip ? skip : "rounds=0");
+		tap_skip(skip ? skip : "rounds=0");
 		return;
 	}
-	for (uint32_t round = 0; round < options.rounds && check_good(); round++) {
+	for (uint32_t round = 0; round < options.rounds && tap_good(); round++) {
 		cpus_wake_all();
 		cpus_return_all();
 		if (time_us() - reported > PROGRESS_US) {
 			reported = time_us();
-			remark("%u of %u rounds", round + 1, options.rounds);
+			tap_remark("%u of %u rounds", round + 1, options.rounds);
 		}
 	}
-	check_end();
+	tap_end();
 }
 
 /* Nothing bounds the time that a CPU may take; but a user waits for it. */
-void check_times(void)
+void check_wake_times(void)
 {
 	static const struct check wake = {"wake-time", "no CPU took long to come", WAKE_SPEC};
 	static const struct check back = {
 		"return-time", "every CPU was held within a second of its return", RETURN_SPEC};
 
-	check_begin(&wake);
-	if (ncpus == 1) {
-		check_skip("there is only one CPU");
-		check_skipped(&back, "there is only one CPU");
+	tap_begin(&wake);
+	if (cpus_count == 1) {
+		tap_skip("there is only one CPU");
+		tap_skipped(&back, "there is only one CPU");
 		return;
 	}
-	remark("slowest: arrival %u us, return %u us", (unsigned)slowest_wake_us,
-	       (unsigned)slowest_return_us);
-	if (slowest_wake_us > options.slow * 1000000ull)
-		check_fault("one came after %u ms", (unsigned)(slowest_wake_us / 1000));
-	check_begin(&back);
-	if (no_way_back()) {
-		check_skip(no_way_back());
+	tap_remark("slowest: arrival %u us, return %u us", (unsigned)cpus_slowest_wake_us,
+		   (unsigned)cpus_slowest_return_us);
+	if (cpus_slowest_wake_us > options.slow * 1000000ull)
+		tap_fault("one came after %u ms", (unsigned)(cpus_slowest_wake_us / 1000));
+	tap_begin(&back);
+	if (cpus_no_way_back()) {
+		tap_skip(cpus_no_way_back());
 		return;
 	}
-	if (slowest_return_us > RETURN_LIMIT_US)
-		check_fault("one was held after %u ms", (unsigned)(slowest_return_us / 1000));
-	check_end();
+	if (cpus_slowest_return_us > RETURN_LIMIT_US)
+		tap_fault("one was held after %u ms", (unsigned)(cpus_slowest_return_us / 1000));
+	tap_end();
 }

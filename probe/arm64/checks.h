@@ -15,10 +15,10 @@
 #define CONTRACT_SPEC "contract-arm64, "
 
 /* The BATN table of baton's resident, or NULL: then only what others promise is asked for. */
-extern const volatile struct baton_table *batn;
+extern const volatile struct baton_table *check_batn;
 
 /* Why CPUs can't be woken a second time, or NULL. */
-const char *no_way_back(void);
+const char *cpus_no_way_back(void);
 
 /* check_tree.c: what the device tree says.  The way in which CPUs come. */
 enum way check_tree(void);
@@ -28,13 +28,13 @@ void check_batn_table(void);
 void check_batn_counts(void);
 
 /* check_wake.c: all CPUs come, in every order, and come again. */
-void check_first_wake(void);
-void check_return(void);
-void check_orders(void);
-void check_one_by_one(void);
-void check_boot_cpu(void);
-void check_rounds(void);
-void check_times(void);
+void check_wake_first(void);
+void check_wake_return(void);
+void check_wake_orders(void);
+void check_wake_one_by_one(void);
+void check_wake_boot_cpu(void);
+void check_wake_rounds(void);
+void check_wake_times(void);
 
 /* check_state.c: the registers of the CPUs, as they came the last time. */
 void check_state(void);
@@ -49,6 +49,6 @@ void check_libbaton(const void *fdt);
 
 /* check_held.c: held CPUs touch nothing, and nothing touches the area. */
 void check_held(void);
-void check_area_protected(void);
+void check_held_area(void);
 
 #endif /* PROBE_ARM64_CHECKS_H */

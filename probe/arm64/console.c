@@ -5,16 +5,14 @@
 
 static struct uart uart;
 
-void console_start(void)
+void console_open(void)
 {
 	uart = uart_find(tree.console, tree.console_kind);
 }
 
-void console_write(const char *text)
+void console_put(char c)
 {
-	for (; *text; text++) {
-		if (*text == '\n')
-			uart_put(&uart, '\r');
-		uart_put(&uart, *text);
-	}
+	if (c == '\n')
+		uart_put(&uart, '\r');
+	uart_put(&uart, c);
 }

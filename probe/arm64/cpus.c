@@ -17,8 +17,8 @@ typedef unsigned long long ull;
 enum way way;
 bool psci_by_smc;
 struct cpu *cpus;
-uint32_t ncpus = 1;
-uint64_t slowest_wake_us, slowest_return_us;
+uint32_t cpus_count = 1;
+uint64_t cpus_slowest_wake_us, cpus_slowest_return_us;
 
 static struct arrival_page *dead_end_page;
 
@@ -89,7 +89,7 @@ static _Noreturn void arrived(struct cpu *cpu)
 	record_registers(&cpu->registers);
 	traps_load(cpu);
 	cpu->work = NULL;
-	/* One that was not sent for leaves its count in the page: cpu_expected() sees it. */
+	/* One that was not sent for leaves its count in the page: cpus_expected() sees it. */
 	if (!__atomic_compare_exchange_n(&cpu->state, &coming, CPU_UP, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_RELAXED))
 		park();
@@ -108,7 +108,7 @@ static _Noreturn void gone_astray(struct cpu *nobody)
 
 static void make_page(struct arrival_page *page, struct cpu *cpu)
 {
-	memcpy(page, &arrival_template, sizeof(*page));
+	memcpy(page, &arrive_template, sizeof(*page));
 	page->arrival.registers = mmu_registers();
 	page->arrival.level_wanted = read_register(CurrentEL);
 	page->arrival.stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
@@ -120,24 +120,24 @@ static void make_page(struct arrival_page *page, struct cpu *cpu)
 	__asm__ volatile("ic ialluis; dsb sy; isb" ::: "memory");
 }
 
-void cpu_make_page(struct cpu *cpu)
+void cpus_make_page(struct cpu *cpu)
 {
 	make_page(cpu->page, cpu);
 }
 
 /* cache_clean: nothing of it is dirty here; what this cache has of it is old. */
-const struct arrival *cpu_arrival(struct cpu *cpu)
+const struct arrival *cpus_arrival(struct cpu *cpu)
 {
 	cache_clean(&cpu->page->arrival, sizeof(cpu->page->arrival));
 	return &cpu->page->arrival;
 }
 
-uint64_t dead_end(void)
+uint64_t cpus_dead_end(void)
 {
 	return (uintptr_t)dead_end_page;
 }
 
-uint64_t dead_end_count(void)
+uint64_t cpus_dead_end_count(void)
 {
 	cache_clean(&dead_end_page->arrival, sizeof(dead_end_page->arrival));
 	return dead_end_page->arrival.count;
@@ -151,19 +151,19 @@ static struct arrival_page *take_page(void)
 	if (!page)
 		page = memory_take(ARRIVAL_SIZE, ARRIVAL_SIZE, 0, UINT64_MAX);
 	if (!page)
-		bail_out("no memory for %u CPUs", tree.ncpus);
+		tap_bail_out("no memory for %u CPUs", tree.ncpus);
 	return (struct arrival_page *)page;
 }
 
 static void add_cpu(const struct devicetree_cpu *node)
 {
-	struct cpu *cpu = &cpus[node->mpidr == own_mpidr() ? 0 : ncpus++];
+	struct cpu *cpu = &cpus[node->mpidr == own_mpidr() ? 0 : cpus_count++];
 
 	cpu->number = (uint32_t)(cpu - cpus);
 	cpu->mpidr = node->mpidr;
 	cpu->node = node;
 	cpu->page = take_page();
-	cpu_make_page(cpu);
+	cpus_make_page(cpu);
 }
 
 void cpus_start(enum way by)
@@ -173,7 +173,7 @@ void cpus_start(enum way by)
 	way = by;
 	cpus = (struct cpu *)memory_take(size, PAGE_SIZE, 0, UINT64_MAX);
 	if (!cpus)
-		bail_out("no memory for %u CPUs", tree.ncpus);
+		tap_bail_out("no memory for %u CPUs", tree.ncpus);
 	memset(cpus, 0, size);
 	dead_end_page = take_page();
 	make_page(dead_end_page, NULL);
@@ -192,20 +192,20 @@ static uint64_t word_read(uint64_t address)
 	return *(volatile uint64_t *)address;
 }
 
-uint64_t release_read(const struct cpu *cpu)
+uint64_t cpus_release_read(const struct cpu *cpu)
 {
 	return word_read(cpu->node->release);
 }
 
 /* In memory, then the event: whoever waits for it looks there without caches. */
-void release_write(const struct cpu *cpu, uint64_t value)
+void cpus_release_write(const struct cpu *cpu, uint64_t value)
 {
 	*(volatile uint64_t *)cpu->node->release = value;
 	cache_clean((const void *)cpu->node->release, 8);
 	__asm__ volatile("sev" ::: "memory");
 }
 
-bool cpu_is_held(const struct cpu *cpu)
+bool cpus_is_held(const struct cpu *cpu)
 {
 	if (way == WAY_PSCI)
 		return psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->mpidr, 0, 0) == PSCI_AFFINITY_OFF;
@@ -230,8 +230,8 @@ static void must_say(const struct cpu *cpu, const char *when, uint64_t wanted)
 	uint64_t found = said(cpu);
 
 	if (found != wanted)
-		check_fault("CPU 0x%llx, %s: %s is 0x%llx instead of %llu", (ull)cpu->mpidr, when,
-			    what_says(), (ull)found, (ull)wanted);
+		tap_fault("CPU 0x%llx, %s: %s is 0x%llx instead of %llu", (ull)cpu->mpidr, when,
+			  what_says(), (ull)found, (ull)wanted);
 }
 
 static void must_be_held(const struct cpu *cpu, const char *when)
@@ -245,63 +245,64 @@ static void must_be_on(const struct cpu *cpu, const char *when)
 	if (way == WAY_SPIN_TABLE)
 		return;
 	must_say(cpu, when, 0); /* PSCI_AFFINITY_ON, or not held */
-	if (way == WAY_SPIN_TABLE_RETURN && release_read(cpu))
-		check_fault("CPU 0x%llx, %s: its release word is 0x%llx instead of 0",
-			    (ull)cpu->mpidr, when, (ull)release_read(cpu));
+	if (way == WAY_SPIN_TABLE_RETURN && cpus_release_read(cpu))
+		tap_fault("CPU 0x%llx, %s: its release word is 0x%llx instead of 0",
+			  (ull)cpu->mpidr, when, (ull)cpus_release_read(cpu));
 }
 
 /* Coming. */
 
-uint64_t cpu_context(const struct cpu *cpu)
+uint64_t cpus_context(const struct cpu *cpu)
 {
 	return 0xc0ffee0000000000 | cpu->number;
 }
 
-void cpu_expect(struct cpu *cpu)
+void cpus_expect(struct cpu *cpu)
 {
 	cpu->wakes++;
 	cpu->since_us = time_us();
 	__atomic_store_n(&cpu->state, CPU_COMING, __ATOMIC_RELEASE);
 }
 
-void cpu_not_expected(struct cpu *cpu)
+void cpus_not_expected(struct cpu *cpu)
 {
 	cpu->wakes--;
 	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
 }
 
-void cpu_wake_begin(struct cpu *cpu)
+void cpus_wake_begin(struct cpu *cpu)
 {
 	int64_t answer;
 
 	must_be_held(cpu, "before it is started");
-	cpu_expect(cpu);
+	cpus_expect(cpu);
 	if (way != WAY_PSCI) {
-		release_write(cpu, (uintptr_t)cpu->page);
+		cpus_release_write(cpu, (uintptr_t)cpu->page);
 		return;
 	}
-	answer = psci(PSCI_CPU_ON | PSCI_64, cpu->mpidr, (uintptr_t)cpu->page, cpu_context(cpu));
+	answer = psci(PSCI_CPU_ON | PSCI_64, cpu->mpidr, (uintptr_t)cpu->page, cpus_context(cpu));
 	if (answer != PSCI_SUCCESS)
-		bail_out("CPU 0x%llx: CPU_ON answers %s", (ull)cpu->mpidr, psci_name(answer));
+		tap_bail_out("CPU 0x%llx: CPU_ON answers %s", (ull)cpu->mpidr, psci_name(answer));
 }
 
 static _Noreturn void lost(struct cpu *cpu)
 {
-	const struct arrival *arrival = cpu_arrival(cpu);
+	const struct arrival *arrival = cpus_arrival(cpu);
 
 	if (cpu->wrong_cpu ||
 	    (arrival->count >= cpu->wakes && (arrival->mpidr & 0xff00ffffff) != cpu->mpidr))
-		bail_out("CPU 0x%llx: it is CPU 0x%llx that came", (ull)cpu->mpidr,
-			 (ull)(arrival->mpidr & 0xff00ffffff));
+		tap_bail_out("CPU 0x%llx: it is CPU 0x%llx that came", (ull)cpu->mpidr,
+			     (ull)(arrival->mpidr & 0xff00ffffff));
 	if (arrival->count >= cpu->wakes && arrival->level != arrival->level_wanted)
-		bail_out("CPU 0x%llx came at EL%u, and the boot CPU at EL%u", (ull)cpu->mpidr,
-			 (unsigned)(arrival->level >> 2), (unsigned)(arrival->level_wanted >> 2));
+		tap_bail_out("CPU 0x%llx came at EL%u, and the boot CPU at EL%u", (ull)cpu->mpidr,
+			     (unsigned)(arrival->level >> 2),
+			     (unsigned)(arrival->level_wanted >> 2));
 	if (arrival->count >= cpu->wakes)
-		bail_out("CPU 0x%llx came, and was not seen with its MMU on", (ull)cpu->mpidr);
-	bail_out("CPU 0x%llx did not come within %u s", (ull)cpu->mpidr, options.patience);
+		tap_bail_out("CPU 0x%llx came, and was not seen with its MMU on", (ull)cpu->mpidr);
+	tap_bail_out("CPU 0x%llx did not come within %u s", (ull)cpu->mpidr, options.patience);
 }
 
-void cpu_expected(struct cpu *cpu)
+void cpus_expected(struct cpu *cpu)
 {
 	const struct arrival *arrival;
 
@@ -310,101 +311,102 @@ void cpu_expected(struct cpu *cpu)
 			lost(cpu);
 		relax();
 	}
-	if (time_us() - cpu->since_us > slowest_wake_us)
-		slowest_wake_us = time_us() - cpu->since_us;
-	arrival = cpu_arrival(cpu);
+	if (time_us() - cpu->since_us > cpus_slowest_wake_us)
+		cpus_slowest_wake_us = time_us() - cpu->since_us;
+	arrival = cpus_arrival(cpu);
 	if (arrival->count != cpu->wakes)
-		check_fault("CPU 0x%llx came %llu times, and was sent for %llu times",
-			    (ull)cpu->mpidr, (ull)arrival->count, (ull)cpu->wakes);
+		tap_fault("CPU 0x%llx came %llu times, and was sent for %llu times",
+			  (ull)cpu->mpidr, (ull)arrival->count, (ull)cpu->wakes);
 }
 
-void cpu_wake_end(struct cpu *cpu)
+void cpus_wake_end(struct cpu *cpu)
 {
-	cpu_expected(cpu);
+	cpus_expected(cpu);
 	must_be_on(cpu, "when it has come");
 }
 
-void cpu_wake(struct cpu *cpu)
+void cpus_wake(struct cpu *cpu)
 {
-	cpu_wake_begin(cpu);
-	cpu_wake_end(cpu);
+	cpus_wake_begin(cpu);
+	cpus_wake_end(cpu);
 }
 
 /* Going. */
 
-_Noreturn void cpu_go(struct cpu *cpu)
+_Noreturn void cpus_go(struct cpu *cpu)
 {
 	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
 	if (way == WAY_PSCI && cpu->garbage)
 		leave_to((uintptr_t)(psci_by_smc ? last_smc : last_hvc), cpu->garbage, cpu->hcr,
 			 PSCI_CPU_OFF);
 	if (way == WAY_PSCI)
-		bail_out("CPU 0x%llx: CPU_OFF answers %s", (ull)cpu->mpidr,
-			 psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
+		tap_bail_out("CPU 0x%llx: CPU_OFF answers %s", (ull)cpu->mpidr,
+			     psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
 	leave_to(cpu->node->return_address, cpu->garbage, cpu->hcr, cpu->garbage);
 }
 
 static void leave_work(struct cpu *cpu)
 {
-	cpu_go(cpu);
+	cpus_go(cpu);
 }
 
-void cpu_return_begin(struct cpu *cpu)
+void cpus_return_begin(struct cpu *cpu)
 {
 	must_be_on(cpu, "before it goes");
 	cpu->since_us = time_us();
-	cpu_do_begin(cpu, leave_work);
+	cpus_do_begin(cpu, leave_work);
 }
 
-void cpu_return_end(struct cpu *cpu)
+void cpus_return_end(struct cpu *cpu)
 {
-	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_AWAY || !cpu_is_held(cpu)) {
+	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_AWAY || !cpus_is_held(cpu)) {
 		if (time_us() - cpu->since_us > options.patience * 1000000ull)
-			bail_out("CPU 0x%llx has gone, and %s is still 0x%llx after %u s",
-				 (ull)cpu->mpidr, what_says(), (ull)said(cpu), options.patience);
+			tap_bail_out("CPU 0x%llx has gone, and %s is still 0x%llx after %u s",
+				     (ull)cpu->mpidr, what_says(), (ull)said(cpu),
+				     options.patience);
 		relax();
 	}
-	if (time_us() - cpu->since_us > slowest_return_us)
-		slowest_return_us = time_us() - cpu->since_us;
+	if (time_us() - cpu->since_us > cpus_slowest_return_us)
+		cpus_slowest_return_us = time_us() - cpu->since_us;
 }
 
-void cpu_return(struct cpu *cpu)
+void cpus_return(struct cpu *cpu)
 {
-	cpu_return_begin(cpu);
-	cpu_return_end(cpu);
+	cpus_return_begin(cpu);
+	cpus_return_end(cpu);
 }
 
 void cpus_wake_all(void)
 {
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_wake_begin(&cpus[i]);
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_wake_end(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_wake_begin(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_wake_end(&cpus[i]);
 }
 
 void cpus_return_all(void)
 {
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_return_begin(&cpus[i]);
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_return_end(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_return_begin(&cpus[i]);
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_return_end(&cpus[i]);
 }
 
 /* Working. */
 
-void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
+void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
 {
 	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
 }
 
-void cpu_do_end(struct cpu *cpu)
+void cpus_do_end(struct cpu *cpu)
 {
 	uint64_t start = time_us();
 
 	while (__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE)) {
 		if (time_us() - start > WORK_LIMIT_US)
-			bail_out("CPU 0x%llx does not come to an end with its work",
-				 (ull)cpu->mpidr);
+			tap_bail_out("CPU 0x%llx does not come to an end with its work",
+				     (ull)cpu->mpidr);
 		relax();
 	}
 }

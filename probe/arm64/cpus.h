@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The CPUs and what they do for the probe: they come, wait for work, and leave.
- * The boot CPU conducts, but for a moment in check_boot_cpu().
+ * The boot CPU conducts, but for a moment in check_wake_boot_cpu().
  */
 #ifndef PROBE_ARM64_CPUS_H
 #define PROBE_ARM64_CPUS_H
@@ -61,14 +61,14 @@ extern enum way way;
 extern bool psci_by_smc;
 extern struct cpu
 	*cpus; /* [0] is the boot CPU; the others as in the tree; all that can be started */
-extern uint32_t ncpus;
+extern uint32_t cpus_count;
 
 static inline bool at_el2(void)
 {
 	return read_register(CurrentEL) == LEVEL_2;
 }
 
-static inline struct cpu *this_cpu(void)
+static inline struct cpu *cpus_this(void)
 {
 	return (struct cpu *)read_register(tpidr_el1);
 }
@@ -82,60 +82,60 @@ static inline uint64_t own_mpidr(void)
 void cpus_start(enum way by);
 
 /* What is in x0 when @cpu has been started by PSCI. */
-uint64_t cpu_context(const struct cpu *cpu);
+uint64_t cpus_context(const struct cpu *cpu);
 
 /*
  * Bring the page at which @cpu arrives back to what it has to be, after somebody has
  * written to it; and bring here what an arrival has stored there.
  */
-void cpu_make_page(struct cpu *cpu);
-const struct arrival *cpu_arrival(struct cpu *cpu);
+void cpus_make_page(struct cpu *cpu);
+const struct arrival *cpus_arrival(struct cpu *cpu);
 
 /* A page at which nobody should arrive: how often somebody has.  He waits there for ever. */
-uint64_t dead_end(void);
-uint64_t dead_end_count(void);
+uint64_t cpus_dead_end(void);
+uint64_t cpus_dead_end_count(void);
 
 /*
  * Have @cpu come to its own page, and wait until it waits for work; what its holder says
  * of it before and after must be right.  If it does not come it is not safe to go
- * on: bail_out().
+ * on: tap_bail_out().
  */
-void cpu_wake(struct cpu *cpu);
-void cpu_wake_begin(struct cpu *cpu);
-void cpu_wake_end(struct cpu *cpu);
+void cpus_wake(struct cpu *cpu);
+void cpus_wake_begin(struct cpu *cpu);
+void cpus_wake_end(struct cpu *cpu);
 
 /*
- * It is about to be sent for in another way than by cpu_wake_begin(); wait until it has come;
+ * It is about to be sent for in another way than by cpus_wake_begin(); wait until it has come;
  * or it was not sent for after all.
  */
-void cpu_expect(struct cpu *cpu);
-void cpu_expected(struct cpu *cpu);
-void cpu_not_expected(struct cpu *cpu);
+void cpus_expect(struct cpu *cpu);
+void cpus_expected(struct cpu *cpu);
+void cpus_not_expected(struct cpu *cpu);
 
 /* Likewise: it goes, and its holder says that it has it. */
-void cpu_return(struct cpu *cpu);
-void cpu_return_begin(struct cpu *cpu);
-void cpu_return_end(struct cpu *cpu);
+void cpus_return(struct cpu *cpu);
+void cpus_return_begin(struct cpu *cpu);
+void cpus_return_end(struct cpu *cpu);
 
 /* On @cpu: go. */
-_Noreturn void cpu_go(struct cpu *cpu);
+_Noreturn void cpus_go(struct cpu *cpu);
 
 /* All others. */
 void cpus_wake_all(void);
 void cpus_return_all(void);
 
 /* Have @cpu do @work, and wait until it has. */
-void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
-void cpu_do_end(struct cpu *cpu);
+void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
+void cpus_do_end(struct cpu *cpu);
 
 /* Whether its holder says that it has it.  There must be a way back. */
-bool cpu_is_held(const struct cpu *cpu);
+bool cpus_is_held(const struct cpu *cpu);
 
 /* The words of a spin-table. */
-void release_write(const struct cpu *cpu, uint64_t value);
-uint64_t release_read(const struct cpu *cpu);
+void cpus_release_write(const struct cpu *cpu, uint64_t value);
+uint64_t cpus_release_read(const struct cpu *cpu);
 
 /* What has taken longest so far. */
-extern uint64_t slowest_wake_us, slowest_return_us;
+extern uint64_t cpus_slowest_wake_us, cpus_slowest_return_us;
 
 #endif /* PROBE_ARM64_CPUS_H */

@@ -192,7 +192,7 @@ last_smc:
 	smc	#0
 	b	park
 
-	/* Save all as struct trap_frame; trap() says where to go on. */
+	/* Save all as struct trap_frame; traps_take() says where to go on. */
 	.macro	vector
 	.balign	128
 	b	trapped
@@ -210,7 +210,7 @@ trapped:
 	stp	x0, x1, [sp]
 	mov	x0, sp
 	most_registers stp, str
-	bl	trap
+	bl	traps_take
 	mov	x0, sp
 	most_registers ldp, ldr
 	ldp	x0, x1, [sp]

@@ -43,17 +43,17 @@ static void introduce(const char *unknown_option)
 	uint64_t usable = 0;
 
 	print("TAP version 13\n");
-	remark("baton probe, started by the arm64 boot protocol at EL%u",
-	       (unsigned)(read_register(CurrentEL) >> 2));
+	tap_remark("baton probe, started by the arm64 boot protocol at EL%u",
+		   (unsigned)(read_register(CurrentEL) >> 2));
 	if (tree.options[0])
-		remark("options: %s", tree.options);
+		tap_remark("options: %s", tree.options);
 	if (unknown_option)
-		remark("not understood, and ignored: %s", unknown_option);
+		tap_remark("not understood, and ignored: %s", unknown_option);
 	for (size_t i = 0; memory_range(i); i++)
 		if (memory_range(i)->type == MEMORY_USABLE)
 			usable += memory_range(i)->end - memory_range(i)->start;
-	remark("%u MiB of memory; the image is at 0x%llx", (unsigned)(usable / MIB),
-	       (unsigned long long)(uintptr_t)probe_start);
+	tap_remark("%u MiB of memory; the image is at 0x%llx", (unsigned)(usable / MIB),
+		   (unsigned long long)(uintptr_t)probe_start);
 }
 
 static const char *way_name(enum way by)
@@ -71,24 +71,24 @@ static void run_checks(const void *fdt)
 		return;
 	cpus_start(by);
 	check_batn_table();
-	remark("%u CPUs, by %s; this one is 0x%llx", ncpus, way_name(by),
-	       (unsigned long long)cpus[0].mpidr);
-	remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
-	check_first_wake();
+	tap_remark("%u CPUs, by %s; this one is 0x%llx", cpus_count, way_name(by),
+		   (unsigned long long)cpus[0].mpidr);
+	tap_remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
+	check_wake_first();
 	check_state();
-	check_return();
+	check_wake_return();
 	check_state_again();
-	check_orders();
-	check_one_by_one();
+	check_wake_orders();
+	check_wake_one_by_one();
 	check_batn_counts();
 	check_psci();
 	check_release();
 	check_libbaton(fdt);
-	check_boot_cpu();
-	check_rounds();
-	check_times();
+	check_wake_boot_cpu();
+	check_wake_rounds();
+	check_wake_times();
 	check_held();
-	check_area_protected();
+	check_held_area();
 }
 
 void probe_main(const void *fdt)
@@ -100,10 +100,10 @@ void probe_main(const void *fdt)
 	time_start();
 	tree_read(fdt);
 	unknown_option = options_parse(tree.options);
-	console_start();
+	console_open();
 	keep_own_memory(fdt);
 	if (!mmu_start())
-		bail_out("the memory map has too many pieces");
+		tap_bail_out("the memory map has too many pieces");
 	introduce(unknown_option);
 	run_checks(fdt);
 	tap_finish();

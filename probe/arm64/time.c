@@ -19,9 +19,3 @@ uint64_t time_us(void)
 
 	return ticks / frequency * 1000000 + ticks % frequency * 1000000 / frequency;
 }
-
-void delay_us(uint64_t us)
-{
-	for (uint64_t start = time_us(); time_us() - start < us;)
-		__asm__ volatile("yield" ::: "memory");
-}

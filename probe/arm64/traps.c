@@ -8,7 +8,7 @@
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "for assembly");
 
 /* Called from head.S. */
-void trap(struct trap_frame *frame);
+void traps_take(struct trap_frame *frame);
 
 void traps_load(struct cpu *cpu)
 {
@@ -20,21 +20,21 @@ void traps_load(struct cpu *cpu)
 	isb();
 }
 
-void trap(struct trap_frame *frame)
+void traps_take(struct trap_frame *frame)
 {
 	bool el2 = at_el2();
 	uint64_t esr = el2 ? read_register(esr_el2) : read_register(esr_el1);
 	uint64_t elr = el2 ? read_register(elr_el2) : read_register(elr_el1);
 	uint64_t far = el2 ? read_register(far_el2) : read_register(far_el1);
-	struct cpu *cpu = this_cpu();
+	struct cpu *cpu = cpus_this();
 
 	if (!cpu->catching)
-		bail_out("CPU %llu: exception, ESR 0x%llx, at 0x%llx (image + 0x%llx), FAR 0x%llx, "
-			 "x30 0x%llx",
-			 (unsigned long long)cpu->mpidr, (unsigned long long)esr,
-			 (unsigned long long)elr,
-			 (unsigned long long)(elr - (uintptr_t)probe_start),
-			 (unsigned long long)far, (unsigned long long)frame->x[30]);
+		tap_bail_out(
+			"CPU %llu: exception, ESR 0x%llx, at 0x%llx (image + 0x%llx), FAR 0x%llx, "
+			"x30 0x%llx",
+			(unsigned long long)cpu->mpidr, (unsigned long long)esr,
+			(unsigned long long)elr, (unsigned long long)(elr - (uintptr_t)probe_start),
+			(unsigned long long)far, (unsigned long long)frame->x[30]);
 	cpu->caught = esr;
 	if (el2)
 		write_register(elr_el2, elr + 4);
@@ -44,7 +44,7 @@ void trap(struct trap_frame *frame)
 
 void traps_catch(void)
 {
-	struct cpu *cpu = this_cpu();
+	struct cpu *cpu = cpus_this();
 
 	cpu->caught = 0;
 	cpu->catching = true;
@@ -53,14 +53,14 @@ void traps_catch(void)
 
 uint64_t traps_caught(void)
 {
-	struct cpu *cpu = this_cpu();
+	struct cpu *cpu = cpus_this();
 
 	__asm__ volatile("dsb sy; isb" ::: "memory");
 	cpu->catching = false;
 	return cpu->caught;
 }
 
-bool trap_on_load(uint64_t address, uint64_t *esr)
+bool traps_on_load(uint64_t address, uint64_t *esr)
 {
 	uint64_t value;
 
@@ -71,7 +71,7 @@ bool trap_on_load(uint64_t address, uint64_t *esr)
 }
 
 /* What is there is stored again, if it can be read. */
-bool trap_on_store(uint64_t address, uint64_t *esr)
+bool traps_on_store(uint64_t address, uint64_t *esr)
 {
 	uint64_t value = 0;
 

@@ -11,7 +11,7 @@ struct trap_frame {
 	uint64_t x[31], pad[3];
 };
 
-/* On each CPU, @cpu being what this_cpu() says. */
+/* On each CPU, @cpu being what cpus_this() says. */
 struct cpu;
 void traps_load(struct cpu *cpu);
 
@@ -23,8 +23,8 @@ void traps_catch(void);
 uint64_t traps_caught(void);
 
 /* True, and ESR in *@esr, if a load from, or a store to, @address raises an exception. */
-bool trap_on_load(uint64_t address, uint64_t *esr);
-bool trap_on_store(uint64_t address, uint64_t *esr);
+bool traps_on_load(uint64_t address, uint64_t *esr);
+bool traps_on_store(uint64_t address, uint64_t *esr);
 
 #define ESR_CLASS(esr) ((esr) >> 26 & 0x3f)
 #define ESR_DATA_ABORT 0x25 /* without a change of level */

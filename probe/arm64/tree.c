@@ -2,6 +2,7 @@
 #include "tree.h"
 #include <libfdt.h>
 #include "lib/devices.h"
+#include "lib/identity_port.h"
 #include "probe/memory.h"
 #include "mmu.h"
 
@@ -150,6 +151,17 @@ void tree_read(const void *fdt)
 	tree.local_interrupts = devices_find(fdt, "brcm,bcm2836-l1-intc");
 	if (!tree.options)
 		tree.options = "";
+}
+
+/* As Normal memory only what mmu_start() takes for that, and is not usable, is mapped. */
+bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
+{
+	uint64_t limit = 1ull << MMU_BITS;
+
+	if (address >= limit || length > limit - address)
+		return false;
+	return memory != BATON_MEMORY_NORMAL ||
+	       memory_type(address, address + length) == MEMORY_PROBE;
 }
 
 bool tree_reserves(uint64_t start, uint64_t end, bool no_map)

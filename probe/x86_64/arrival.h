@@ -70,7 +70,7 @@ _Static_assert(offsetof(struct arrival, cpu) == ARRIVAL_CPU, "for assembly");
 _Static_assert(sizeof(struct arrival) == 0x1000, "one page");
 
 /* What a page is made of; and where a CPU goes that could be any: to its own page. */
-extern const uint8_t arrival_template[0x1000];
+extern const uint8_t arrive_template[0x1000];
 extern const uint8_t arrive_anyone[];
 
 /* For arrive_anyone: who has which page. */
@@ -78,9 +78,9 @@ struct arrival_entry {
 	uint64_t apic_id;
 	struct arrival *page;
 };
-extern struct arrival_entry *arrival_entries;
-extern uint32_t arrival_entries_count;
-extern uint32_t arrival_id_leaf; /* CPUID leaf that tells the APIC ID: 1, 0xb or 0x1f */
+extern struct arrival_entry *cpus_arrivals;
+extern uint32_t cpus_arrivals_count;
+extern uint32_t cpus_id_leaf; /* CPUID leaf that tells the APIC ID: 1, 0xb or 0x1f */
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_X86_64_ARRIVAL_H */

@@ -2,7 +2,7 @@
 #include "arrival.h"
 
 #define CR4_LA57_BIT 12
-#define PAGE(offset) (arrival_template + offset)(%rip)
+#define PAGE(offset) (arrive_template + offset)(%rip)
 
 /*
  * A wakeup vector.  On entry: 64-bit code, interrupts off, this page mapped at its
@@ -11,8 +11,8 @@
  */
 	.section .rodata, "a"
 	.balign	0x1000
-	.globl arrival_template
-arrival_template:
+	.globl arrive_template
+arrive_template:
 	mov	%rax, PAGE(ARRIVAL_GENERAL + 0x00)
 	mov	%rcx, PAGE(ARRIVAL_GENERAL + 0x08)
 	mov	%rdx, PAGE(ARRIVAL_GENERAL + 0x10)
@@ -77,7 +77,7 @@ arrival_template:
 	mov	PAGE(ARRIVAL_ENTRY), %rax
 	push	%rbp			/* no return address */
 	jmp	*%rax
-	.org	arrival_template + 0x1000
+	.org	arrive_template + 0x1000
 
 /*
  * The vector of a broadcast: whoever comes goes to its own page.  On entry: as
@@ -86,7 +86,7 @@ arrival_template:
 	.text
 	.globl arrive_anyone
 arrive_anyone:
-	mov	arrival_id_leaf(%rip), %eax
+	mov	cpus_id_leaf(%rip), %eax
 	mov	%eax, %esi
 	xor	%ecx, %ecx
 	cpuid
@@ -94,8 +94,8 @@ arrive_anyone:
 	jne	1f
 	shr	$24, %ebx
 	mov	%ebx, %edx
-1:	mov	arrival_entries(%rip), %rsi
-	mov	arrival_entries_count(%rip), %ecx
+1:	mov	cpus_arrivals(%rip), %rsi
+	mov	cpus_arrivals_count(%rip), %ecx
 2:	test	%ecx, %ecx
 	jz	4f
 	cmp	%edx, (%rsi)

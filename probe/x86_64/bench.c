@@ -77,7 +77,7 @@ static void run(struct baton_machine *m, struct baton_cpu *baton)
 	baton_online(m, baton);
 	if (rest(cpu) == LOOP)
 		usual_loop(cpu->apic_id);
-	baton_die(machine);
+	baton_die(cpus_machine);
 }
 
 /* On the boot CPU. */
@@ -85,7 +85,7 @@ static void run(struct baton_machine *m, struct baton_cpu *baton)
 static void must(int error, const char *what, uint32_t number)
 {
 	if (error)
-		bail_out("bench: %s, CPU %u: %s", what, number, baton_error_text(error));
+		tap_bail_out("bench: %s, CPU %u: %s", what, number, baton_error_text(error));
 }
 
 static void tell(uint32_t number, enum order order)
@@ -118,7 +118,7 @@ static void prepare(struct baton_machine *m, uint64_t page, uint32_t delays)
  */
 static struct baton_machine *anew(struct baton_machine *m)
 {
-	delay_us(SETTLE_US);
+	time_delay_us(SETTLE_US);
 	for (uint32_t i = 1; i < m->ncpus; i++)
 		m->cpu[i].state = BATON_OFFLINE;
 	return m;
@@ -147,7 +147,7 @@ static uint64_t all_at_once(struct baton_machine *m, uint32_t n)
 
 static void sample(const char *way, uint32_t n, uint64_t us)
 {
-	remark("bench %s %u %u", way, n, (unsigned)us);
+	tap_remark("bench %s %u %u", way, n, (unsigned)us);
 }
 
 static void return_all(uint32_t n)
@@ -157,10 +157,10 @@ static void return_all(uint32_t n)
 	for (uint32_t i = 1; i < n; i++)
 		tell(i, LEAVE);
 	for (uint32_t i = 1; i < n; i++) {
-		while (baton_state(&machine->cpu[i]) != BATON_LEAVING)
+		while (baton_state(&cpus_machine->cpu[i]) != BATON_LEAVING)
 			cpu_relax();
 		do
-			error = baton_kill(machine, &machine->cpu[i], 0);
+			error = baton_kill(cpus_machine, &cpus_machine->cpu[i], 0);
 		while (error == BATON_E_NOT_RETURNED);
 		must(error, "not returned", i);
 	}
@@ -168,9 +168,9 @@ static void return_all(uint32_t n)
 
 static void one_round(uint32_t n, bool slow)
 {
-	sample("broadcast", n, all_at_once(machine, n));
+	sample("broadcast", n, all_at_once(cpus_machine, n));
 	return_all(n);
-	sample("mailbox", n, one_by_one(machine, 1, n));
+	sample("mailbox", n, one_by_one(cpus_machine, 1, n));
 
 	if (slow)
 		sample("sipi-delays", n, one_by_one(anew(&sipi_delays), 1, n));
@@ -184,8 +184,8 @@ static void one_round(uint32_t n, bool slow)
 
 	if (!slow)
 		return;
-	delay_us(QUIET_US);
-	sample("broadcast-quiet", n, all_at_once(machine, n));
+	time_delay_us(QUIET_US);
+	sample("broadcast-quiet", n, all_at_once(cpus_machine, n));
 	return_all(n);
 }
 
@@ -194,7 +194,7 @@ static uint64_t take(uint64_t size, uint64_t min, uint64_t max)
 	uint64_t memory = memory_take(size, PAGE_SIZE, min, max);
 
 	if (!memory)
-		bail_out("no memory for %u CPUs", ncpus);
+		tap_bail_out("no memory for %u CPUs", cpus_count);
 	return memory;
 }
 
@@ -214,9 +214,9 @@ static uint64_t make_tables(uint64_t mailbox)
 	} __attribute__((packed)) * t;
 	struct acpi_madt_wakeup *entry;
 
-	t = (struct tables *)take(sizeof(*t) + madt->header.length, BELOW_1M, UINT64_MAX);
+	t = (struct tables *)take(sizeof(*t) + tables_madt->header.length, BELOW_1M, UINT64_MAX);
 	memset(t, 0, sizeof(*t));
-	memcpy(&t->madt, madt, madt->header.length);
+	memcpy(&t->madt, tables_madt, tables_madt->header.length);
 	entry = (struct acpi_madt_wakeup *)acpi_madt_wakeup(&t->madt);
 	entry->version = 0;
 	entry->mailbox = mailbox;
@@ -260,7 +260,7 @@ static void find_all(uint32_t n)
 			pages[i] = take(PAGE_SIZE, PAGE_SIZE, BELOW_1M);
 		no_mailbox = make_tables(0);
 		other_mailbox = make_tables((uintptr_t)usual_mailbox);
-		prepare(machine, pages[0], 0);
+		prepare(cpus_machine, pages[0], 0);
 	}
 	find(&sipi_delays, no_mailbox, n);
 	find(&sipi, no_mailbox, n);
@@ -272,9 +272,9 @@ static void find_all(uint32_t n)
 
 static void *take_for_cpus(size_t size)
 {
-	void *memory = (void *)take(ncpus * size, BELOW_1M, UINT64_MAX);
+	void *memory = (void *)take(cpus_count * size, BELOW_1M, UINT64_MAX);
 
-	memset(memory, 0, ncpus * size);
+	memset(memory, 0, cpus_count * size);
 	return memory;
 }
 
@@ -292,20 +292,20 @@ void bench(void)
 {
 	static const struct check check = {"bench", "every CPU comes by each of the ways",
 					   "docs/contract.md, 3"};
-	uint32_t have = ncpus;
+	uint32_t have = cpus_count;
 
-	check_begin(&check);
-	if (!batn || !(batn->flags & BATON_TABLE_BROADCAST) || ncpus < 2) {
-		check_skip("it needs baton below it, and two CPUs");
+	tap_begin(&check);
+	if (!check_batn || !(check_batn->flags & BATON_TABLE_BROADCAST) || cpus_count < 2) {
+		tap_skip("it needs baton below it, and two CPUs");
 		return;
 	}
 	make_room();
-	for (uint32_t n = ncpus; n >= 2; n /= 2) {
+	for (uint32_t n = cpus_count; n >= 2; n /= 2) {
 		find_all(n);
-		one_by_one(machine, n, have);
+		one_by_one(cpus_machine, n, have);
 		have = n;
 		for (uint32_t i = 0; i < ROUNDS_MAX && i < options.rounds; i++)
 			one_round(n, i < SLOW_ROUNDS);
 	}
-	check_end();
+	tap_end();
 }

@@ -5,7 +5,7 @@
 /*
  * mode=bench, in the place of the checks: how long it takes until N CPUs run C code,
  * by each of the ways that there are.  After cpus_find(), all CPUs held by baton.
- * One remark for each sample: "bench", the way, N, microseconds.
+ * One tap_remark for each sample: "bench", the way, N, microseconds.
  */
 void bench(void);
 

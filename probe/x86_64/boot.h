@@ -37,19 +37,25 @@ struct boot {
 	void *runtime; /* EFI_RUNTIME_SERVICES, or NULL */
 };
 
-extern struct boot boot;
+extern struct boot boot_info;
 
 /* In entry.S: leave the stack of whoever has started us for our own, and call main. */
-_Noreturn void leave_loader(void);
+_Noreturn void entry_leave_loader(void);
 
 /* In entry.S: go to the 64-bit entry of a kernel, with its boot_params. */
-_Noreturn void jump_to_kernel(uint64_t entry, void *boot_params);
+_Noreturn void entry_jump_to_kernel(uint64_t entry, void *boot_params);
 
 /* In main.c: interrupts off, on the loader's page tables and descriptor tables. */
 _Noreturn void probe_main(void);
 
+/* Where the image begins. */
+const void *boot_image_base(void);
+
+/* Take image, kernel and initrd out of the usable memory of the memory map. */
+void boot_keep_memory(void);
+
 /* In boot_params.c: on boot_params, at @address. */
-_Noreturn void boot_linux_protocol(uint64_t address);
+_Noreturn void boot_params_enter(uint64_t address);
 
 /* Where the image lies: entry.S and the linker script. */
 extern const char entry_32[];

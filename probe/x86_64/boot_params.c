@@ -14,11 +14,11 @@ void boot_params_read_loaded(const struct boot_params *p)
 		(const char *)((uint64_t)p->ext_cmd_line_ptr << 32 | p->hdr.cmd_line_ptr);
 
 	for (size_t i = 0; text && text[i] && i < OPTIONS_MAX - 1; i++)
-		boot.options[i] = text[i];
-	boot.kernel = (uint64_t)p->ext_ramdisk_image << 32 | p->hdr.ramdisk_image;
-	boot.kernel_size = (uint64_t)p->ext_ramdisk_size << 32 | p->hdr.ramdisk_size;
-	if (!boot.kernel || !boot.kernel_size)
-		boot.kernel = boot.kernel_size = 0;
+		boot_info.options[i] = text[i];
+	boot_info.kernel = (uint64_t)p->ext_ramdisk_image << 32 | p->hdr.ramdisk_image;
+	boot_info.kernel_size = (uint64_t)p->ext_ramdisk_size << 32 | p->hdr.ramdisk_size;
+	if (!boot_info.kernel || !boot_info.kernel_size)
+		boot_info.kernel = boot_info.kernel_size = 0;
 }
 
 static void read_screen(const struct boot_params *p)
@@ -29,21 +29,21 @@ static void read_screen(const struct boot_params *p)
 	case VIDEO_TEXT:
 		if (screen->orig_video_mode != 3 && screen->orig_video_mode != 2)
 			return;
-		boot.screen.address = VGA_TEXT;
-		boot.screen.width = screen->orig_video_cols;
-		boot.screen.height = screen->orig_video_lines;
-		boot.screen.text = true;
+		boot_info.screen.address = VGA_TEXT;
+		boot_info.screen.width = screen->orig_video_cols;
+		boot_info.screen.height = screen->orig_video_lines;
+		boot_info.screen.text = true;
 		break;
 	case VIDEO_VESA:
 	case VIDEO_EFI:
 		if (screen->lfb_depth != 32)
 			return;
-		boot.screen.address = screen->lfb_base;
+		boot_info.screen.address = screen->lfb_base;
 		if (screen->capabilities & VIDEO_64BIT_BASE)
-			boot.screen.address |= (uint64_t)screen->ext_lfb_base << 32;
-		boot.screen.width = screen->lfb_width;
-		boot.screen.height = screen->lfb_height;
-		boot.screen.pitch = screen->lfb_linelength;
+			boot_info.screen.address |= (uint64_t)screen->ext_lfb_base << 32;
+		boot_info.screen.width = screen->lfb_width;
+		boot_info.screen.height = screen->lfb_height;
+		boot_info.screen.pitch = screen->lfb_linelength;
 		break;
 	}
 }
@@ -75,18 +75,19 @@ static void read_memory_map(const struct boot_params *p, bool usable)
 	}
 }
 
-void boot_linux_protocol(uint64_t address)
+void boot_params_enter(uint64_t address)
 {
 	const struct boot_params *p = (const struct boot_params *)address;
 
-	boot.way = "the Linux boot protocol";
-	boot.rsdp = p->acpi_rsdp_addr;
+	boot_info.way = "the Linux boot protocol";
+	boot_info.rsdp = p->acpi_rsdp_addr;
 	boot_params_read_loaded(p);
 	read_screen(p);
 	read_memory_map(p, true);
 	read_memory_map(p, false);
-	options_parse(boot.options);
+	options_parse(boot_info.options);
 	if (options.linux[0])
-		boot.kernel_trouble = "linux= needs a boot by UEFI: give the kernel as the initrd";
-	leave_loader();
+		boot_info.kernel_trouble =
+			"linux= needs a boot by UEFI: give the kernel as the initrd";
+	entry_leave_loader();
 }

@@ -35,69 +35,69 @@ static const struct check back_to_back = {
 /* CPU @i of a sample of at most SAMPLE secondary CPUs, the first and the last included. */
 static struct cpu *sample(uint32_t i)
 {
-	uint32_t n = ncpus - 1;
+	uint32_t n = cpus_count - 1;
 
 	return &cpus[1 + (n <= SAMPLE ? i : i * (n - 1) / (SAMPLE - 1))];
 }
 
 static uint32_t samples(void)
 {
-	return ncpus - 1 < SAMPLE ? ncpus - 1 : SAMPLE;
+	return cpus_count - 1 < SAMPLE ? cpus_count - 1 : SAMPLE;
 }
 
 static void check_test_held(void)
 {
-	check_begin(&test_held);
-	for (uint32_t i = 1; i < ncpus; i++)
+	tap_begin(&test_held);
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (!mailbox_test(cpus[i].apic_id))
-			check_fault("APIC ID 0x%x is held, and does not answer", cpus[i].apic_id);
-	check_end();
+			tap_fault("APIC ID 0x%x is held, and does not answer", cpus[i].apic_id);
+	tap_end();
 }
 
 static void expect_silence(uint32_t apic_id)
 {
 	mailbox_send(BATON_COMMAND_TEST, apic_id, 0);
 	if (mailbox_await(SILENCE_US))
-		check_fault("TEST was answered for APIC ID 0x%x, which runs in the probe", apic_id);
+		tap_fault("TEST was answered for APIC ID 0x%x, which runs in the probe", apic_id);
 	mailbox_withdraw();
 }
 
 static void check_test_running(void)
 {
-	check_begin(&test_running);
+	tap_begin(&test_running);
 	expect_silence(cpus[0].apic_id);
 	for (uint32_t i = 0; i < samples(); i++) {
-		cpu_wake(sample(i));
+		cpus_wake(sample(i));
 		expect_silence(sample(i)->apic_id);
-		cpu_return_begin(sample(i));
-		cpu_return_end(sample(i));
+		cpus_return_begin(sample(i));
+		cpus_return_end(sample(i));
 	}
-	check_end();
+	tap_end();
 }
 
 static void check_test_returning(void)
 {
-	check_begin(&test_returning);
+	tap_begin(&test_returning);
 	for (uint32_t i = 0; i < samples(); i++) {
 		struct cpu *cpu = sample(i);
 
-		cpu_wake(cpu);
+		cpus_wake(cpu);
 		mailbox_send(BATON_COMMAND_TEST, cpu->apic_id, 0);
-		cpu_return_begin(cpu);
+		cpus_return_begin(cpu);
 		if (!mailbox_await(LATE_US)) {
-			check_fault("APIC ID 0x%x has left, and does not answer", cpu->apic_id);
+			tap_fault("APIC ID 0x%x has left, and does not answer", cpu->apic_id);
 			mailbox_withdraw();
 		}
-		cpu_return_end(cpu);
+		cpus_return_end(cpu);
 	}
-	check_end();
+	tap_end();
 }
 
 /* Commands that nobody may take; a CPU that takes a WAKEUP of them is lost. */
 
 static bool is_known(uint32_t apic_id)
 {
-	for (uint32_t i = 0; i < ncpus; i++)
+	for (uint32_t i = 0; i < cpus_count; i++)
 		if (cpus[i].apic_id == apic_id)
 			return true;
 	return false;
@@ -108,21 +108,22 @@ static void expect_refused(uint16_t command, uint32_t apic_id, uint64_t vector)
 	mailbox_send(command, apic_id, vector);
 	if (mailbox_await(SILENCE_US)) {
 		if (command == BATON_COMMAND_WAKEUP)
-			bail_out("WAKEUP for APIC ID 0x%x, to 0x%llx, was acknowledged: a CPU is "
-				 "lost",
-				 apic_id, (unsigned long long)vector);
-		check_fault("command %u for APIC ID 0x%x was acknowledged", command, apic_id);
+			tap_bail_out(
+				"WAKEUP for APIC ID 0x%x, to 0x%llx, was acknowledged: a CPU is "
+				"lost",
+				apic_id, (unsigned long long)vector);
+		tap_fault("command %u for APIC ID 0x%x was acknowledged", command, apic_id);
 	}
 	mailbox_withdraw();
 	if (!mailbox_test(cpus[1].apic_id))
-		check_fault("after that, APIC ID 0x%x does not answer TEST", cpus[1].apic_id);
+		tap_fault("after that, APIC ID 0x%x does not answer TEST", cpus[1].apic_id);
 }
 
 static void check_unknown_id(void)
 {
 	uint32_t lowest = 0;
 
-	check_begin(&unknown_id);
+	tap_begin(&unknown_id);
 	while (is_known(lowest))
 		lowest++;
 	/* TEST first: who answers that would be lost by the WAKEUP. */
@@ -130,25 +131,25 @@ static void check_unknown_id(void)
 		expect_refused(command, lowest, cpus_dead_end());
 		expect_refused(command, 0x01000000 | cpus[1].apic_id, cpus_dead_end());
 	}
-	check_end();
+	tap_end();
 }
 
 static void check_contract_only(void)
 {
 	static const char reason[] = "only the contract asks for it: no BATN table";
 
-	if (!batn) {
-		check_skipped(&unknown_command, reason);
-		check_skipped(&beyond_map, reason);
+	if (!check_batn) {
+		tap_skipped(&unknown_command, reason);
+		tap_skipped(&beyond_map, reason);
 		return;
 	}
-	check_begin(&unknown_command);
+	tap_begin(&unknown_command);
 	expect_refused(COMMAND_NONE, cpus[1].apic_id, cpus_dead_end());
 	expect_refused(BATON_COMMAND_RELEASE_ALL, cpus[1].apic_id, cpus_dead_end());
-	check_begin(&beyond_map);
-	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].apic_id, batn->map_end);
+	tap_begin(&beyond_map);
+	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].apic_id, check_batn->map_end);
 	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].apic_id, UINT64_MAX - 0xfff);
-	check_end();
+	tap_end();
 }
 
 /* CPUs that bounce: they come to their page, count, and go back at once. */
@@ -158,55 +159,55 @@ static void expect_bounces(const struct cpu *cpu, uint32_t before, uint32_t want
 	uint32_t bounces = __atomic_load_n(&cpu->bounces, __ATOMIC_ACQUIRE) - before;
 
 	if (bounces != wanted)
-		check_fault("APIC ID 0x%x has come %u times instead of %u", cpu->apic_id, bounces,
-			    wanted);
+		tap_fault("APIC ID 0x%x has come %u times instead of %u", cpu->apic_id, bounces,
+			  wanted);
 }
 
 static void check_wakeup_running(void)
 {
-	check_begin(&wakeup_running);
-	if (!batn) {
-		check_skip("only the contract asks for it: no BATN table");
+	tap_begin(&wakeup_running);
+	if (!check_batn) {
+		tap_skip("only the contract asks for it: no BATN table");
 		return;
 	}
 	for (uint32_t i = 0; i < samples(); i++) {
 		struct cpu *cpu = sample(i);
 		uint32_t before = cpu->bounces;
 
-		cpu_wake(cpu);
-		cpu_make_bounce(cpu, true);
+		cpus_wake(cpu);
+		cpus_make_bounce(cpu, true);
 		mailbox_send(BATON_COMMAND_WAKEUP, cpu->apic_id, (uintptr_t)cpu->arrival);
 		if (mailbox_await(SILENCE_US))
-			bail_out("WAKEUP for APIC ID 0x%x, which runs, was acknowledged",
-				 cpu->apic_id);
-		cpu_return_begin(cpu);
+			tap_bail_out("WAKEUP for APIC ID 0x%x, which runs, was acknowledged",
+				     cpu->apic_id);
+		cpus_return_begin(cpu);
 		if (!mailbox_await(LATE_US))
-			bail_out("WAKEUP for APIC ID 0x%x, which has left, is not acknowledged",
-				 cpu->apic_id);
-		cpu_return_end(cpu);
+			tap_bail_out("WAKEUP for APIC ID 0x%x, which has left, is not acknowledged",
+				     cpu->apic_id);
+		cpus_return_end(cpu);
 		expect_bounces(cpu, before, 1);
-		cpu_make_bounce(cpu, false);
+		cpus_make_bounce(cpu, false);
 	}
-	check_end();
+	tap_end();
 }
 
 /* WAKEUP for all, each as soon as the one before is acknowledged; then TEST, likewise. */
 static void bounce_all(uint32_t first)
 {
-	for (uint32_t i = 0; i < ncpus - 1; i++) {
-		struct cpu *cpu = &cpus[1 + (first + i) % (ncpus - 1)];
+	for (uint32_t i = 0; i < cpus_count - 1; i++) {
+		struct cpu *cpu = &cpus[1 + (first + i) % (cpus_count - 1)];
 
-		cpu_make_bounce(cpu, true);
+		cpus_make_bounce(cpu, true);
 		mailbox_send(BATON_COMMAND_WAKEUP, cpu->apic_id, (uintptr_t)cpu->arrival);
 		if (!mailbox_await(options.patience * 1000000ull))
-			bail_out("APIC ID 0x%x has not acknowledged WAKEUP for %u s", cpu->apic_id,
-				 options.patience);
+			tap_bail_out("APIC ID 0x%x has not acknowledged WAKEUP for %u s",
+				     cpu->apic_id, options.patience);
 	}
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		mailbox_send(BATON_COMMAND_TEST, cpus[i].apic_id, 0);
 		if (!mailbox_await(LATE_US))
-			bail_out("APIC ID 0x%x does not answer TEST after it was woken",
-				 cpus[i].apic_id);
+			tap_bail_out("APIC ID 0x%x does not answer TEST after it was woken",
+				     cpus[i].apic_id);
 	}
 }
 
@@ -214,19 +215,19 @@ static void check_back_to_back(void)
 {
 	uint32_t rounds = options.rounds < ROUNDS_MAX ? options.rounds : ROUNDS_MAX;
 
-	check_begin(&back_to_back);
-	for (uint32_t i = 1; i < ncpus; i++)
+	tap_begin(&back_to_back);
+	for (uint32_t i = 1; i < cpus_count; i++)
 		cpus[i].bounces = 0;
 	for (uint32_t round = 0; round < rounds; round++)
 		bounce_all(round);
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		if (cpus[i].wrong_id != NO_APIC_ID)
-			check_fault("APIC ID 0x%x came to the vector of 0x%x", cpus[i].wrong_id,
-				    cpus[i].apic_id);
+			tap_fault("APIC ID 0x%x came to the vector of 0x%x", cpus[i].wrong_id,
+				  cpus[i].apic_id);
 		expect_bounces(&cpus[i], 0, rounds);
-		cpu_make_bounce(&cpus[i], false);
+		cpus_make_bounce(&cpus[i], false);
 	}
-	check_end();
+	tap_end();
 }
 
 void check_commands(void)
@@ -236,10 +237,10 @@ void check_commands(void)
 		&unknown_command, &beyond_map,	 &wakeup_running, &back_to_back,
 	};
 	const char *skip =
-		machine->method == BATON_INIT_SIPI ? "there is no mailbox" : no_repeats();
+		cpus_machine->method == BATON_INIT_SIPI ? "there is no mailbox" : cpus_no_repeats();
 
 	for (size_t i = 0; skip && i < sizeof(all) / sizeof(all[0]); i++)
-		check_skipped(all[i], skip);
+		tap_skipped(all[i], skip);
 	if (skip)
 		return;
 	check_test_held();

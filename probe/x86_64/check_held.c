@@ -48,21 +48,21 @@ static bool is_filled(const void *bytes, size_t length)
 static void look_at_leftovers(struct cpu *cpu)
 {
 	if (!is_filled(cpu->stack, sizeof(cpu->stack)))
-		check_fault("APIC ID 0x%x: its stack has been written to", cpu->apic_id);
+		tap_fault("APIC ID 0x%x: its stack has been written to", cpu->apic_id);
 	if (!is_filled(cpu->nmi_stack, sizeof(cpu->nmi_stack)) ||
 	    !is_filled(cpu->exception_stack, sizeof(cpu->exception_stack)))
-		check_fault("APIC ID 0x%x: a trap's stack has been written to", cpu->apic_id);
+		tap_fault("APIC ID 0x%x: a trap's stack has been written to", cpu->apic_id);
 	if (!is_filled(&cpu->descriptors, sizeof(cpu->descriptors)))
-		check_fault("APIC ID 0x%x: its GDT or TSS has been written to", cpu->apic_id);
+		tap_fault("APIC ID 0x%x: its GDT or TSS has been written to", cpu->apic_id);
 	if (!is_filled(cpu->arrival, PAGE_SIZE))
-		check_fault("APIC ID 0x%x: its wakeup vector has been written to", cpu->apic_id);
+		tap_fault("APIC ID 0x%x: its wakeup vector has been written to", cpu->apic_id);
 }
 
 static uint32_t nmis_counted(const struct cpu *cpu)
 {
-	for (uint32_t i = 0; i < batn->ncpus; i++)
-		if (baton_table_record(batn, i)->apic_id == cpu->apic_id)
-			return baton_count_value(baton_table_record(batn, i)->nmis);
+	for (uint32_t i = 0; i < check_batn->ncpus; i++)
+		if (baton_table_record(check_batn, i)->apic_id == cpu->apic_id)
+			return baton_count_value(baton_table_record(check_batn, i)->nmis);
 	return 0;
 }
 
@@ -71,9 +71,9 @@ static void send_nmis(void)
 	const struct apic apic = apic_find(UINT64_MAX);
 
 	for (int n = 0; n < NMIS; n++) {
-		for (uint32_t i = 1; i < ncpus; i++)
+		for (uint32_t i = 1; i < cpus_count; i++)
 			apic_send(&apic, cpus[i].apic_id, ICR_NMI);
-		delay_us(NMI_GAP_US); /* two at once are one */
+		time_delay_us(NMI_GAP_US); /* two at once are one */
 	}
 }
 
@@ -82,9 +82,9 @@ static bool all_answer(void)
 {
 	bool all = true;
 
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (!mailbox_test(cpus[i].apic_id)) {
-			check_fault("APIC ID 0x%x does not answer TEST any more", cpus[i].apic_id);
+			tap_fault("APIC ID 0x%x does not answer TEST any more", cpus[i].apic_id);
 			all = false;
 		}
 	return all;
@@ -94,64 +94,64 @@ static void check_nmis(void)
 {
 	static uint32_t before[CPUS_MAX];
 
-	check_begin(&nmi_held);
-	if (!batn && !options.nmi) {
-		check_skip("only the contract asks for it, and it may end the machine: nmi=yes");
-		check_skipped(&nmi_counted, "no BATN table");
+	tap_begin(&nmi_held);
+	if (!check_batn && !options.nmi) {
+		tap_skip("only the contract asks for it, and it may end the machine: nmi=yes");
+		tap_skipped(&nmi_counted, "no BATN table");
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus && batn; i++)
+	for (uint32_t i = 1; i < cpus_count && check_batn; i++)
 		before[i] = nmis_counted(&cpus[i]);
-	remark("NMIs to held CPUs: if this is the last line, nmi-held has failed");
+	tap_remark("NMIs to held CPUs: if this is the last line, nmi-held has failed");
 	send_nmis();
 	if (!all_answer())
-		bail_out("CPUs are lost after NMIs");
-	check_end();
+		tap_bail_out("CPUs are lost after NMIs");
+	tap_end();
 
-	check_begin(&nmi_counted);
-	if (!batn) {
-		check_skip("no BATN table");
+	tap_begin(&nmi_counted);
+	if (!check_batn) {
+		tap_skip("no BATN table");
 		return;
 	}
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (nmis_counted(&cpus[i]) - before[i] != NMIS)
-			check_fault("APIC ID 0x%x has counted %u of %u", cpus[i].apic_id,
-				    nmis_counted(&cpus[i]) - before[i], NMIS);
-	check_end();
+			tap_fault("APIC ID 0x%x has counted %u of %u", cpus[i].apic_id,
+				  nmis_counted(&cpus[i]) - before[i], NMIS);
+	tap_end();
 }
 
 /* Version 0, or INIT and SIPI: the CPUs are here, or nowhere. */
 static void check_memory_alone(void)
 {
-	check_begin(&held_memory);
+	tap_begin(&held_memory);
 	memory_verify();
-	check_end();
+	tap_end();
 }
 
 void check_held(void)
 {
-	const char *skip =
-		machine->method == BATON_INIT_SIPI ? "CPUs are held by nobody" : no_way_back();
+	const char *skip = cpus_machine->method == BATON_INIT_SIPI ? "CPUs are held by nobody"
+								   : cpus_no_way_back();
 
 	if (skip) {
-		check_skipped(&nmi_held, skip);
-		check_skipped(&nmi_counted, skip);
+		tap_skipped(&nmi_held, skip);
+		tap_skipped(&nmi_counted, skip);
 		check_memory_alone();
 		return;
 	}
 	cpus_exit_scorch();
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		overwrite(&cpus[i]);
 	check_nmis();
-	delay_us(QUIET_US);
-	check_begin(&held_memory);
+	time_delay_us(QUIET_US);
+	tap_begin(&held_memory);
 	if (!all_answer())
-		bail_out("CPUs do not answer since the kernel's memory was overwritten");
-	for (uint32_t i = 1; i < ncpus; i++)
+		tap_bail_out("CPUs do not answer since the kernel's memory was overwritten");
+	for (uint32_t i = 1; i < cpus_count; i++)
 		look_at_leftovers(&cpus[i]);
 	memory_verify();
-	check_end();
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_move_page(&cpus[i], (uintptr_t)cpus[i].arrival);
+	tap_end();
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_move_page(&cpus[i], (uintptr_t)cpus[i].arrival);
 	cpus_exit_build();
 }

@@ -37,8 +37,8 @@ static const struct cpu *examined;
 static void must(const char *name, uint64_t found, uint64_t wanted)
 {
 	if (found != wanted)
-		check_fault("APIC ID 0x%x: %s is 0x%llx instead of 0x%llx", examined->apic_id, name,
-			    (ull)found, (ull)wanted);
+		tap_fault("APIC ID 0x%x: %s is 0x%llx instead of 0x%llx", examined->apic_id, name,
+			  (ull)found, (ull)wanted);
 }
 
 /* What every firmware owes. */
@@ -74,7 +74,7 @@ static const struct cpu *duplicate_of(const struct cpu *cpu)
 {
 	for (const struct cpu *other = &cpus[1]; other < cpu; other++)
 		if (other->arrival->tr && other->arrival->gdt_base == cpu->arrival->gdt_base &&
-		    other->arrival->tr == cpu->arrival->tr && batn)
+		    other->arrival->tr == cpu->arrival->tr && check_batn)
 			return other;
 	return NULL;
 }
@@ -132,7 +132,7 @@ static void segments(const struct cpu *cpu)
 
 static bool in_area(uint64_t address)
 {
-	return address >= batn->area && address - batn->area < batn->area_size;
+	return address >= check_batn->area && address - check_batn->area < check_batn->area_size;
 }
 
 static void descriptors(const struct cpu *cpu)
@@ -144,8 +144,8 @@ static void descriptors(const struct cpu *cpu)
 	must("the IDT's limit", cpu->arrival->idt_limit, 0xfff);
 	must("TR is 0", cpu->arrival->tr == 0, false);
 	if (other)
-		check_fault("APIC ID 0x%x and 0x%x have the same GDT and TSS", other->apic_id,
-			    cpu->apic_id);
+		tap_fault("APIC ID 0x%x and 0x%x have the same GDT and TSS", other->apic_id,
+			  cpu->apic_id);
 }
 
 static void debug_registers(const struct cpu *cpu)
@@ -190,19 +190,19 @@ static void identity_map(const struct cpu *cpu)
 {
 	if (cpu->number != 1)
 		return;
-	must("map_end is a multiple of 1 GiB", batn->map_end % GIB, 0);
-	must("map_end is 4 GiB at least", batn->map_end >= 4 * GIB, true);
-	must("map_end is beyond all memory", batn->map_end >= memory_end(), true);
-	for (uint64_t at = 0; at < batn->map_end;) {
+	must("map_end is a multiple of 1 GiB", check_batn->map_end % GIB, 0);
+	must("map_end is 4 GiB at least", check_batn->map_end >= 4 * GIB, true);
+	must("map_end is beyond all memory", check_batn->map_end >= memory_top(), true);
+	for (uint64_t at = 0; at < check_batn->map_end;) {
 		struct translation t = look_up(cpu, at);
 
 		if (!t.present || t.physical != at || !t.writable || !t.executable || t.user ||
 		    t.uncached) {
-			check_fault("0x%llx is mapped to 0x%llx:%s%s%s%s%s", (ull)at,
-				    (ull)t.physical, t.present ? "" : " not present",
-				    t.writable ? "" : " not writable",
-				    t.executable ? "" : " not executable", t.user ? " user" : "",
-				    t.uncached ? " uncached" : "");
+			tap_fault("0x%llx is mapped to 0x%llx:%s%s%s%s%s", (ull)at, (ull)t.physical,
+				  t.present ? "" : " not present",
+				  t.writable ? "" : " not writable",
+				  t.executable ? "" : " not executable", t.user ? " user" : "",
+				  t.uncached ? " uncached" : "");
 			return;
 		}
 		at += t.size;
@@ -241,11 +241,11 @@ static const struct state_check {
 
 static const char *reason_to_skip(const struct state_check *s)
 {
-	if (ncpus == 1)
+	if (cpus_count == 1)
 		return "there is only one CPU";
-	if (machine->method == BATON_INIT_SIPI)
+	if (cpus_machine->method == BATON_INIT_SIPI)
 		return "CPUs come by INIT and SIPI";
-	if (!s->by_acpi && !batn)
+	if (!s->by_acpi && !check_batn)
 		return "only the contract asks for it: no BATN table";
 	return NULL;
 }
@@ -256,15 +256,15 @@ void check_state(void)
 		const struct state_check *s = &state_checks[i];
 		const char *skip = reason_to_skip(s);
 
-		check_begin(&s->check);
-		for (uint32_t n = 1; n < ncpus && !skip; n++) {
+		tap_begin(&s->check);
+		for (uint32_t n = 1; n < cpus_count && !skip; n++) {
 			examined = &cpus[n];
-			if (cpu_is_up(examined))
+			if (cpus_is_up(examined))
 				s->examine(examined);
 		}
 		if (skip)
-			check_skip(skip);
+			tap_skip(skip);
 		else
-			check_end();
+			tap_end();
 	}
 }

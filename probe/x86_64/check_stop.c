@@ -27,33 +27,33 @@ static void broadcast_once(void)
 	int error = cpus_release_all();
 
 	if (error == BATON_E_STOPPED)
-		bail_out("RELEASE_ALL has not been acknowledged for %u s", options.patience);
+		tap_bail_out("RELEASE_ALL has not been acknowledged for %u s", options.patience);
 	if (error)
-		bail_out("RELEASE_ALL: %s", baton_error_text(error));
-	if (machine->method != BATON_INIT_SIPI && baton_held(machine) != 0)
-		check_fault("%u CPUs are held when RELEASE_ALL is acknowledged",
-			    (unsigned)baton_held(machine));
-	for (uint32_t i = 1; i < ncpus; i++)
-		cpu_wake_end(&cpus[i]);
+		tap_bail_out("RELEASE_ALL: %s", baton_error_text(error));
+	if (cpus_machine->method != BATON_INIT_SIPI && baton_held(cpus_machine) != 0)
+		tap_fault("%u CPUs are held when RELEASE_ALL is acknowledged",
+			  (unsigned)baton_held(cpus_machine));
+	for (uint32_t i = 1; i < cpus_count; i++)
+		cpus_wake_end(&cpus[i]);
 	cpus_return_all();
 }
 
-void check_broadcast(void)
+void check_stop_broadcast(void)
 {
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 	uint32_t rounds = options.rounds < BROADCASTS_MAX ? options.rounds : BROADCASTS_MAX;
 
-	if (!skip && machine->method != BATON_INIT_SIPI &&
-	    (!batn || !(batn->flags & BATON_TABLE_BROADCAST)))
+	if (!skip && cpus_machine->method != BATON_INIT_SIPI &&
+	    (!check_batn || !(check_batn->flags & BATON_TABLE_BROADCAST)))
 		skip = "it is not offered";
-	check_begin(&broadcast);
+	tap_begin(&broadcast);
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
-	for (uint32_t i = 0; i < rounds && check_good(); i++)
+	for (uint32_t i = 0; i < rounds && tap_good(); i++)
 		broadcast_once();
-	check_end();
+	tap_end();
 }
 
 /* CPUs that left from within an NMI come back with NMIs unblocked. */
@@ -61,13 +61,13 @@ static void check_unblocked(void)
 {
 	const struct apic apic = apic_find(UINT64_MAX);
 
-	check_begin(&unblocked);
-	if (!batn) {
-		check_skip("only the contract asks for it: no BATN table");
+	tap_begin(&unblocked);
+	if (!check_batn) {
+		tap_skip("only the contract asks for it: no BATN table");
 		return;
 	}
 	cpus_wake_all();
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		uint32_t before = cpus[i].nmis;
 		uint64_t start = time_us();
 
@@ -76,39 +76,39 @@ static void check_unblocked(void)
 		       time_us() - start < NMI_LIMIT_US)
 			cpu_relax();
 		if (cpus[i].nmis == before)
-			check_fault("APIC ID 0x%x does not take an NMI", cpus[i].apic_id);
+			tap_fault("APIC ID 0x%x does not take an NMI", cpus[i].apic_id);
 	}
 	cpus_return_all();
-	check_end();
+	tap_end();
 }
 
 void check_stop_all(void)
 {
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 	int left;
 
-	check_begin(&stop_all);
+	tap_begin(&stop_all);
 	if (skip) {
-		check_skip(skip);
-		check_skipped(&unblocked, skip);
+		tap_skip(skip);
+		tap_skipped(&unblocked, skip);
 		return;
 	}
 	cpus_wake_all();
-	left = baton_stop_all(machine, 0);
+	left = baton_stop_all(cpus_machine, 0);
 	if (left < 0)
-		bail_out("%s", baton_error_text(left));
-	for (uint32_t i = 1; i < ncpus; i++) {
+		tap_bail_out("%s", baton_error_text(left));
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		uint32_t state = baton_state(cpus[i].baton);
 
 		if (state == BATON_LEAVING) {
-			check_fault("APIC ID 0x%x has not answered TEST in a second",
-				    cpus[i].apic_id);
-			cpu_return_end(&cpus[i]);
+			tap_fault("APIC ID 0x%x has not answered TEST in a second",
+				  cpus[i].apic_id);
+			cpus_return_end(&cpus[i]);
 		} else if (state != BATON_OFFLINE) {
-			bail_out("APIC ID 0x%x has not taken the NMI", cpus[i].apic_id);
+			tap_bail_out("APIC ID 0x%x has not taken the NMI", cpus[i].apic_id);
 		}
 	}
-	check_end();
+	tap_end();
 	check_unblocked();
 }
 
@@ -123,7 +123,7 @@ static const char *trouble;
 
 static const char *look_at_stopped(const struct cpu *self)
 {
-	for (uint32_t i = 0; i < ncpus; i++) {
+	for (uint32_t i = 0; i < cpus_count; i++) {
 		const struct cpu *cpu = &cpus[i];
 
 		if (cpu == self)
@@ -139,62 +139,62 @@ static const char *look_at_stopped(const struct cpu *self)
 /* On the CPU that crashes. */
 static void do_crash(struct cpu *self)
 {
-	for (uint32_t i = 0; i < ncpus; i++)
+	for (uint32_t i = 0; i < cpus_count; i++)
 		cpus[i].crash_registers.rip = 0;
-	unanswered = baton_crash_stop(machine, 0);
+	unanswered = baton_crash_stop(cpus_machine, 0);
 	trouble = look_at_stopped(self);
 	if (unanswered)
 		return;
 	cpus_start_anew();
-	for (uint32_t i = 0; i < ncpus && machine->method != BATON_INIT_SIPI; i++)
+	for (uint32_t i = 0; i < cpus_count && cpus_machine->method != BATON_INIT_SIPI; i++)
 		if (&cpus[i] != self && !mailbox_test(cpus[i].apic_id))
-			bail_out("APIC ID 0x%x has left in a crash, and does not answer TEST",
-				 cpus[i].apic_id);
+			tap_bail_out("APIC ID 0x%x has left in a crash, and does not answer TEST",
+				     cpus[i].apic_id);
 	if (self->number)
-		cpu_wake(&cpus[0]);
+		cpus_wake(&cpus[0]);
 }
 
 static void crash_on(struct cpu *cpu)
 {
 	cpus_wake_all();
 	if (cpu->number)
-		cpu_do(cpu, do_crash);
+		cpus_do(cpu, do_crash);
 	else
 		do_crash(cpu);
 	if (unanswered)
-		bail_out("after a crash on APIC ID 0x%x, %u CPUs have not left", cpu->apic_id,
-			 (unsigned)unanswered);
+		tap_bail_out("after a crash on APIC ID 0x%x, %u CPUs have not left", cpu->apic_id,
+			     (unsigned)unanswered);
 	if (trouble)
-		check_fault("after a crash on APIC ID 0x%x: %s", cpu->apic_id, trouble);
+		tap_fault("after a crash on APIC ID 0x%x: %s", cpu->apic_id, trouble);
 	if (cpu->number) {
-		cpu_return_begin(cpu);
-		cpu_return_end(cpu);
+		cpus_return_begin(cpu);
+		cpus_return_end(cpu);
 	}
 }
 
 /* A boot CPU that can be returned is the contract's, not ACPI's. */
 static uint32_t crashing_cpus(void)
 {
-	uint32_t n = batn ? ncpus : 1;
+	uint32_t n = check_batn ? cpus_count : 1;
 
 	return n < options.crashes ? n : options.crashes;
 }
 
-void check_crash(void)
+void check_stop_crash(void)
 {
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 
-	check_begin(&crash);
+	tap_begin(&crash);
 	if (!skip && !options.crashes)
 		skip = "crashes=0";
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
-	if (!batn)
-		remark("a crash on the boot CPU alone: only the contract says that it can be "
-		       "returned");
-	for (uint32_t i = 0; i < crashing_cpus() && check_good(); i++)
+	if (!check_batn)
+		tap_remark("a crash on the boot CPU alone: only the contract says that it can be "
+			   "returned");
+	for (uint32_t i = 0; i < crashing_cpus() && tap_good(); i++)
 		crash_on(&cpus[i]);
-	check_end();
+	tap_end();
 }

@@ -19,24 +19,25 @@
 static const struct check vector_high = {"vector-above-4g", "a CPU comes to a vector above 4 GiB",
 					 WAKE_SPEC};
 
-const char *no_way_back(void)
+const char *cpus_no_way_back(void)
 {
 	int error;
 
-	if (ncpus == 1)
+	if (cpus_count == 1)
 		return "there is only one CPU";
-	error = baton_can_disable(machine, cpus[1].baton);
+	error = baton_can_disable(cpus_machine, cpus[1].baton);
 	return error ? baton_error_text(error) : NULL;
 }
 
 static bool is_slow(void)
 {
-	return slowest_wake.us > options.slow * 1000000ull || slowest_return.us > ANSWER_US;
+	return cpus_slowest_wake.us > options.slow * 1000000ull ||
+	       cpus_slowest_return.us > ANSWER_US;
 }
 
-const char *no_repeats(void)
+const char *cpus_no_repeats(void)
 {
-	const char *why = no_way_back();
+	const char *why = cpus_no_way_back();
 
 	return !why && is_slow() ? "it would take too long: see wake-time and return-time" : why;
 }
@@ -56,7 +57,7 @@ static uint64_t find_high_page(void)
 
 		if (r->type != MEMORY_USABLE || r->start < BELOW_1M || r->end > BELOW_4G)
 			continue;
-		for (uint64_t at = r->end - PAGE_SIZE + BELOW_4G; at < memory_end(); at += BELOW_4G)
+		for (uint64_t at = r->end - PAGE_SIZE + BELOW_4G; at < memory_top(); at += BELOW_4G)
 			if (memory_type(at, at + PAGE_SIZE) == MEMORY_USABLE)
 				return at;
 	}
@@ -79,66 +80,67 @@ static void take_high_page(void)
 /* Where a CPU can be woken only once, the last one has the vector above 4 GiB. */
 static uint32_t first_batch(void)
 {
-	return high_page && ncpus > 2 && no_way_back() ? ncpus - 1 : ncpus;
+	return high_page && cpus_count > 2 && cpus_no_way_back() ? cpus_count - 1 : cpus_count;
 }
 
-void check_first_wake(void)
+void check_wake_first(void)
 {
 	static const struct check check = {"wake-ascending",
 					   "every CPU comes to its own vector, in ascending order",
 					   WAKE_SPEC};
 
 	take_high_page();
-	check_begin(&check);
-	if (ncpus == 1) {
-		check_skip("there is only one CPU");
+	tap_begin(&check);
+	if (cpus_count == 1) {
+		tap_skip("there is only one CPU");
 		return;
 	}
 	for (uint32_t i = 1; i < first_batch(); i++)
-		cpu_wake(&cpus[i]);
-	check_end();
+		cpus_wake(&cpus[i]);
+	tap_end();
 }
 
-void check_vectors(void)
+void check_wake_vectors(void)
 {
-	struct cpu *cpu = &cpus[ncpus - 1];
+	struct cpu *cpu = &cpus[cpus_count - 1];
 	uint64_t old_page = (uintptr_t)cpu->arrival;
 
-	check_begin(&vector_high);
-	if (ncpus == 1 || !high_page) {
-		check_skip(ncpus == 1 ? "there is only one CPU" : "there is no memory above 4 GiB");
+	tap_begin(&vector_high);
+	if (cpus_count == 1 || !high_page) {
+		tap_skip(cpus_count == 1 ? "there is only one CPU"
+					 : "there is no memory above 4 GiB");
 		return;
 	}
-	if (cpu_is_up(cpu) && no_way_back()) {
-		check_skip("the only CPU has been woken, and can't be returned");
+	if (cpus_is_up(cpu) && cpus_no_way_back()) {
+		tap_skip("the only CPU has been woken, and can't be returned");
 		return;
 	}
-	cpu_move_page(cpu, high_page);
-	cpu_wake(cpu);
-	check_end();
-	if (no_way_back())
+	cpus_move_page(cpu, high_page);
+	cpus_wake(cpu);
+	tap_end();
+	if (cpus_no_way_back())
 		return;
-	cpu_return_begin(cpu);
-	cpu_return_end(cpu);
-	cpu_move_page(cpu, old_page);
+	cpus_return_begin(cpu);
+	cpus_return_end(cpu);
+	cpus_move_page(cpu, old_page);
 }
 
-void check_return(void)
+void check_wake_return(void)
 {
 	static const struct check check = {
 		"return", "every CPU goes back to the reset vector, and answers TEST", RETURN_SPEC};
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
 	cpus_return_all();
-	check_end();
+	tap_end();
 }
 
-void check_orders(void)
+void check_wake_orders(void)
 {
 	static const struct {
 		struct check check;
@@ -148,93 +150,95 @@ void check_orders(void)
 		{{"wake-interleaved", "... from both ends", WAKE_SPEC}, order_interleaved},
 		{{"wake-random", "... in random order", WAKE_SPEC}, order_random},
 	};
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 
 	for (size_t n = 0; n < sizeof(orders) / sizeof(orders[0]); n++) {
-		check_begin(&orders[n].check);
+		tap_begin(&orders[n].check);
 		if (skip) {
-			check_skip(skip);
+			tap_skip(skip);
 			continue;
 		}
-		for (uint32_t i = 0; i < ncpus - 1; i++)
-			cpu_wake(&cpus[1 + orders[n].at(i, ncpus - 1)]);
+		for (uint32_t i = 0; i < cpus_count - 1; i++)
+			cpus_wake(&cpus[1 + orders[n].at(i, cpus_count - 1)]);
 		cpus_return_all();
-		check_end();
+		tap_end();
 	}
 }
 
 /* Each comes and goes before the next one does. */
-void check_one_by_one(void)
+void check_wake_one_by_one(void)
 {
 	static const struct check check = {
 		"wake-one-by-one", "every CPU comes and goes before the next one comes", WAKE_SPEC};
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 
-	check_begin(&check);
-	for (uint32_t i = 1; i < ncpus && !skip; i++) {
-		cpu_wake(&cpus[i]);
-		cpu_return_begin(&cpus[i]);
-		cpu_return_end(&cpus[i]);
+	tap_begin(&check);
+	for (uint32_t i = 1; i < cpus_count && !skip; i++) {
+		cpus_wake(&cpus[i]);
+		cpus_return_begin(&cpus[i]);
+		cpus_return_end(&cpus[i]);
 	}
 	if (skip)
-		check_skip(skip);
+		tap_skip(skip);
 	else
-		check_end();
+		tap_end();
 }
 
-void check_rounds(void)
+void check_wake_rounds(void)
 {
 	static const struct check check = {"rounds",
 					   "all CPUs go offline and come online again, many times",
 					   WAKE_SPEC "; contract, 5"};
-	const char *skip = no_repeats();
+	const char *skip = cpus_no_repeats();
 	uint64_t reported = time_us();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (skip || !options.rounds) {
-		check_skip(skip ? skip : "rounds=0");
+		tap_skip(skip ? skip : "rounds=0");
 		return;
 	}
-	for (uint32_t round = 0; round < options.rounds && check_good(); round++) {
+	for (uint32_t round = 0; round < options.rounds && tap_good(); round++) {
 		cpus_wake_all();
 		cpus_return_all();
 		if (time_us() - reported > PROGRESS_US) {
 			reported = time_us();
-			remark("%u of %u rounds", round + 1, options.rounds);
+			tap_remark("%u of %u rounds", round + 1, options.rounds);
 		}
 	}
-	check_end();
+	tap_end();
 }
 
 /* Nothing bounds the time that a CPU may take; but a user waits for it. */
-void check_times(void)
+void check_wake_times(void)
 {
 	static const struct check wake = {"wake-time", "no CPU took long to come", WAKE_SPEC};
 	static const struct check back = {"return-time",
 					  "every CPU answered TEST within a second of its return",
 					  RETURN_SPEC};
 
-	check_begin(&wake);
-	if (ncpus == 1) {
-		check_skip("there is only one CPU");
-		check_skipped(&back, "there is only one CPU");
+	tap_begin(&wake);
+	if (cpus_count == 1) {
+		tap_skip("there is only one CPU");
+		tap_skipped(&back, "there is only one CPU");
 		return;
 	}
-	remark("slowest: acknowledgement %u us (APIC ID 0x%x), arrival %u us (0x%x), return %u us "
-	       "(0x%x)",
-	       (unsigned)slowest_ack.us, slowest_ack.apic_id, (unsigned)slowest_wake.us,
-	       slowest_wake.apic_id, (unsigned)slowest_return.us, slowest_return.apic_id);
-	if (slowest_wake.us > options.slow * 1000000ull)
-		check_fault("APIC ID 0x%x came after %u ms; the slowest acknowledgement took %u ms",
-			    slowest_wake.apic_id, (unsigned)(slowest_wake.us / 1000),
-			    (unsigned)(slowest_ack.us / 1000));
-	check_begin(&back);
-	if (no_way_back()) {
-		check_skip(no_way_back());
+	tap_remark(
+		"slowest: acknowledgement %u us (APIC ID 0x%x), arrival %u us (0x%x), return %u us "
+		"(0x%x)",
+		(unsigned)cpus_slowest_ack.us, cpus_slowest_ack.apic_id,
+		(unsigned)cpus_slowest_wake.us, cpus_slowest_wake.apic_id,
+		(unsigned)cpus_slowest_return.us, cpus_slowest_return.apic_id);
+	if (cpus_slowest_wake.us > options.slow * 1000000ull)
+		tap_fault("APIC ID 0x%x came after %u ms; the slowest acknowledgement took %u ms",
+			  cpus_slowest_wake.apic_id, (unsigned)(cpus_slowest_wake.us / 1000),
+			  (unsigned)(cpus_slowest_ack.us / 1000));
+	tap_begin(&back);
+	if (cpus_no_way_back()) {
+		tap_skip(cpus_no_way_back());
 		return;
 	}
-	if (slowest_return.us > ANSWER_US)
-		check_fault("APIC ID 0x%x has answered after %u ms", slowest_return.apic_id,
-			    (unsigned)(slowest_return.us / 1000));
-	check_end();
+	if (cpus_slowest_return.us > ANSWER_US)
+		tap_fault("APIC ID 0x%x has answered after %u ms", cpus_slowest_return.apic_id,
+			  (unsigned)(cpus_slowest_return.us / 1000));
+	tap_end();
 }

@@ -16,10 +16,10 @@
 #define SLICE_US 50000
 #define WORK_LIMIT_US 60000000
 
-struct baton_machine *machine;
+struct baton_machine *cpus_machine;
 struct cpu *cpus;
-uint32_t ncpus = 1;
-struct slowest slowest_wake, slowest_ack, slowest_return;
+uint32_t cpus_count = 1;
+struct slowest cpus_slowest_wake, cpus_slowest_ack, cpus_slowest_return;
 
 static struct baton_machine machines[2];
 static struct baton_cpu *baton_cpus[2];
@@ -28,10 +28,10 @@ static struct arrival *dead_ends[2]; /* where nobody should come; the second may
 static uint8_t exit_pages[BATON_EXIT_PAGES][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint32_t exit_pages_taken;
 
-struct arrival_entry *arrival_entries;
-uint32_t arrival_entries_count, arrival_id_leaf;
+struct arrival_entry *cpus_arrivals;
+uint32_t cpus_arrivals_count, cpus_id_leaf;
 
-struct cpu *this_cpu(void)
+struct cpu *cpus_this(void)
 {
 	struct cpu *cpu;
 
@@ -39,14 +39,9 @@ struct cpu *this_cpu(void)
 	return cpu;
 }
 
-uint32_t cpu_apic_id(void)
+uint32_t cpus_apic_id(void)
 {
 	return baton_apic_id();
-}
-
-const void *image_base(void)
-{
-	return (const void *)((uintptr_t)entry_32 - PAGE_SIZE);
 }
 
 static _Noreturn void halt(void)
@@ -117,7 +112,7 @@ static _Noreturn void wait_for_work(struct cpu *cpu)
 /* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
 static _Noreturn void arrived(struct cpu *cpu)
 {
-	uint32_t id = cpu_apic_id();
+	uint32_t id = cpus_apic_id();
 	const struct trap_frame *resume;
 
 	if (id != cpu->apic_id) {
@@ -126,34 +121,34 @@ static _Noreturn void arrived(struct cpu *cpu)
 	}
 	record_registers(&cpu->registers);
 	traps_load(cpu);
-	if (!batn)
-		traps_unblock_nmis();
-	if (!baton_enter(machine))
+	if (!check_batn)
+		trap_stubs_unblock_nmis();
+	if (!baton_enter(cpus_machine))
 		halt();
 	resume = cpu->resume;
 	cpu->resume = NULL;
 	__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELAXED);
-	baton_online(machine, cpu->baton);
+	baton_online(cpus_machine, cpu->baton);
 	if (resume && !cpu->number)
-		trap_resume(resume);
+		trap_stubs_resume(resume);
 	wait_for_work(cpu);
 }
 
-/* Likewise, for one that is only to come and go: cpu_make_bounce(). */
+/* Likewise, for one that is only to come and go: cpus_make_bounce(). */
 static _Noreturn void bounced(struct cpu *cpu)
 {
-	uint32_t id = cpu_apic_id();
+	uint32_t id = cpus_apic_id();
 
 	if (id != cpu->apic_id) {
 		__atomic_store_n(&cpu->wrong_id, id, __ATOMIC_RELEASE);
 		halt();
 	}
 	__atomic_add_fetch(&cpu->bounces, 1, __ATOMIC_RELEASE);
-	__asm__ volatile("jmp *%0" : : "r"(machine->reset_vector));
+	__asm__ volatile("jmp *%0" : : "r"(cpus_machine->reset_vector));
 	__builtin_unreachable();
 }
 
-void cpu_make_bounce(struct cpu *cpu, bool bounce)
+void cpus_make_bounce(struct cpu *cpu, bool bounce)
 {
 	cpu->arrival->entry = bounce ? (uintptr_t)bounced : (uintptr_t)arrived;
 	__atomic_store_n(&cpu->arrival->gate, bounce, __ATOMIC_SEQ_CST);
@@ -172,15 +167,15 @@ static bool dead_end_taken(int which)
 
 void cpus_nmi(struct trap_frame *f)
 {
-	struct cpu *cpu = this_cpu();
+	struct cpu *cpu = cpus_this();
 	const struct baton_registers registers = {f->rax, f->rbx, f->rcx, f->rdx, f->rsi, f->rdi,
 						  f->rbp, f->rsp, f->r8,  f->r9,  f->r10, f->r11,
 						  f->r12, f->r13, f->r14, f->r15, f->rip, f->rflags,
 						  f->cs,  f->ss,  0,	  0,	  0,	  0};
 
 	cpu->resume = f;
-	if (machine)
-		baton_nmi(machine, &registers);
+	if (cpus_machine)
+		baton_nmi(cpus_machine, &registers);
 	cpu->resume = NULL;
 	cpu->nmis++;
 }
@@ -194,8 +189,9 @@ static bool still_waiting(struct baton_machine *m, const struct baton_waiting *w
 
 	(void)m;
 	if (seconds % 10 == 0)
-		remark("waiting for %u s for the acknowledgement of APIC ID 0x%x",
-		       (unsigned)seconds, waiting->cpu ? (unsigned)waiting->cpu->id : NO_APIC_ID);
+		tap_remark("waiting for %u s for the acknowledgement of APIC ID 0x%x",
+			   (unsigned)seconds,
+			   waiting->cpu ? (unsigned)waiting->cpu->id : NO_APIC_ID);
 	return seconds < options.patience;
 }
 
@@ -212,8 +208,8 @@ static int find(struct baton_machine *m, struct baton_cpu *cpu, uint32_t room)
 /* The CPUs of @machine are those of cpus[], in whatever order. */
 static void attach(void)
 {
-	for (uint32_t i = 0; i < ncpus; i++) {
-		cpus[i].baton = baton_cpu_by_id(machine, cpus[i].apic_id);
+	for (uint32_t i = 0; i < cpus_count; i++) {
+		cpus[i].baton = baton_cpu_by_id(cpus_machine, cpus[i].apic_id);
 		cpus[i].baton->stack = cpus[i].stack + STACK_SIZE;
 		cpus[i].baton->registers = &cpus[i].crash_registers;
 	}
@@ -223,7 +219,7 @@ static struct arrival *make_page(struct cpu *cpu, uint64_t address)
 {
 	struct arrival *page = (struct arrival *)address;
 
-	memcpy(page, arrival_template, sizeof(*page));
+	memcpy(page, arrive_template, sizeof(*page));
 	page->root4 = paging_root(false);
 	page->root5 = paging_root(true);
 	page->stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
@@ -232,10 +228,10 @@ static struct arrival *make_page(struct cpu *cpu, uint64_t address)
 	return page;
 }
 
-void cpu_move_page(struct cpu *cpu, uint64_t address)
+void cpus_move_page(struct cpu *cpu, uint64_t address)
 {
 	cpu->arrival = make_page(cpu, address);
-	arrival_entries[cpu->number].page = cpu->arrival;
+	cpus_arrivals[cpu->number].page = cpu->arrival;
 }
 
 void cpus_make_dead_end(uint64_t address)
@@ -248,26 +244,26 @@ static uint64_t take_page(void)
 	uint64_t page = memory_take(PAGE_SIZE, PAGE_SIZE, BELOW_1M, BELOW_4G);
 
 	if (!page)
-		bail_out("no memory for %u CPUs", ncpus);
+		tap_bail_out("no memory for %u CPUs", cpus_count);
 	return page;
 }
 
 static void make_cpus(void)
 {
-	cpus = (struct cpu *)memory_take(ncpus * sizeof(*cpus), PAGE_SIZE, 0, UINT64_MAX);
-	arrival_entries = (struct arrival_entry *)memory_take(ncpus * sizeof(*arrival_entries),
-							      PAGE_SIZE, 0, BELOW_4G);
-	if (!cpus || !arrival_entries)
-		bail_out("no memory for %u CPUs", ncpus);
-	memset(cpus, 0, ncpus * sizeof(*cpus));
-	arrival_entries_count = ncpus;
-	for (uint32_t i = 0; i < ncpus; i++) {
+	cpus = (struct cpu *)memory_take(cpus_count * sizeof(*cpus), PAGE_SIZE, 0, UINT64_MAX);
+	cpus_arrivals = (struct arrival_entry *)memory_take(cpus_count * sizeof(*cpus_arrivals),
+							    PAGE_SIZE, 0, BELOW_4G);
+	if (!cpus || !cpus_arrivals)
+		tap_bail_out("no memory for %u CPUs", cpus_count);
+	memset(cpus, 0, cpus_count * sizeof(*cpus));
+	cpus_arrivals_count = cpus_count;
+	for (uint32_t i = 0; i < cpus_count; i++) {
 		cpus[i].self = &cpus[i];
 		cpus[i].number = i;
 		cpus[i].wrong_id = NO_APIC_ID;
-		cpus[i].apic_id = (uint32_t)machine->cpu[i].id;
-		arrival_entries[i].apic_id = cpus[i].apic_id;
-		cpu_move_page(&cpus[i], take_page());
+		cpus[i].apic_id = (uint32_t)cpus_machine->cpu[i].id;
+		cpus_arrivals[i].apic_id = cpus[i].apic_id;
+		cpus_move_page(&cpus[i], take_page());
 	}
 	dead_ends[0] = make_page(NULL, take_page());
 }
@@ -284,7 +280,7 @@ static uint32_t id_leaf(void)
 
 int cpus_find(void)
 {
-	size_t listed = madt ? acpi_madt_cpus(madt, NULL, 0) : 0;
+	size_t listed = tables_madt ? acpi_madt_cpus(tables_madt, NULL, 0) : 0;
 	uint32_t room = listed && listed <= CPUS_MAX ? (uint32_t)listed : CPUS_MAX;
 	int error;
 
@@ -292,14 +288,14 @@ int cpus_find(void)
 		baton_cpus[i] = (struct baton_cpu *)memory_take(room * sizeof(struct baton_cpu),
 								PAGE_SIZE, 0, UINT64_MAX);
 		if (!baton_cpus[i])
-			bail_out("no memory for %u CPUs", room);
+			tap_bail_out("no memory for %u CPUs", room);
 	}
 	error = find(&machines[0], baton_cpus[0], room);
 	if (error)
 		return error;
-	machine = &machines[0];
-	ncpus = machine->ncpus;
-	arrival_id_leaf = id_leaf();
+	cpus_machine = &machines[0];
+	cpus_count = cpus_machine->ncpus;
+	cpus_id_leaf = id_leaf();
 	low_page = memory_take(PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, BELOW_1M);
 	make_cpus();
 	attach();
@@ -309,15 +305,15 @@ int cpus_find(void)
 
 void cpus_start_anew(void)
 {
-	int next = machine == &machines[0];
-	int error = find(&machines[next], baton_cpus[next], machine->max_cpus);
+	int next = cpus_machine == &machines[0];
+	int error = find(&machines[next], baton_cpus[next], cpus_machine->max_cpus);
 
 	if (error)
-		bail_out("the tables are not usable any more: %s", baton_error_text(error));
-	machine = &machines[next];
+		tap_bail_out("the tables are not usable any more: %s", baton_error_text(error));
+	cpus_machine = &machines[next];
 	attach();
 	exit_pages_taken = 0;
-	if (machine->method == BATON_MAILBOX_V1)
+	if (cpus_machine->method == BATON_MAILBOX_V1)
 		cpus_exit_build();
 }
 
@@ -345,16 +341,16 @@ static void free_exit_page(void *context, void *page, uint64_t physical)
 void cpus_exit_build(void)
 {
 	const struct baton_pages source = {take_exit_page, free_exit_page, NULL};
-	int error = baton_exit_build(machine, &source);
+	int error = baton_exit_build(cpus_machine, &source);
 
 	if (error)
-		bail_out("the page tables by which CPUs leave can't be built: %s",
-			 baton_error_text(error));
+		tap_bail_out("the page tables by which CPUs leave can't be built: %s",
+			     baton_error_text(error));
 }
 
 void cpus_exit_scorch(void)
 {
-	baton_exit_release(machine);
+	baton_exit_release(cpus_machine);
 	exit_pages_taken = 0;
 }
 
@@ -363,24 +359,24 @@ void cpus_exit_scorch(void)
 static void prepare(uint64_t vector)
 {
 	const struct baton_start start = {
-		.page = machine->method == BATON_INIT_SIPI ? low_page : 0,
+		.page = cpus_machine->method == BATON_INIT_SIPI ? low_page : 0,
 		.root = paging_root(read_cr4() & CR4_LA57),
 		.vector = vector,
 	};
-	int error = baton_prepare(machine, &start);
+	int error = baton_prepare(cpus_machine, &start);
 
 	if (error)
-		bail_out("no start for CPUs at 0x%llx: %s", (unsigned long long)vector,
-			 baton_error_text(error));
+		tap_bail_out("no start for CPUs at 0x%llx: %s", (unsigned long long)vector,
+			     baton_error_text(error));
 }
 
 /* A resident that reads the vector after its acknowledgement finds this one, and is caught. */
 static void poison_mailbox(void)
 {
 	volatile struct baton_mailbox *mailbox =
-		(volatile struct baton_mailbox *)machine->mailbox_address;
+		(volatile struct baton_mailbox *)cpus_machine->mailbox_address;
 
-	if (machine->method != BATON_INIT_SIPI) {
+	if (cpus_machine->method != BATON_INIT_SIPI) {
 		mailbox->wakeup_vector = cpus_dead_end();
 		mailbox->apic_id = NO_APIC_ID;
 	}
@@ -392,7 +388,7 @@ static void note(struct slowest *slowest, const struct cpu *cpu, uint64_t us)
 		*slowest = (struct slowest){us, cpu->apic_id};
 }
 
-void cpu_wake_begin(struct cpu *cpu)
+void cpus_wake_begin(struct cpu *cpu)
 {
 	uint64_t start = time_us();
 	int error;
@@ -401,144 +397,148 @@ void cpu_wake_begin(struct cpu *cpu)
 	cpu->resume = cpu->number ? NULL : cpu->resume;
 	__atomic_store_n(&cpu->arrival->gate, 1, __ATOMIC_SEQ_CST);
 	prepare((uintptr_t)cpu->arrival);
-	error = baton_boot(machine, cpu->baton);
+	error = baton_boot(cpus_machine, cpu->baton);
 	cpu->ack_us = time_us() - start;
-	note(&slowest_ack, cpu, cpu->ack_us);
+	note(&cpus_slowest_ack, cpu, cpu->ack_us);
 	if (error == BATON_E_STOPPED)
-		bail_out("APIC ID 0x%x has not acknowledged WAKEUP for %u s, and may still do so",
-			 cpu->apic_id, options.patience);
+		tap_bail_out(
+			"APIC ID 0x%x has not acknowledged WAKEUP for %u s, and may still do so",
+			cpu->apic_id, options.patience);
 	if (error)
-		bail_out("APIC ID 0x%x can't be woken: %s", cpu->apic_id, baton_error_text(error));
+		tap_bail_out("APIC ID 0x%x can't be woken: %s", cpu->apic_id,
+			     baton_error_text(error));
 	poison_mailbox();
 }
 
-void cpu_wake_end(struct cpu *cpu)
+void cpus_wake_end(struct cpu *cpu)
 {
 	uint64_t start = time_us();
 	uint32_t wrong = NO_APIC_ID;
 	int error;
 
 	do {
-		error = baton_alive(machine, cpu->baton, SLICE_US);
+		error = baton_alive(cpus_machine, cpu->baton, SLICE_US);
 		wrong = __atomic_load_n(&cpu->wrong_id, __ATOMIC_ACQUIRE);
 	} while (error && wrong == NO_APIC_ID && !dead_end_taken(0) && !dead_end_taken(1) &&
 		 time_us() - start < BATON_ALIVE_US);
 	cpu->alive_us = time_us() - start + cpu->ack_us;
-	note(&slowest_wake, cpu, cpu->alive_us);
+	note(&cpus_slowest_wake, cpu, cpu->alive_us);
 	if (!error)
 		return;
 	if (wrong != NO_APIC_ID)
-		bail_out("WAKEUP for APIC ID 0x%x has woken 0x%x", cpu->apic_id, wrong);
+		tap_bail_out("WAKEUP for APIC ID 0x%x has woken 0x%x", cpu->apic_id, wrong);
 	if (dead_end_taken(1))
-		bail_out("APIC ID 0x%x has taken only 32 bits of its wakeup vector", cpu->apic_id);
+		tap_bail_out("APIC ID 0x%x has taken only 32 bits of its wakeup vector",
+			     cpu->apic_id);
 	if (dead_end_taken(0))
-		bail_out("APIC ID 0x%x has read its wakeup vector after the acknowledgement",
-			 cpu->apic_id);
-	bail_out("APIC ID 0x%x has acknowledged WAKEUP, but did not come to 0x%llx in %u s: %s",
-		 cpu->apic_id, (unsigned long long)(uintptr_t)cpu->arrival,
-		 BATON_ALIVE_US / 1000000, baton_error_text(error));
+		tap_bail_out("APIC ID 0x%x has read its wakeup vector after the acknowledgement",
+			     cpu->apic_id);
+	tap_bail_out("APIC ID 0x%x has acknowledged WAKEUP, but did not come to 0x%llx in %u s: %s",
+		     cpu->apic_id, (unsigned long long)(uintptr_t)cpu->arrival,
+		     BATON_ALIVE_US / 1000000, baton_error_text(error));
 }
 
-void cpu_wake(struct cpu *cpu)
+void cpus_wake(struct cpu *cpu)
 {
-	cpu_wake_begin(cpu);
-	cpu_wake_end(cpu);
+	cpus_wake_begin(cpu);
+	cpus_wake_end(cpu);
 }
 
 int cpus_release_all(void)
 {
-	for (uint32_t i = 1; i < ncpus; i++) {
+	for (uint32_t i = 1; i < cpus_count; i++) {
 		cpus[i].wrong_id = NO_APIC_ID;
 		cpus[i].resume = NULL;
 		__atomic_store_n(&cpus[i].arrival->gate, 1, __ATOMIC_SEQ_CST);
 	}
 	prepare((uintptr_t)arrive_anyone);
-	return baton_release_all(machine);
+	return baton_release_all(cpus_machine);
 }
 
-bool cpu_is_up(const struct cpu *cpu)
+bool cpus_is_up(const struct cpu *cpu)
 {
 	return baton_state(cpu->baton) == BATON_ONLINE;
 }
 
 void cpus_wake_all(void)
 {
-	for (uint32_t i = 0; i < ncpus; i++)
-		if (!cpu_is_up(&cpus[i]))
-			cpu_wake(&cpus[i]);
+	for (uint32_t i = 0; i < cpus_count; i++)
+		if (!cpus_is_up(&cpus[i]))
+			cpus_wake(&cpus[i]);
 }
 
 /* Work. */
 
-void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
+void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
 {
 	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
 }
 
-void cpu_do_end(struct cpu *cpu)
+void cpus_do_end(struct cpu *cpu)
 {
 	for (uint64_t start = time_us(); __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);) {
 		if (time_us() - start > WORK_LIMIT_US)
-			bail_out("APIC ID 0x%x does not come back from its work", cpu->apic_id);
+			tap_bail_out("APIC ID 0x%x does not come back from its work", cpu->apic_id);
 		cpu_relax();
 	}
 }
 
-void cpu_do(struct cpu *cpu, void (*work)(struct cpu *cpu))
+void cpus_do(struct cpu *cpu, void (*work)(struct cpu *cpu))
 {
-	cpu_do_begin(cpu, work);
-	cpu_do_end(cpu);
+	cpus_do_begin(cpu, work);
+	cpus_do_end(cpu);
 }
 
 /* Returning. */
 
-bool cpu_can_return(const struct cpu *cpu)
+bool cpus_can_return(const struct cpu *cpu)
 {
-	return cpu != this_cpu() && !baton_can_disable(machine, cpu->baton);
+	return cpu != cpus_this() && !baton_can_disable(cpus_machine, cpu->baton);
 }
 
 static void leave(struct cpu *cpu)
 {
-	cpu->result = baton_die(machine);
+	cpu->result = baton_die(cpus_machine);
 }
 
-void cpu_return_begin(struct cpu *cpu)
+void cpus_return_begin(struct cpu *cpu)
 {
-	cpu_do_begin(cpu, leave);
+	cpus_do_begin(cpu, leave);
 	for (uint64_t start = time_us(); baton_state(cpu->baton) != BATON_LEAVING;) {
 		if (!__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE))
-			bail_out("APIC ID 0x%x can't leave: %s", cpu->apic_id,
-				 baton_error_text(cpu->result));
+			tap_bail_out("APIC ID 0x%x can't leave: %s", cpu->apic_id,
+				     baton_error_text(cpu->result));
 		if (time_us() - start > WORK_LIMIT_US)
-			bail_out("APIC ID 0x%x does not leave", cpu->apic_id);
+			tap_bail_out("APIC ID 0x%x does not leave", cpu->apic_id);
 		cpu_relax();
 	}
 }
 
-void cpu_return_end(struct cpu *cpu)
+void cpus_return_end(struct cpu *cpu)
 {
 	uint64_t start = time_us();
 	int error;
 
 	do {
-		error = baton_kill(machine, cpu->baton, 0);
+		error = baton_kill(cpus_machine, cpu->baton, 0);
 	} while (error == BATON_E_NOT_RETURNED &&
 		 time_us() - start < options.patience * 1000000ull);
-	note(&slowest_return, cpu, time_us() - start);
+	note(&cpus_slowest_return, cpu, time_us() - start);
 	if (error == BATON_E_NOT_RETURNED)
-		bail_out("APIC ID 0x%x has jumped to the reset vector, and has not answered TEST "
-			 "for %u s",
-			 cpu->apic_id, options.patience);
+		tap_bail_out(
+			"APIC ID 0x%x has jumped to the reset vector, and has not answered TEST "
+			"for %u s",
+			cpu->apic_id, options.patience);
 	if (error)
-		bail_out("APIC ID 0x%x: TEST: %s", cpu->apic_id, baton_error_text(error));
+		tap_bail_out("APIC ID 0x%x: TEST: %s", cpu->apic_id, baton_error_text(error));
 }
 
 void cpus_return_all(void)
 {
-	for (uint32_t i = 0; i < ncpus; i++)
-		if (cpu_is_up(&cpus[i]) && cpu_can_return(&cpus[i]))
-			cpu_return_begin(&cpus[i]);
-	for (uint32_t i = 0; i < ncpus; i++)
+	for (uint32_t i = 0; i < cpus_count; i++)
+		if (cpus_is_up(&cpus[i]) && cpus_can_return(&cpus[i]))
+			cpus_return_begin(&cpus[i]);
+	for (uint32_t i = 0; i < cpus_count; i++)
 		if (baton_state(cpus[i].baton) == BATON_LEAVING)
-			cpu_return_end(&cpus[i]);
+			cpus_return_end(&cpus[i]);
 }

@@ -26,7 +26,7 @@ struct arrival_registers {
 };
 
 struct cpu {
-	struct cpu *self; /* GS base: this_cpu() */
+	struct cpu *self; /* GS base: cpus_this() */
 	uint32_t number;  /* 0: the boot CPU, for ever */
 	uint32_t apic_id;
 	struct baton_cpu *baton; /* in the machine that is in force */
@@ -36,8 +36,8 @@ struct cpu {
 	uint64_t alive_us;	       /* ... until it was up */
 	uint32_t wrong_id;	       /* who came instead, and halted; NO_APIC_ID: nobody */
 	uint32_t nmis;
-	uint32_t bounces;		 /* how often it came and went at once: cpu_make_bounce() */
-	int result;			 /* of its last work */
+	uint32_t bounces; /* how often it came and went at once: cpus_make_bounce() */
+	int result;	  /* of its last work */
 	const struct trap_frame *resume; /* the boot CPU, out of an NMI */
 	struct arrival_registers registers;
 	struct baton_registers crash_registers;
@@ -49,9 +49,9 @@ struct cpu {
 
 #define NO_APIC_ID 0xffffffff
 
-extern struct baton_machine *machine; /* the one that is in force */
-extern struct cpu *cpus;	      /* [0] is the boot CPU */
-extern uint32_t ncpus;
+extern struct baton_machine *cpus_machine; /* the one that is in force */
+extern struct cpu *cpus;		   /* [0] is the boot CPU */
+extern uint32_t cpus_count;
 
 /*
  * Find the CPUs of the machine, and make room for them.  0, or an error of
@@ -60,26 +60,26 @@ extern uint32_t ncpus;
 int cpus_find(void);
 
 /* From now on @cpu arrives at the page at @address, which is free memory. */
-void cpu_move_page(struct cpu *cpu, uint64_t address);
+void cpus_move_page(struct cpu *cpu, uint64_t address);
 
-struct cpu *this_cpu(void);
-uint32_t cpu_apic_id(void);
+struct cpu *cpus_this(void);
+uint32_t cpus_apic_id(void);
 
 /*
  * Wake @cpu to its own page, and wait until it waits for work.  Whatever goes wrong
- * in here makes it unsafe to go on: bail_out().
+ * in here makes it unsafe to go on: tap_bail_out().
  */
-void cpu_wake(struct cpu *cpu);
+void cpus_wake(struct cpu *cpu);
 
 /* Likewise, but only until it has acknowledged; and the wait. */
-void cpu_wake_begin(struct cpu *cpu);
-void cpu_wake_end(struct cpu *cpu);
+void cpus_wake_begin(struct cpu *cpu);
+void cpus_wake_end(struct cpu *cpu);
 
 /*
  * From now on, whoever comes to the page of @cpu counts that and goes back to the
  * reset vector at once, once for each call; or, if not @bounce, does as ever.
  */
-void cpu_make_bounce(struct cpu *cpu, bool bounce);
+void cpus_make_bounce(struct cpu *cpu, bool bounce);
 
 /* A vector at which a CPU is caught that should not come; it halts there. */
 uint64_t cpus_dead_end(void);
@@ -90,29 +90,30 @@ struct slowest {
 	uint64_t us;
 	uint32_t apic_id;
 };
-extern struct slowest slowest_wake;   /* from the command until it was up */
-extern struct slowest slowest_ack;    /* until the acknowledgement */
-extern struct slowest slowest_return; /* from the jump to the reset vector until it answered TEST */
+extern struct slowest cpus_slowest_wake; /* from the command until it was up */
+extern struct slowest cpus_slowest_ack;	 /* until the acknowledgement */
+extern struct slowest
+	cpus_slowest_return; /* from the jump to the reset vector until it answered TEST */
 
 /* Have @cpu do @work, and wait until it has. */
-void cpu_do(struct cpu *cpu, void (*work)(struct cpu *cpu));
-void cpu_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
-void cpu_do_end(struct cpu *cpu);
+void cpus_do(struct cpu *cpu, void (*work)(struct cpu *cpu));
+void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
+void cpus_do_end(struct cpu *cpu);
 
 /* Whether @cpu can be given back, and may be: not the one that conducts. */
-bool cpu_can_return(const struct cpu *cpu);
+bool cpus_can_return(const struct cpu *cpu);
 
 /*
- * Give @cpu back, and prove it: cpu_return_begin() has it leave, cpu_return_end()
+ * Give @cpu back, and prove it: cpus_return_begin() has it leave, cpus_return_end()
  * waits for the proof, for as long as patience= says: it is not safe to go on
  * without.
  */
-void cpu_return_begin(struct cpu *cpu);
-void cpu_return_end(struct cpu *cpu);
+void cpus_return_begin(struct cpu *cpu);
+void cpus_return_end(struct cpu *cpu);
 
-bool cpu_is_up(const struct cpu *cpu);
+bool cpus_is_up(const struct cpu *cpu);
 
-/* Wake all others at once, by libbaton; cpu_wake_end() for each.  As baton_release_all(). */
+/* Wake all others at once, by libbaton; cpus_wake_end() for each.  As baton_release_all(). */
 int cpus_release_all(void);
 
 /* All others: wake, in the order of the MADT, or return. */
@@ -131,8 +132,5 @@ void cpus_exit_scorch(void);
 
 /* An NMI came. */
 void cpus_nmi(struct trap_frame *frame);
-
-/* Where the image begins. */
-const void *image_base(void);
 
 #endif /* PROBE_X86_64_CPUS_H */

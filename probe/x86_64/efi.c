@@ -20,7 +20,7 @@ static EFI_BOOT_SERVICES *efi;
 static EFI_LOADED_IMAGE *self;
 
 /* In entry.S. */
-EFI_STATUS boot_efi(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boot_params);
+EFI_STATUS efi_boot(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boot_params);
 
 static bool get_protocol(EFI_HANDLE handle, EFI_GUID guid, void **interface)
 {
@@ -41,8 +41,8 @@ static bool load_options(void)
 		if (wide[i] < ' ' && wide[i] != '\t' && wide[i] != '\n')
 			return false; /* firmware passes GUIDs and the like in them */
 	for (size_t i = 0; i < length; i++)
-		boot.options[i] = wide[i] <= '~' ? (char)wide[i] : '?';
-	boot.options[length] = 0;
+		boot_info.options[i] = wide[i] <= '~' ? (char)wide[i] : '?';
+	boot_info.options[length] = 0;
 	return true;
 }
 
@@ -110,8 +110,8 @@ static void read_conf(void)
 			continue;
 		if (size >= OPTIONS_MAX)
 			size = OPTIONS_MAX - 1;
-		memcpy(boot.options, (const void *)address, size);
-		boot.options[size] = 0;
+		memcpy(boot_info.options, (const void *)address, size);
+		boot_info.options[size] = 0;
 		return;
 	}
 }
@@ -155,13 +155,13 @@ static bool read_offered_initrd(uint64_t *address, uint64_t *size)
 static void load_kernel(void)
 {
 	if (options.linux[0]) {
-		if (!read_file(options.linux, &boot.kernel, &boot.kernel_size))
-			boot.kernel_trouble = "linux= names a file that can't be read";
+		if (!read_file(options.linux, &boot_info.kernel, &boot_info.kernel_size))
+			boot_info.kernel_trouble = "linux= names a file that can't be read";
 		else if (options.initrd[0] &&
-			 !read_file(options.initrd, &boot.initrd, &boot.initrd_size))
-			boot.kernel_trouble = "initrd= names a file that can't be read";
-	} else if (!boot.kernel) {
-		read_offered_initrd(&boot.kernel, &boot.kernel_size);
+			 !read_file(options.initrd, &boot_info.initrd, &boot_info.initrd_size))
+			boot_info.kernel_trouble = "initrd= names a file that can't be read";
+	} else if (!boot_info.kernel) {
+		read_offered_initrd(&boot_info.kernel, &boot_info.kernel_size);
 	}
 }
 
@@ -171,7 +171,7 @@ static void find_rsdp(void)
 
 	for (UINTN i = 0; i < efi_system->NumberOfTableEntries; i++)
 		if (!memcmp(&efi_system->ConfigurationTable[i].VendorGuid, &acpi20, sizeof(acpi20)))
-			boot.rsdp = (uint64_t)efi_system->ConfigurationTable[i].VendorTable;
+			boot_info.rsdp = (uint64_t)efi_system->ConfigurationTable[i].VendorTable;
 }
 
 /* A frame buffer of 32 bits a pixel. */
@@ -184,10 +184,10 @@ static void find_screen(void)
 	    !gop->Mode->Info ||
 	    gop->Mode->Info->PixelFormat > PixelBlueGreenRedReserved8BitPerColor)
 		return;
-	boot.screen.address = gop->Mode->FrameBufferBase;
-	boot.screen.width = gop->Mode->Info->HorizontalResolution;
-	boot.screen.height = gop->Mode->Info->VerticalResolution;
-	boot.screen.pitch = gop->Mode->Info->PixelsPerScanLine * sizeof(uint32_t);
+	boot_info.screen.address = gop->Mode->FrameBufferBase;
+	boot_info.screen.width = gop->Mode->Info->HorizontalResolution;
+	boot_info.screen.height = gop->Mode->Info->VerticalResolution;
+	boot_info.screen.pitch = gop->Mode->Info->PixelsPerScanLine * sizeof(uint32_t);
 }
 
 static void measure_tsc(void)
@@ -195,7 +195,7 @@ static void measure_tsc(void)
 	uint64_t start = rdtsc();
 
 	efi->Stall(STALL_US);
-	boot.tsc_hz_stall = (rdtsc() - start) * (1000000 / STALL_US);
+	boot_info.tsc_hz_stall = (rdtsc() - start) * (1000000 / STALL_US);
 }
 
 static enum memory_type type_of(UINT32 type)
@@ -256,7 +256,7 @@ static EFI_STATUS leave_firmware(EFI_HANDLE handle)
 	return EFI_SUCCESS;
 }
 
-EFI_STATUS boot_efi(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boot_params)
+EFI_STATUS efi_boot(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boot_params)
 {
 	static EFI_GUID loaded_image = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 	EFI_STATUS status;
@@ -268,14 +268,14 @@ EFI_STATUS boot_efi(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boo
 		return status;
 	efi->SetWatchdogTimer(0, 0, 0, NULL);
 	if (boot_params) {
-		boot.way = "EFI handover";
+		boot_info.way = "EFI handover";
 		boot_params_read_loaded(boot_params);
 	} else {
-		boot.way = "UEFI";
+		boot_info.way = "UEFI";
 		if (!load_options())
 			read_conf();
 	}
-	options_parse(boot.options);
+	options_parse(boot_info.options);
 	load_kernel();
 	find_screen();
 	measure_tsc();
@@ -284,6 +284,6 @@ EFI_STATUS boot_efi(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boo
 		return status;
 	/* The hook of a stage may have changed what there is until now. */
 	find_rsdp();
-	boot.runtime = system->RuntimeServices;
-	leave_loader();
+	boot_info.runtime = system->RuntimeServices;
+	entry_leave_loader();
 }

@@ -17,12 +17,12 @@ static _Noreturn void reset(void)
 		uint16_t limit;
 		uint64_t base;
 	} __attribute__((packed)) none = {0, 0};
-	EFI_RUNTIME_SERVICES *runtime = boot.runtime;
+	EFI_RUNTIME_SERVICES *runtime = boot_info.runtime;
 
 	if (runtime)
 		runtime->ResetSystem(EfiResetCold, EFI_SUCCESS, 0, NULL);
 	out8(RESET_CONTROL, RESET_HARD);
-	delay_us(GRACE_US);
+	time_delay_us(GRACE_US);
 	__asm__ volatile("lidt %0; int3" : : "m"(none));
 	__builtin_unreachable();
 }

@@ -87,7 +87,7 @@ entry_64:
 	lea	early_stack_end(%rip), %rsp
 	call	prepare_image
 	mov	%rsi, %rdi
-	call	boot_linux_protocol
+	call	boot_params_enter
 	ud2
 
 /* EFI handover: rdi = image handle, rsi = system table, rdx = boot_params. */
@@ -101,12 +101,12 @@ entry_handover:
 	pop	%rsi
 	pop	%rdi
 	and	$-16, %rsp
-	call	boot_efi
+	call	efi_boot
 	ud2
 
 /* UEFI: rcx = image handle, rdx = system table; returns a status. */
-	.globl efi_entry
-efi_entry:
+	.globl entry_efi
+entry_efi:
 	push	%rdi
 	push	%rsi
 	push	%rbx
@@ -116,7 +116,7 @@ efi_entry:
 	pop	%rsi
 	pop	%rdi
 	xor	%edx, %edx
-	call	boot_efi
+	call	efi_boot
 	pop	%rbx
 	pop	%rsi
 	pop	%rdi
@@ -145,8 +145,8 @@ prepare_image:
 2:	ret
 3:	ud2				/* there is no other kind in a static image */
 
-	.globl leave_loader
-leave_loader:
+	.globl entry_leave_loader
+entry_leave_loader:
 	cli
 	cld
 	lea	early_stack_end(%rip), %rsp
@@ -155,11 +155,11 @@ leave_loader:
 	ud2
 
 /*
- * jump_to_kernel(entry in rdi, boot_params in rsi): flat selectors as the boot
+ * entry_jump_to_kernel(entry in rdi, boot_params in rsi): flat selectors as the boot
  * protocol wants them, an IDT that is none, all other registers 0.
  */
-	.globl jump_to_kernel
-jump_to_kernel:
+	.globl entry_jump_to_kernel
+entry_jump_to_kernel:
 	cli
 	cld
 	lea	early_gdt(%rip), %rax

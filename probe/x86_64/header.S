@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The first 4 KiB of probe.efi.  One file is two things: a PE image, which UEFI
- * starts at efi_entry, and a bzImage, which a loader of the Linux boot protocol
+ * starts at entry_efi, and a bzImage, which a loader of the Linux boot protocol
  * starts at entry_32 or entry_64 (entry.S), or, with a BIOS, at setup_start below.
  *
  * UEFI 2.10, section 2.1.1 (PE/COFF); Linux, Documentation/arch/x86/boot.rst.

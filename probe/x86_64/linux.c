@@ -30,25 +30,26 @@ static const struct check linux = {"linux", "the kernel that was given along can
 static uint64_t kernel_entry; /* 0: there is nothing to start */
 static struct boot_params *params;
 
-void check_handover(void)
+void linux_check_handover(void)
 {
-	const char *skip = no_way_back();
+	const char *skip = cpus_no_way_back();
 
-	check_begin(&handover);
+	tap_begin(&handover);
 	if (skip) {
-		check_skip(skip);
+		tap_skip(skip);
 		return;
 	}
 	cpus_return_all();
-	for (uint32_t i = 1; i < ncpus; i++)
+	for (uint32_t i = 1; i < cpus_count; i++)
 		if (baton_state(cpus[i].baton) != BATON_OFFLINE ||
-		    (machine->method != BATON_INIT_SIPI && !mailbox_test(cpus[i].apic_id)))
-			check_fault("APIC ID 0x%x is not held", cpus[i].apic_id);
-	if (batn && (uint32_t)baton_held(machine) != ncpus - 1)
-		check_fault("%u CPUs are held, of %u", (unsigned)baton_held(machine), ncpus - 1);
-	if (!check_good())
-		bail_out("not all CPUs have left: the memory under this kernel is not free");
-	check_end();
+		    (cpus_machine->method != BATON_INIT_SIPI && !mailbox_test(cpus[i].apic_id)))
+			tap_fault("APIC ID 0x%x is not held", cpus[i].apic_id);
+	if (check_batn && (uint32_t)baton_held(cpus_machine) != cpus_count - 1)
+		tap_fault("%u CPUs are held, of %u", (unsigned)baton_held(cpus_machine),
+			  cpus_count - 1);
+	if (!tap_good())
+		tap_bail_out("not all CPUs have left: the memory under this kernel is not free");
+	tap_end();
 }
 
 /* Why the file can't be started, or NULL. */
@@ -77,7 +78,7 @@ static uint32_t e820_type(enum memory_type type)
 		return E820_RAM;
 	case MEMORY_PROBE:
 		/* CPUs that could not be returned stay here. */
-		return ncpus > 1 && no_way_back() ? E820_RESERVED : E820_RAM;
+		return cpus_count > 1 && cpus_no_way_back() ? E820_RESERVED : E820_RAM;
 	case MEMORY_ACPI:
 		return E820_ACPI;
 	case MEMORY_NVS:
@@ -119,24 +120,24 @@ static void write_screen(void)
 {
 	struct screen_info *screen = (struct screen_info *)params->screen_info;
 
-	if (!boot.screen.address)
+	if (!boot_info.screen.address)
 		return;
-	if (boot.screen.text) {
+	if (boot_info.screen.text) {
 		screen->orig_video_mode = 3;
-		screen->orig_video_cols = (uint8_t)boot.screen.width;
-		screen->orig_video_lines = (uint8_t)boot.screen.height;
+		screen->orig_video_cols = (uint8_t)boot_info.screen.width;
+		screen->orig_video_lines = (uint8_t)boot_info.screen.height;
 		screen->orig_video_isVGA = VIDEO_TEXT;
 		screen->orig_video_points = 16;
 		return;
 	}
 	screen->orig_video_isVGA = VIDEO_EFI;
 	screen->capabilities = VIDEO_64BIT_BASE;
-	screen->lfb_base = (uint32_t)boot.screen.address;
-	screen->ext_lfb_base = (uint32_t)(boot.screen.address >> 32);
-	screen->lfb_width = (uint16_t)boot.screen.width;
-	screen->lfb_height = (uint16_t)boot.screen.height;
-	screen->lfb_linelength = (uint16_t)boot.screen.pitch;
-	screen->lfb_size = boot.screen.pitch * boot.screen.height;
+	screen->lfb_base = (uint32_t)boot_info.screen.address;
+	screen->ext_lfb_base = (uint32_t)(boot_info.screen.address >> 32);
+	screen->lfb_width = (uint16_t)boot_info.screen.width;
+	screen->lfb_height = (uint16_t)boot_info.screen.height;
+	screen->lfb_linelength = (uint16_t)boot_info.screen.pitch;
+	screen->lfb_size = boot_info.screen.pitch * boot_info.screen.height;
 	screen->lfb_depth = 32;
 	screen->blue_size = screen->green_size = screen->red_size = screen->rsvd_size = 8;
 	screen->green_pos = 8;
@@ -151,10 +152,10 @@ static void write_header(const uint8_t *file, uint64_t command_line)
 	memcpy(h, file + BZIMAGE_HEADER, BZIMAGE_HEADER_END - BZIMAGE_HEADER + file[0x201]);
 	h->type_of_loader = LOADER_UNKNOWN;
 	h->cmd_line_ptr = (uint32_t)command_line;
-	h->ramdisk_image = (uint32_t)boot.initrd;
-	h->ramdisk_size = (uint32_t)boot.initrd_size;
-	params->ext_ramdisk_image = (uint32_t)(boot.initrd >> 32);
-	params->ext_ramdisk_size = (uint32_t)(boot.initrd_size >> 32);
+	h->ramdisk_image = (uint32_t)boot_info.initrd;
+	h->ramdisk_size = (uint32_t)boot_info.initrd_size;
+	params->ext_ramdisk_image = (uint32_t)(boot_info.initrd >> 32);
+	params->ext_ramdisk_size = (uint32_t)(boot_info.initrd_size >> 32);
 	params->acpi_rsdp_addr = tables_firmware_rsdp();
 }
 
@@ -184,7 +185,7 @@ static const char *prepare(const uint8_t *file, uint64_t size)
 	memcpy((void *)to, file + setup, length);
 	memset(params, 0, sizeof(*params));
 	memcpy((void *)command_line, options.command_line,
-	       OPTIONS_MAX - (size_t)(options.command_line - boot.options));
+	       OPTIONS_MAX - (size_t)(options.command_line - boot_info.options));
 	write_header(file, command_line);
 	write_screen();
 	if (!write_e820())
@@ -193,39 +194,39 @@ static const char *prepare(const uint8_t *file, uint64_t size)
 	return NULL;
 }
 
-void check_linux(void)
+void linux_check(void)
 {
 	const char *error;
 
-	check_begin(&linux);
-	if (boot.kernel_trouble) {
-		check_fault("%s", boot.kernel_trouble);
-		check_end();
+	tap_begin(&linux);
+	if (boot_info.kernel_trouble) {
+		tap_fault("%s", boot_info.kernel_trouble);
+		tap_end();
 		return;
 	}
-	if (!boot.kernel) {
-		check_skip("there is none: linux=, or the initrd of the probe");
+	if (!boot_info.kernel) {
+		tap_skip("there is none: linux=, or the initrd of the probe");
 		return;
 	}
-	error = prepare((const uint8_t *)boot.kernel, boot.kernel_size);
+	error = prepare((const uint8_t *)boot_info.kernel, boot_info.kernel_size);
 	if (error)
-		check_fault("%s", error);
-	check_end();
+		tap_fault("%s", error);
+	tap_end();
 }
 
-void start_linux(void)
+void linux_start(void)
 {
 	if (!kernel_entry)
 		return;
-	if (machine && ncpus > 1 && machine->method == BATON_MAILBOX_V0) {
-		int error = baton_invalidate_for_next_kernel(machine);
+	if (cpus_machine && cpus_count > 1 && cpus_machine->method == BATON_MAILBOX_V0) {
+		int error = baton_invalidate_for_next_kernel(cpus_machine);
 
-		remark("the CPUs can't be returned: the next kernel gets one CPU");
+		tap_remark("the CPUs can't be returned: the next kernel gets one CPU");
 		if (error)
-			remark("... and the MADT could not be told so: %s",
-			       baton_error_text(error));
+			tap_remark("... and the MADT could not be told so: %s",
+				   baton_error_text(error));
 	}
-	remark("starting the kernel at 0x%llx: %s", (unsigned long long)kernel_entry,
-	       options.command_line);
-	jump_to_kernel(kernel_entry, params);
+	tap_remark("starting the kernel at 0x%llx: %s", (unsigned long long)kernel_entry,
+		   options.command_line);
+	entry_jump_to_kernel(kernel_entry, params);
 }

@@ -6,7 +6,7 @@
 
 static volatile struct baton_mailbox *mailbox(void)
 {
-	return (volatile struct baton_mailbox *)machine->mailbox_address;
+	return (volatile struct baton_mailbox *)cpus_machine->mailbox_address;
 }
 
 void mailbox_send(uint16_t command, uint32_t apic_id, uint64_t vector)

@@ -22,45 +22,26 @@
 
 #define MIB (1ull << 20)
 
-struct boot boot;
-
-/* What lies in the memory of the map but is the probe's: image, kernel, initrd. */
-static void keep_own_memory(void)
-{
-	memory_set((uintptr_t)entry_32 - PAGE_SIZE, (uintptr_t)image_end, MEMORY_PROBE);
-	memory_set(0, PAGE_SIZE, MEMORY_RESERVED); /* null pointers; a BIOS's vectors */
-	if (boot.kernel)
-		memory_set(boot.kernel & ~(uint64_t)(PAGE_SIZE - 1),
-			   (boot.kernel + boot.kernel_size + PAGE_SIZE - 1) &
-				   ~(uint64_t)(PAGE_SIZE - 1),
-			   MEMORY_PROBE);
-	if (boot.initrd)
-		memory_set(boot.initrd,
-			   (boot.initrd + boot.initrd_size + PAGE_SIZE - 1) &
-				   ~(uint64_t)(PAGE_SIZE - 1),
-			   MEMORY_PROBE);
-}
-
 static void introduce(const char *unknown_option)
 {
 	uint64_t usable = 0;
 
 	print("TAP version 13\n");
-	remark("baton probe, started by %s", boot.way);
-	if (boot.options[0])
-		remark("options: %s", boot.options);
+	tap_remark("baton probe, started by %s", boot_info.way);
+	if (boot_info.options[0])
+		tap_remark("options: %s", boot_info.options);
 	if (unknown_option)
-		remark("not understood, and ignored: %s", unknown_option);
+		tap_remark("not understood, and ignored: %s", unknown_option);
 	for (size_t i = 0; memory_range(i); i++)
 		if (memory_range(i)->type == MEMORY_USABLE)
 			usable += memory_range(i)->end - memory_range(i)->start;
-	remark("%u MiB of memory; the image is at 0x%llx; %s-level paging",
-	       (unsigned)(usable / MIB), (unsigned long long)(uintptr_t)image_base(),
-	       read_cr4() & CR4_LA57 ? "5" : "4");
+	tap_remark("%u MiB of memory; the image is at 0x%llx; %s-level paging",
+		   (unsigned)(usable / MIB), (unsigned long long)(uintptr_t)boot_image_base(),
+		   read_cr4() & CR4_LA57 ? "5" : "4");
 	if (memory_overflowed())
-		remark("the memory map is too long: part of it is left out");
-	if (boot.kernel_trouble)
-		remark("%s", boot.kernel_trouble);
+		tap_remark("the memory map is too long: part of it is left out");
+	if (boot_info.kernel_trouble)
+		tap_remark("%s", boot_info.kernel_trouble);
 }
 
 /* No CPU can be asked for: say it, once. */
@@ -70,16 +51,16 @@ static bool find_cpus(void)
 					   MAILBOX_SPEC "; ACPI 6.6, 5.2.12"};
 	int error;
 
-	check_begin(&check);
+	tap_begin(&check);
 	error = cpus_find();
 	if (error)
-		check_fault("%s", baton_error_text(error));
-	else if (machine->method == BATON_MAILBOX_V1)
+		tap_fault("%s", baton_error_text(error));
+	else if (cpus_machine->method == BATON_MAILBOX_V1)
 		cpus_exit_build();
-	check_end();
+	tap_end();
 	if (!error)
-		remark("%u CPUs, by %s; this one has APIC ID 0x%x", ncpus,
-		       baton_method_name(machine->method), cpus[0].apic_id);
+		tap_remark("%u CPUs, by %s; this one has APIC ID 0x%x", cpus_count,
+			   baton_method_name(cpus_machine->method), cpus[0].apic_id);
 	return !error;
 }
 
@@ -94,42 +75,42 @@ static void run_checks(void)
 		return;
 	}
 	check_batn_table();
-	remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
-	check_first_wake();
+	tap_remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
+	check_wake_first();
 	check_state();
-	check_return();
-	check_vectors();
-	check_orders();
-	check_one_by_one();
+	check_wake_return();
+	check_wake_vectors();
+	check_wake_orders();
+	check_wake_one_by_one();
 	check_batn_counts();
 	check_commands();
-	check_broadcast();
+	check_stop_broadcast();
 	check_stop_all();
-	check_crash();
-	check_rounds();
-	check_times();
+	check_stop_crash();
+	check_wake_rounds();
+	check_wake_times();
 	check_held();
-	check_handover();
+	linux_check_handover();
 }
 
 void probe_main(void)
 {
 	static struct cpu early; /* until cpus_find() has room for all */
-	const char *unknown_option = options_parse(boot.options);
+	const char *unknown_option = options_parse(boot_info.options);
 	uint64_t end = screen_end(), map_end;
 
-	keep_own_memory();
-	map_end = paging_start(end > memory_end() ? end : memory_end());
+	boot_keep_memory();
+	map_end = paging_start(end > memory_top() ? end : memory_top());
 	memory_set(map_end, UINT64_MAX & ~(uint64_t)(PAGE_SIZE - 1), MEMORY_NONE);
 	traps_start();
 	early.self = &early;
 	traps_load(&early);
-	console_start();
+	console_open();
 	screen_start(map_end);
 	introduce(unknown_option);
 	run_checks();
-	check_linux();
+	linux_check();
 	tap_finish();
-	start_linux();
+	linux_start();
 	end_probe();
 }

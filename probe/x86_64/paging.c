@@ -2,6 +2,7 @@
 #include "paging.h"
 #include <baton/string.h>
 #include <stddef.h>
+#include "lib/identity_port.h"
 #include "probe/memory.h"
 #include "x86.h"
 
@@ -81,6 +82,13 @@ uint64_t paging_start(uint64_t end)
 uint64_t paging_root(bool la57)
 {
 	return la57 ? (uintptr_t)root5 : (uintptr_t)root4;
+}
+
+/* What is not in the memory map may be a device, and is mapped, too; see paging.h. */
+bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
+{
+	return memory != BATON_MEMORY_NORMAL ||
+	       memory_type(address, address + length) != MEMORY_NONE;
 }
 
 struct translation paging_look_up(uint64_t cr3, bool la57, uint64_t address)

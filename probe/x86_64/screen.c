@@ -42,23 +42,24 @@ static uint32_t columns, rows, column, row;
 
 uint64_t screen_end(void)
 {
-	uint64_t size = boot.screen.text ? (uint64_t)boot.screen.width * boot.screen.height *
-						   sizeof(uint16_t)
-					 : (uint64_t)boot.screen.pitch * boot.screen.height;
-	uint64_t end = boot.screen.address + size;
+	uint64_t size = boot_info.screen.text
+				? (uint64_t)boot_info.screen.width * boot_info.screen.height *
+					  sizeof(uint16_t)
+				: (uint64_t)boot_info.screen.pitch * boot_info.screen.height;
+	uint64_t end = boot_info.screen.address + size;
 
-	if (!boot.screen.address)
+	if (!boot_info.screen.address)
 		return 0;
-	return end < boot.screen.address ? UINT64_MAX : end;
+	return end < boot_info.screen.address ? UINT64_MAX : end;
 }
 
 void screen_start(uint64_t map_end)
 {
-	if (!boot.screen.address || screen_end() > map_end)
+	if (!boot_info.screen.address || screen_end() > map_end)
 		return;
-	columns = boot.screen.width;
-	rows = boot.screen.height;
-	if (!boot.screen.text) {
+	columns = boot_info.screen.width;
+	rows = boot_info.screen.height;
+	if (!boot_info.screen.text) {
 		columns /= CELL_WIDTH;
 		rows /= CELL_HEIGHT;
 	}
@@ -66,11 +67,11 @@ void screen_start(uint64_t map_end)
 
 static void draw_glyph(uint64_t bits)
 {
-	uint8_t *line = (uint8_t *)boot.screen.address +
-			(uint64_t)row * CELL_HEIGHT * boot.screen.pitch +
+	uint8_t *line = (uint8_t *)boot_info.screen.address +
+			(uint64_t)row * CELL_HEIGHT * boot_info.screen.pitch +
 			(uint64_t)column * CELL_WIDTH * sizeof(uint32_t);
 
-	for (uint32_t y = 0; y < CELL_HEIGHT; y++, line += boot.screen.pitch)
+	for (uint32_t y = 0; y < CELL_HEIGHT; y++, line += boot_info.screen.pitch)
 		for (uint32_t x = 0; x < CELL_WIDTH; x++) {
 			bool lit = x < GLYPH_WIDTH && y < GLYPH_HEIGHT &&
 				   (bits >> (GLYPH_WIDTH * y + x) & 1);
@@ -81,8 +82,8 @@ static void draw_glyph(uint64_t bits)
 
 static void draw(char c)
 {
-	if (boot.screen.text) {
-		((volatile uint16_t *)boot.screen.address)[row * columns + column] =
+	if (boot_info.screen.text) {
+		((volatile uint16_t *)boot_info.screen.address)[row * columns + column] =
 			VGA_GREY | (uint8_t)c;
 		return;
 	}

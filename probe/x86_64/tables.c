@@ -18,9 +18,9 @@
 #define MADT_REVISION_V0 5 /* the first to have the structure, ACPI 6.4 */
 #define MADT_REVISION_V1 7
 
-const struct acpi_madt *madt;
-const struct acpi_madt_wakeup *wakeup;
-const struct baton_table *batn;
+const struct acpi_madt *tables_madt;
+const struct acpi_madt_wakeup *tables_wakeup;
+const struct baton_table *check_batn;
 
 static const struct acpi_header *xsdt;
 
@@ -58,9 +58,9 @@ uint64_t tables_firmware_rsdp(void)
 	static uint64_t found;
 	uint64_t ebda;
 
-	if (boot.rsdp)
-		return boot.rsdp;
-	if (!found && !boot.runtime) {
+	if (boot_info.rsdp)
+		return boot_info.rsdp;
+	if (!found && !boot_info.runtime) {
 		ebda = (uint64_t) * (volatile uint16_t *)EBDA_SEGMENT << 4;
 		if (ebda >= 0x80000 && ebda < 0xa0000)
 			found = scan(ebda, ebda + KIB);
@@ -129,7 +129,7 @@ static uint64_t listed(const char *signature)
 	return 0;
 }
 
-const struct acpi_header *tables_find(const char *signature)
+const struct acpi_header *tables_get(const char *signature)
 {
 	uint64_t at = listed(signature);
 
@@ -142,22 +142,22 @@ static void check_rsdp(void)
 	const struct acpi_rsdp *rsdp = (const struct acpi_rsdp *)tables_firmware_rsdp();
 	acpi_error error = NULL;
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!rsdp)
-		check_fault("there is none");
+		tap_fault("there is none");
 	else if (!readable((uintptr_t)rsdp, sizeof(*rsdp)))
-		check_fault("it is not in memory: 0x%llx", (unsigned long long)(uintptr_t)rsdp);
+		tap_fault("it is not in memory: 0x%llx", (unsigned long long)(uintptr_t)rsdp);
 	else if (!rsdp->revision && !acpi_sum(rsdp, RSDP_V1_LENGTH))
 		error = make_xsdt(rsdp);
 	else
 		error = acpi_check_rsdp(rsdp);
 	if (error)
-		check_fault("%s", error);
-	if (check_good())
+		tap_fault("%s", error);
+	if (tap_good())
 		xsdt = (const struct acpi_header *)((const struct acpi_rsdp *)tables_rsdp())->xsdt;
-	check_end();
+	tap_end();
 	if (made_rsdp.length)
-		remark("the root pointer is that of ACPI 1.0: there is an RSDT only");
+		tap_remark("the root pointer is that of ACPI 1.0: there is an RSDT only");
 }
 
 static void check_xsdt(void)
@@ -165,17 +165,17 @@ static void check_xsdt(void)
 	static const struct check check = {"xsdt", "the XSDT is whole", "ACPI 6.6, 5.2.8"};
 	acpi_error error;
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!xsdt) {
-		check_skip("no root pointer");
+		tap_skip("no root pointer");
 		return;
 	}
 	error = look_at((uintptr_t)xsdt, "XSDT");
 	if (error) {
-		check_fault("%s", error);
+		tap_fault("%s", error);
 		xsdt = NULL;
 	}
-	check_end();
+	tap_end();
 }
 
 static void check_madt(void)
@@ -185,24 +185,24 @@ static void check_madt(void)
 	uint64_t at = listed("APIC");
 	acpi_error error;
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!xsdt) {
-		check_skip("no XSDT");
+		tap_skip("no XSDT");
 		return;
 	}
 	if (!at) {
-		check_fault("the XSDT has none");
-		check_end();
+		tap_fault("the XSDT has none");
+		tap_end();
 		return;
 	}
 	error = look_at(at, "APIC");
 	if (!error)
 		error = acpi_madt_check((const struct acpi_madt *)at);
 	if (error)
-		check_fault("%s", error);
+		tap_fault("%s", error);
 	else
-		madt = (const struct acpi_madt *)at;
-	check_end();
+		tables_madt = (const struct acpi_madt *)at;
+	tap_end();
 }
 
 /* Every CPU once, this one among them. */
@@ -216,19 +216,19 @@ static void check_cpus(void)
 	struct acpi_cpu cpu, same;
 	bool here = false;
 
-	check_begin(&check);
-	while ((entry = acpi_madt_next(madt, entry))) {
+	tap_begin(&check);
+	while ((entry = acpi_madt_next(tables_madt, entry))) {
 		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED))
 			continue;
 		here |= cpu.apic_id == self;
-		for (other = NULL; (other = acpi_madt_next(madt, other)) != entry;)
+		for (other = NULL; (other = acpi_madt_next(tables_madt, other)) != entry;)
 			if (acpi_madt_cpu(other, &same) && same.flags & ACPI_MADT_ENABLED &&
 			    same.apic_id == cpu.apic_id)
-				check_fault("APIC ID 0x%x has two entries", cpu.apic_id);
+				tap_fault("APIC ID 0x%x has two entries", cpu.apic_id);
 	}
 	if (!here)
-		check_fault("the boot CPU, APIC ID 0x%x, has none", self);
-	check_end();
+		tap_fault("the boot CPU, APIC ID 0x%x, has none", self);
+	tap_end();
 }
 
 /* The wakeup structure. */
@@ -238,7 +238,7 @@ static size_t count_wakeups(void)
 	const struct acpi_madt_entry *entry = NULL;
 	size_t count = 0;
 
-	while ((entry = acpi_madt_next(madt, entry)))
+	while ((entry = acpi_madt_next(tables_madt, entry)))
 		count += entry->type == ACPI_MADT_WAKEUP;
 	return count;
 }
@@ -248,15 +248,15 @@ static bool check_wakeup(void)
 	static const struct check check = {"wakeup", "there is one wakeup structure", MAILBOX_SPEC};
 	size_t count = count_wakeups();
 
-	check_begin(&check);
+	tap_begin(&check);
 	if (!count) {
-		check_skip("there is none: CPUs come by INIT and SIPI");
+		tap_skip("there is none: CPUs come by INIT and SIPI");
 		return false;
 	}
 	if (count > 1)
-		check_fault("there are %u", (unsigned)count);
-	check_end();
-	wakeup = acpi_madt_wakeup(madt);
+		tap_fault("there are %u", (unsigned)count);
+	tap_end();
+	tables_wakeup = acpi_madt_wakeup(tables_madt);
 	return true;
 }
 
@@ -271,24 +271,24 @@ static void check_version(void)
 	static const struct check revision = {
 		"madt-revision", "the MADT's revision goes with the version", "ACPI 6.6, 5.2.12"};
 	unsigned expected =
-		wakeup->version ? ACPI_MADT_WAKEUP_LENGTH_V1 : ACPI_MADT_WAKEUP_LENGTH_V0;
-	unsigned oldest = wakeup->version ? MADT_REVISION_V1 : MADT_REVISION_V0;
+		tables_wakeup->version ? ACPI_MADT_WAKEUP_LENGTH_V1 : ACPI_MADT_WAKEUP_LENGTH_V0;
+	unsigned oldest = tables_wakeup->version ? MADT_REVISION_V1 : MADT_REVISION_V0;
 
-	check_begin(&version);
-	if (wakeup->version > 1)
-		check_fault("it is %u", wakeup->version);
-	check_begin(&length);
-	if (wakeup->entry.length != expected)
-		check_fault("the length is %u, and %u in version %u", wakeup->entry.length,
-			    expected, wakeup->version);
-	check_begin(&reserved);
-	if (wakeup->reserved)
-		check_fault("it is 0x%x", wakeup->reserved);
-	check_begin(&revision);
-	if (madt->header.revision < oldest)
-		check_fault("the revision is %u: version %u came with %u", madt->header.revision,
-			    wakeup->version, oldest);
-	check_end();
+	tap_begin(&version);
+	if (tables_wakeup->version > 1)
+		tap_fault("it is %u", tables_wakeup->version);
+	tap_begin(&length);
+	if (tables_wakeup->entry.length != expected)
+		tap_fault("the length is %u, and %u in version %u", tables_wakeup->entry.length,
+			  expected, tables_wakeup->version);
+	tap_begin(&reserved);
+	if (tables_wakeup->reserved)
+		tap_fault("it is 0x%x", tables_wakeup->reserved);
+	tap_begin(&revision);
+	if (tables_madt->header.revision < oldest)
+		tap_fault("the revision is %u: version %u came with %u",
+			  tables_madt->header.revision, tables_wakeup->version, oldest);
+	tap_end();
 }
 
 /* Memory that no kernel takes for itself. */
@@ -313,27 +313,28 @@ static void check_mailbox(void)
 					    MAILBOX_SPEC "; contract, 2"};
 	static const struct check idle = {"mailbox-idle", "the mailbox holds no command",
 					  MAILBOX_SPEC "; contract, 3"};
-	const struct baton_mailbox *mailbox = (const struct baton_mailbox *)wakeup->mailbox;
-	enum memory_type type = memory_type(wakeup->mailbox, wakeup->mailbox + sizeof(*mailbox));
+	const struct baton_mailbox *mailbox = (const struct baton_mailbox *)tables_wakeup->mailbox;
+	enum memory_type type =
+		memory_type(tables_wakeup->mailbox, tables_wakeup->mailbox + sizeof(*mailbox));
 
-	check_begin(&aligned);
-	if (!mailbox || wakeup->mailbox % sizeof(*mailbox))
-		check_fault("it is at 0x%llx", (unsigned long long)wakeup->mailbox);
-	check_begin(&memory);
+	tap_begin(&aligned);
+	if (!mailbox || tables_wakeup->mailbox % sizeof(*mailbox))
+		tap_fault("it is at 0x%llx", (unsigned long long)tables_wakeup->mailbox);
+	tap_begin(&memory);
 	if (!is_kept(type)) {
-		check_fault("at 0x%llx: %s", (unsigned long long)wakeup->mailbox,
-			    memory_type_name(type));
-		leave_memory_alone(wakeup->mailbox & ~(uint64_t)(PAGE_SIZE - 1));
+		tap_fault("at 0x%llx: %s", (unsigned long long)tables_wakeup->mailbox,
+			  memory_type_name(type));
+		leave_memory_alone(tables_wakeup->mailbox & ~(uint64_t)(PAGE_SIZE - 1));
 	}
-	check_begin(&idle);
-	if (!readable(wakeup->mailbox, sizeof(*mailbox))) {
-		check_skip("the mailbox can't be read");
+	tap_begin(&idle);
+	if (!readable(tables_wakeup->mailbox, sizeof(*mailbox))) {
+		tap_skip("the mailbox can't be read");
 		return;
 	}
 	if (mailbox->command || mailbox->reserved)
-		check_fault("the command is %u, the reserved field 0x%x", mailbox->command,
-			    mailbox->reserved);
-	check_end();
+		tap_fault("the command is %u, the reserved field 0x%x", mailbox->command,
+			  mailbox->reserved);
+	tap_end();
 }
 
 static void check_reset_vector(void)
@@ -345,27 +346,27 @@ static void check_reset_vector(void)
 	uint64_t page, vector;
 	enum memory_type type;
 
-	if (!wakeup->version || wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1) {
-		check_skipped(&there, "version 0: CPUs are given away for good");
-		check_skipped(&memory, "version 0");
+	if (!tables_wakeup->version || tables_wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1) {
+		tap_skipped(&there, "version 0: CPUs are given away for good");
+		tap_skipped(&memory, "version 0");
 		return;
 	}
-	vector = wakeup->reset_vector;
+	vector = tables_wakeup->reset_vector;
 	page = vector & ~(uint64_t)(PAGE_SIZE - 1);
-	check_begin(&there);
+	tap_begin(&there);
 	if (!vector) {
-		check_fault("it is 0: CPUs can't be returned");
-		check_end();
-		check_skipped(&memory, "there is none");
+		tap_fault("it is 0: CPUs can't be returned");
+		tap_end();
+		tap_skipped(&memory, "there is none");
 		return;
 	}
-	check_begin(&memory);
+	tap_begin(&memory);
 	type = memory_type(page, page + PAGE_SIZE);
 	if (!is_kept(type)) {
-		check_fault("at 0x%llx: %s", (unsigned long long)vector, memory_type_name(type));
+		tap_fault("at 0x%llx: %s", (unsigned long long)vector, memory_type_name(type));
 		leave_memory_alone(page);
 	}
-	check_end();
+	tap_end();
 }
 
 /* CPUs that could be added later are not with whoever holds the others. */
@@ -376,15 +377,15 @@ static void check_online_capable(void)
 	const struct acpi_madt_entry *entry = NULL;
 	struct acpi_cpu cpu;
 
-	check_begin(&check);
-	if (!batn) {
-		check_skip("only the contract asks for it: no BATN table");
+	tap_begin(&check);
+	if (!check_batn) {
+		tap_skip("only the contract asks for it: no BATN table");
 		return;
 	}
-	while ((entry = acpi_madt_next(madt, entry)))
+	while ((entry = acpi_madt_next(tables_madt, entry)))
 		if (acpi_madt_cpu(entry, &cpu) && cpu.flags & ACPI_MADT_ONLINE_CAPABLE)
-			check_fault("APIC ID 0x%x is Online Capable", cpu.apic_id);
-	check_end();
+			tap_fault("APIC ID 0x%x is Online Capable", cpu.apic_id);
+	tap_end();
 }
 
 void tables_check(void)
@@ -392,7 +393,7 @@ void tables_check(void)
 	check_rsdp();
 	check_xsdt();
 	check_madt();
-	if (!madt)
+	if (!tables_madt)
 		return;
 	check_cpus();
 	if (!check_wakeup())
@@ -400,6 +401,6 @@ void tables_check(void)
 	check_version();
 	check_mailbox();
 	check_reset_vector();
-	batn = (const struct baton_table *)tables_find(BATON_TABLE_SIGNATURE);
+	check_batn = (const struct baton_table *)tables_get(BATON_TABLE_SIGNATURE);
 	check_online_capable();
 }

@@ -12,19 +12,19 @@
 #define MAILBOX_SPEC "ACPI 6.6, 5.2.12.19"
 
 /*
- * The root pointer for libbaton; and the firmware's own: boot.rsdp, or where a BIOS
+ * The root pointer for libbaton; and the firmware's own: boot_info.rsdp, or where a BIOS
  * has it, for the next kernel.  0 if there is none.
  */
 uint64_t tables_rsdp(void);
 uint64_t tables_firmware_rsdp(void);
 
 /* A table that is whole, by its signature, or NULL. */
-const struct acpi_header *tables_find(const char *signature);
+const struct acpi_header *tables_get(const char *signature);
 
 /* The checks; what they have found good is here after them, else NULL. */
 void tables_check(void);
-extern const struct acpi_madt *madt;
-extern const struct acpi_madt_wakeup *wakeup;
-extern const struct baton_table *batn;
+extern const struct acpi_madt *tables_madt;
+extern const struct acpi_madt_wakeup *tables_wakeup;
+extern const struct baton_table *check_batn;
 
 #endif /* PROBE_X86_64_TABLES_H */

@@ -1,61 +1,43 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "probe/time.h"
 #include <baton/string.h>
-#include <stddef.h>
+#include <baton/x86_64/cpu.h>
+#include "lib/x86_64/clock.h"
 #include "probe/tap.h"
 #include "boot.h"
 #include "tables.h"
-#include "x86.h"
 
-/* ACPI 6.6, 5.2.9 (FADT) and 4.8.3.3 (power management timer). */
-#define FADT_PM_TIMER 76
-#define PM_TIMER_HZ 3579545
-#define PM_TIMER_TICKS (PM_TIMER_HZ / 50)
-#define POLLS_MAX 10000000
-#define GUESS_HZ 2000000000
+#define FADT_PM_TIMER 76 /* ACPI 6.6, 5.2.9 */
+#define GUESS_MHZ 2000
 
 static uint64_t ticks_per_us = 1;
 
-/* The rate by the ACPI timer, which is 24 bits wide at least; 0: there is none. */
-static uint64_t measure(void)
+/* The I/O port of the ACPI power management timer, or 0. */
+static uint16_t pm_timer(void)
 {
-	const struct acpi_header *fadt = tables_find("FACP");
-	uint32_t port, start, now;
-	uint64_t tsc;
+	const struct acpi_header *fadt = tables_get("FACP");
+	uint32_t port;
 
 	if (!fadt || fadt->length < FADT_PM_TIMER + sizeof(port))
 		return 0;
 	memcpy(&port, (const uint8_t *)fadt + FADT_PM_TIMER, sizeof(port));
-	if (!port || port > UINT16_MAX)
-		return 0;
-	start = in32((uint16_t)port);
-	tsc = rdtsc();
-	for (int polls = 0; polls < POLLS_MAX; polls++) {
-		now = (in32((uint16_t)port) - start) & 0xffffff;
-		if (now >= PM_TIMER_TICKS)
-			return (rdtsc() - tsc) * PM_TIMER_HZ / now;
-	}
-	return 0;
+	return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
 void time_start(void)
 {
-	uint64_t hz = boot.tsc_hz_stall ? boot.tsc_hz_stall : measure();
+	uint64_t rate = boot_info.tsc_hz_stall / 1000000;
 
-	if (!hz) {
-		remark("no clock to measure the time-stamp counter by: taken for 2 GHz");
-		hz = GUESS_HZ;
+	if (!rate)
+		rate = clock_tsc_per_us(pm_timer());
+	if (!rate) {
+		tap_remark("no clock to measure the time-stamp counter by: taken for 2 GHz");
+		rate = GUESS_MHZ;
 	}
-	ticks_per_us = hz / 1000000 ? hz / 1000000 : 1;
+	ticks_per_us = rate;
 }
 
 uint64_t time_us(void)
 {
 	return rdtsc() / ticks_per_us;
-}
-
-void delay_us(uint64_t us)
-{
-	for (uint64_t start = time_us(); time_us() - start < us;)
-		cpu_relax();
 }

@@ -26,10 +26,10 @@ trap_common:
 	push	%\register
 	.endr
 	mov	%rsp, %rdi
-	call	trap
+	call	traps_take
 	mov	%rsp, %rdi
-	.globl trap_resume
-trap_resume:
+	.globl trap_stubs_resume
+trap_stubs_resume:
 	mov	%rdi, %rsp
 	.irp	register, r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax
 	pop	%\register
@@ -37,9 +37,9 @@ trap_resume:
 	add	$16, %rsp		/* vector, error code */
 	iretq
 
-/* load_descriptors(gdtr in rdi, idtr in rsi): and all selectors with them. */
-	.globl load_descriptors
-load_descriptors:
+/* trap_stubs_load(gdtr in rdi, idtr in rsi): and all selectors with them. */
+	.globl trap_stubs_load
+trap_stubs_load:
 	lgdt	(%rdi)
 	mov	$SELECTOR_DATA, %eax
 	mov	%eax, %ss
@@ -55,8 +55,8 @@ load_descriptors:
 	lidt	(%rsi)
 	lretq
 
-	.globl traps_unblock_nmis
-traps_unblock_nmis:
+	.globl trap_stubs_unblock_nmis
+trap_stubs_unblock_nmis:
 	pop	%rdx
 	mov	%rsp, %rax
 	pushq	$SELECTOR_DATA

@@ -2,6 +2,7 @@
 #include "traps.h"
 #include <baton/string.h>
 #include "probe/tap.h"
+#include "boot.h"
 #include "cpus.h"
 #include "x86.h"
 
@@ -23,8 +24,8 @@ static struct gate {
 
 /* In trap_stubs.S. */
 extern const uint8_t trap_stubs[GATES][TRAP_STUB_SIZE];
-void load_descriptors(const struct pointer *gdtr, const struct pointer *idtr);
-void trap(struct trap_frame *frame);
+void trap_stubs_load(const struct pointer *gdtr, const struct pointer *idtr);
+void traps_take(struct trap_frame *frame);
 
 void traps_start(void)
 {
@@ -60,11 +61,11 @@ void traps_load(struct cpu *cpu)
 	d->tss.ist[IST_EXCEPTION - 1] =
 		(uintptr_t)cpu->exception_stack + sizeof(cpu->exception_stack);
 	d->tss.io_map = sizeof(d->tss);
-	load_descriptors(&gdtr, &idtr);
+	trap_stubs_load(&gdtr, &idtr);
 	wrmsr(MSR_GS_BASE, (uintptr_t)cpu);
 }
 
-void trap(struct trap_frame *frame)
+void traps_take(struct trap_frame *frame)
 {
 	uint64_t cr2;
 
@@ -75,9 +76,10 @@ void trap(struct trap_frame *frame)
 	if (frame->vector >= EXCEPTIONS)
 		return; /* spurious: nothing here asks for interrupts */
 	__asm__ volatile("mov %%cr2, %0" : "=r"(cr2));
-	bail_out("CPU %u: exception %u, error code 0x%llx, at 0x%llx (image + 0x%llx), CR2 0x%llx",
-		 cpu_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
-		 (unsigned long long)frame->rip,
-		 (unsigned long long)(frame->rip - (uintptr_t)image_base()),
-		 (unsigned long long)cr2);
+	tap_bail_out(
+		"CPU %u: exception %u, error code 0x%llx, at 0x%llx (image + 0x%llx), CR2 0x%llx",
+		cpus_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
+		(unsigned long long)frame->rip,
+		(unsigned long long)(frame->rip - (uintptr_t)boot_image_base()),
+		(unsigned long long)cr2);
 }

@@ -41,15 +41,15 @@ void traps_start(void);
 
 /*
  * Load GDT, TSS, IDT and segments on the calling CPU, which is @cpu, and GS base for
- * this_cpu().  From then on it survives NMIs.
+ * cpus_this().  From then on it survives NMIs.
  */
 void traps_load(struct cpu *cpu);
 
 /* In trap_stubs.S: let NMIs in again, on a CPU that has left a kernel from within one. */
-void traps_unblock_nmis(void);
+void trap_stubs_unblock_nmis(void);
 
 /* In trap_stubs.S: return from the trap whose frame this is. */
-_Noreturn void trap_resume(const struct trap_frame *frame);
+_Noreturn void trap_stubs_resume(const struct trap_frame *frame);
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_X86_64_TRAPS_H */
