@@ -72,7 +72,5 @@ _Static_assert(offsetof(struct arrival, entry) == ARRIVAL_ENTRY, "for assembly")
 _Static_assert(offsetof(struct arrival, cpu) == ARRIVAL_CPU, "for assembly");
 _Static_assert(sizeof(struct arrival_page) == ARRIVAL_SIZE, "a page");
 
-extern const struct arrival_page arrive_template;
-
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_ARM64_ARRIVAL_H */

@@ -26,7 +26,7 @@ static void attach(void)
 		struct cpu *cpu = NULL;
 
 		for (uint32_t k = 0; k < cpus_count; k++)
-			if (cpus[k].mpidr == baton->id)
+			if (cpus[k].id == baton->id)
 				cpu = &cpus[k];
 		if (!cpu) {
 			tap_fault("libbaton has CPU 0x%llx, which the tree has not",
@@ -34,16 +34,16 @@ static void attach(void)
 			continue;
 		}
 		baton->context = cpu;
-		baton->stack = cpu->stack + STACK_SIZE;
+		baton->stack = cpu->stack + CPUS_STACK_SIZE;
 	}
 }
 
-static void find(const void *fdt)
+static void find(void)
 {
 	size_t size = cpus_count * sizeof(struct baton_cpu);
-	enum baton_method method = way == WAY_PSCI		  ? BATON_PSCI
-				   : way == WAY_SPIN_TABLE_RETURN ? BATON_SPIN_TABLE_RETURN
-								  : BATON_SPIN_TABLE;
+	enum baton_method method = cpus_way == WAY_PSCI		       ? BATON_PSCI
+				   : cpus_way == WAY_SPIN_TABLE_RETURN ? BATON_SPIN_TABLE_RETURN
+								       : BATON_SPIN_TABLE;
 	int error;
 
 	machine.cpu = (struct baton_cpu *)memory_take(size, PAGE_SIZE, 0, UINT64_MAX);
@@ -53,7 +53,7 @@ static void find(const void *fdt)
 		return;
 	}
 	memset(machine.cpu, 0, size);
-	error = baton_find_devicetree(&machine, fdt, tree.size);
+	error = baton_find_devicetree(&machine, tree.fdt, tree.size);
 	if (error) {
 		tap_fault("%s", baton_error_text(error));
 		return;
@@ -70,7 +70,7 @@ static void check_can_disable(void)
 	static const struct check check = {
 		"can-disable", "CPUs can be disabled where there is a way back, and only there",
 		SPEC "; contract-arm64, 1"};
-	int wanted = way == WAY_SPIN_TABLE ? BATON_E_NO_RETURN : 0;
+	int wanted = cpus_way == WAY_SPIN_TABLE ? BATON_E_NO_RETURN : 0;
 
 	tap_begin(&check);
 	for (uint32_t i = 1; i < machine.ncpus; i++) {
@@ -88,17 +88,17 @@ static void run(struct baton_machine *m, struct baton_cpu *baton)
 {
 	struct cpu *cpu = baton->context;
 
-	traps_load(cpu);
-	__atomic_store_n(&cpu->result, own_mpidr(), __ATOMIC_RELAXED);
+	traps_load(&cpu->own->traps, cpu);
+	__atomic_store_n(&cpu->own->result, own_mpidr(), __ATOMIC_RELAXED);
 	baton_online(m, baton);
-	while (!__atomic_load_n(&cpu->argument, __ATOMIC_ACQUIRE))
+	while (!__atomic_load_n(&cpu->own->argument, __ATOMIC_ACQUIRE))
 		__asm__ volatile("yield");
 }
 
 static void stop(struct baton_machine *m, struct baton_cpu *baton)
 {
 	(void)m;
-	__atomic_store_n(&((struct cpu *)baton->context)->argument, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&((struct cpu *)baton->context)->own->argument, 1, __ATOMIC_RELEASE);
 }
 
 static bool prepare(void)
@@ -131,7 +131,7 @@ static void start_all(void)
 	for (uint32_t i = 1; i < machine.ncpus; i++) {
 		struct baton_cpu *cpu = &machine.cpu[i];
 
-		((struct cpu *)cpu->context)->argument = 0;
+		((struct cpu *)cpu->context)->own->argument = 0;
 		must(cpu, "boot", baton_boot(&machine, cpu), 0);
 	}
 	for (uint32_t i = 1; i < machine.ncpus; i++) {
@@ -139,7 +139,7 @@ static void start_all(void)
 
 		must(cpu, "alive", baton_alive(&machine, cpu, 0), 0);
 		must(cpu, "boot, when it is up", baton_boot(&machine, cpu), BATON_E_STATE);
-		if (((struct cpu *)cpu->context)->result != cpu->id)
+		if (((struct cpu *)cpu->context)->own->result != cpu->id)
 			tap_fault("CPU 0x%llx: another one has come", (ull)cpu->id);
 	}
 }
@@ -175,14 +175,14 @@ static void check_life(void)
 	tap_end();
 }
 
-void check_libbaton(const void *fdt)
+void check_libbaton(void)
 {
 	static const struct check check = {
 		"cpus", "libbaton finds the CPUs, and prepares their ways", SPEC};
 	bool good;
 
 	tap_begin(&check);
-	find(fdt);
+	find();
 	good = tap_good() && (cpus_no_way_back() || prepare());
 	tap_end();
 	if (!good)

@@ -156,8 +156,8 @@ static void check_preserved(void)
 
 	tap_begin(&check);
 	preserved("PSCI_VERSION", PSCI_VERSION, 0, 0);
-	preserved("AFFINITY_INFO", PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 0);
-	preserved("CPU_ON", PSCI_CPU_ON | PSCI_64, cpus[0].mpidr, (uintptr_t)cpus[0].page);
+	preserved("AFFINITY_INFO", PSCI_AFFINITY_INFO | PSCI_64, cpus[0].id, 0);
+	preserved("CPU_ON", PSCI_CPU_ON | PSCI_64, cpus[0].id, (uintptr_t)cpus[0].own->page);
 	preserved("PSCI_FEATURES", PSCI_FEATURES, PSCI_CPU_OFF, 0);
 	preserved("a function that is none", UNKNOWN_FUNCTION, 0, 0);
 	tap_end();
@@ -172,21 +172,21 @@ static void check_affinity(void)
 		"affinity-unknown", "AFFINITY_INFO of what is no CPU is refused", PSCI_SPEC "5.7"};
 
 	tap_begin(&check);
-	must("own, 64 bits", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 0, 0),
+	must("own, 64 bits", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].id, 0, 0),
 	     PSCI_AFFINITY_ON);
-	must("own, 32 bits", psci(PSCI_AFFINITY_INFO, cpus[0].mpidr, 0, 0), PSCI_AFFINITY_ON);
+	must("own, 32 bits", psci(PSCI_AFFINITY_INFO, cpus[0].id, 0, 0), PSCI_AFFINITY_ON);
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		if (psci(PSCI_AFFINITY_INFO, cpus[i].mpidr, 0, 0) != PSCI_AFFINITY_OFF ||
+		if (psci(PSCI_AFFINITY_INFO, cpus[i].id, 0, 0) != PSCI_AFFINITY_OFF ||
 		    !cpus_is_held(&cpus[i]))
-			tap_fault("CPU 0x%llx, which is off, is not", (ull)cpus[i].mpidr);
+			tap_fault("%s, which is off, is not", cpus[i].name);
 	}
 	tap_begin(&unknown);
 	must("an unknown MPIDR", psci(PSCI_AFFINITY_INFO | PSCI_64, UNKNOWN_MPIDR, 0, 0),
 	     PSCI_INVALID_PARAMETERS);
-	must("level 4", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 4, 0),
+	must("level 4", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].id, 4, 0),
 	     PSCI_INVALID_PARAMETERS);
 	if (check_batn)
-		must("level 1", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].mpidr, 1, 0),
+		must("level 1", psci(PSCI_AFFINITY_INFO | PSCI_64, cpus[0].id, 1, 0),
 		     PSCI_INVALID_PARAMETERS);
 	tap_end();
 }
@@ -210,11 +210,11 @@ static void check_refused(void)
 	tap_begin(&unknown);
 	must("an unknown MPIDR", cpu_on(UNKNOWN_MPIDR, cpus_dead_end()), PSCI_INVALID_PARAMETERS);
 	tap_begin(&running);
-	must("the caller", cpu_on(cpus[0].mpidr, cpus_dead_end()), PSCI_ALREADY_ON);
+	must("the caller", cpu_on(cpus[0].id, cpus_dead_end()), PSCI_ALREADY_ON);
 	if (cpus_count > 1) {
 		cpus_wake(&cpus[1]);
-		must("another one", cpu_on(cpus[1].mpidr, cpus_dead_end()), PSCI_ALREADY_ON);
-		must("another one, 32 bits", psci(PSCI_CPU_ON, cpus[1].mpidr, cpus_dead_end(), 0),
+		must("another one", cpu_on(cpus[1].id, cpus_dead_end()), PSCI_ALREADY_ON);
+		must("another one, 32 bits", psci(PSCI_CPU_ON, cpus[1].id, cpus_dead_end(), 0),
 		     PSCI_ALREADY_ON);
 		cpus_return(&cpus[1]);
 	}
@@ -223,13 +223,13 @@ static void check_refused(void)
 		tap_skip(check_batn ? "there is only one CPU" : "only the contract asks for it");
 		return;
 	}
-	must("not aligned", cpu_on(cpus[1].mpidr, cpus_dead_end() + 2), PSCI_INVALID_ADDRESS);
-	must("in the area", cpu_on(cpus[1].mpidr, tree.area), PSCI_INVALID_ADDRESS);
-	must("at the end of the area", cpu_on(cpus[1].mpidr, tree.area + tree.area_size - 4),
+	must("not aligned", cpu_on(cpus[1].id, cpus_dead_end() + 2), PSCI_INVALID_ADDRESS);
+	must("in the area", cpu_on(cpus[1].id, tree.area), PSCI_INVALID_ADDRESS);
+	must("at the end of the area", cpu_on(cpus[1].id, tree.area + tree.area_size - 4),
 	     PSCI_INVALID_ADDRESS);
 	time_delay_us(QUIET_US);
 	if (cpus_dead_end_count() || !cpus_is_held(&cpus[1]))
-		tap_bail_out("CPU 0x%llx has gone there, and is lost", (ull)cpus[1].mpidr);
+		tap_bail_out("%s has gone there, and is lost", cpus[1].name);
 	tap_end();
 }
 
@@ -237,7 +237,7 @@ static void check_refused(void)
 static void start_by_32(const struct check *check, uint64_t upper)
 {
 	tap_begin(check);
-	if (cpus_count == 1 || (uintptr_t)cpus[1].page >> 32) {
+	if (cpus_count == 1 || (uintptr_t)cpus[1].own->page >> 32) {
 		tap_skip(cpus_count == 1 ? "there is only one CPU" : "no memory is below 4 GiB");
 		return;
 	}
@@ -245,7 +245,7 @@ static void start_by_32(const struct check *check, uint64_t upper)
 		int64_t answer;
 
 		cpus_expect(&cpus[i]);
-		answer = psci(PSCI_CPU_ON, upper | cpus[i].mpidr, upper | (uintptr_t)cpus[i].page,
+		answer = psci(PSCI_CPU_ON, upper | cpus[i].id, upper | (uintptr_t)cpus[i].own->page,
 			      upper | 0xabcd0000 | i);
 		must("CPU_ON", answer, PSCI_SUCCESS);
 		if (answer != PSCI_SUCCESS) {
@@ -254,7 +254,7 @@ static void start_by_32(const struct check *check, uint64_t upper)
 		}
 		cpus_expected(&cpus[i]);
 		if (cpus_arrival(&cpus[i])->general[0] != (0xabcd0000 | i))
-			tap_fault("CPU 0x%llx: x0 is 0x%llx", (ull)cpus[i].mpidr,
+			tap_fault("%s: x0 is 0x%llx", cpus[i].name,
 				  (ull)cpus_arrival(&cpus[i])->general[0]);
 		cpus_return(&cpus[i]);
 	}
@@ -283,8 +283,8 @@ static void race(struct cpu *cpu)
 	__atomic_add_fetch(&ready, 1, __ATOMIC_ACQ_REL);
 	while (!__atomic_load_n(&start, __ATOMIC_ACQUIRE))
 		__asm__ volatile("yield");
-	cpu->result = (uint64_t)psci(PSCI_CPU_ON | PSCI_64, wanted->mpidr, (uintptr_t)wanted->page,
-				     cpus_context(cpu));
+	cpu->own->result = (uint64_t)psci(PSCI_CPU_ON | PSCI_64, wanted->id,
+					  (uintptr_t)wanted->own->page, cpus_context(cpu));
 }
 
 /* One round; @leaving: the target is on when it begins, and goes in the middle of it. */
@@ -303,7 +303,7 @@ static void race_once(bool leaving)
 		__asm__ volatile("yield");
 	if (leaving) {
 		cpus_return_begin(wanted);
-		while (__atomic_load_n(&wanted->state, __ATOMIC_ACQUIRE) != CPU_AWAY)
+		while (__atomic_load_n(&wanted->own->state, __ATOMIC_ACQUIRE) != CPU_AWAY)
 			__asm__ volatile("yield");
 	}
 	cpus_expect(wanted);
@@ -313,7 +313,7 @@ static void race_once(bool leaving)
 		if (&cpus[i] != wanted)
 			cpus_do_end(&cpus[i]);
 	for (uint32_t i = 0; i < cpus_count; i++) {
-		int64_t answer = (int64_t)cpus[i].result;
+		int64_t answer = (int64_t)cpus[i].own->result;
 
 		if (&cpus[i] == wanted)
 			continue;
@@ -321,8 +321,8 @@ static void race_once(bool leaving)
 			winners++;
 			winner = cpus_context(&cpus[i]);
 		} else if (answer != PSCI_ALREADY_ON && answer != PSCI_ON_PENDING) {
-			tap_fault("CPU_ON of CPU 0x%llx, by CPU 0x%llx: %s", (ull)wanted->mpidr,
-				  (ull)cpus[i].mpidr, psci_name(answer));
+			tap_fault("CPU_ON of %s, by %s: %s", wanted->name, cpus[i].name,
+				  psci_name(answer));
 		}
 	}
 	if (leaving && !winners) { /* it was still on for all of them */
@@ -331,15 +331,14 @@ static void race_once(bool leaving)
 		return;
 	}
 	if (winners != 1)
-		tap_fault("CPU_ON of CPU 0x%llx: %llu callers got SUCCESS", (ull)wanted->mpidr,
-			  (ull)winners);
+		tap_fault("CPU_ON of %s: %llu callers got SUCCESS", wanted->name, (ull)winners);
 	if (!winners)
-		tap_bail_out("nobody could start CPU 0x%llx", (ull)wanted->mpidr);
+		tap_bail_out("nobody could start %s", wanted->name);
 	cpus_expected(wanted);
 	if (cpus_arrival(wanted)->general[0] != winner)
-		tap_fault("CPU 0x%llx came with x0 0x%llx, and the caller that got SUCCESS had "
+		tap_fault("%s came with x0 0x%llx, and the caller that got SUCCESS had "
 			  "0x%llx",
-			  (ull)wanted->mpidr, (ull)cpus_arrival(wanted)->general[0], (ull)winner);
+			  wanted->name, (ull)cpus_arrival(wanted)->general[0], (ull)winner);
 	cpus_return(wanted);
 }
 
@@ -355,14 +354,14 @@ static void check_race(const struct check *check, bool leaving)
 	for (uint32_t round = 0; round < rounds && tap_good(); round++) {
 		wanted = &cpus[1 + round % (cpus_count - 1)];
 		for (uint32_t i = 1; i < cpus_count; i++)
-			if (&cpus[i] != wanted && cpus[i].state != CPU_UP)
+			if (&cpus[i] != wanted && cpus[i].own->state != CPU_UP)
 				cpus_wake(&cpus[i]);
-		if (wanted->state == CPU_UP)
+		if (wanted->own->state == CPU_UP)
 			cpus_return(wanted);
 		race_once(leaving);
 	}
 	for (uint32_t i = 1; i < cpus_count; i++)
-		if (cpus[i].state == CPU_UP)
+		if (cpus[i].own->state == CPU_UP)
 			cpus_return(&cpus[i]);
 	tap_end();
 }
@@ -386,7 +385,7 @@ static void check_suspend(void)
 		"cpu-suspend", "CPU_SUSPEND to standby returns when there is an interrupt",
 		PSCI_SPEC "5.4"};
 	volatile uint32_t *route =
-		(uint32_t *)(tree.local_interrupts + TIMER_CONTROL + 4 * (cpus[0].mpidr & 3));
+		(uint32_t *)(tree.local_interrupts + TIMER_CONTROL + 4 * (cpus[0].id & 3));
 	int64_t answer;
 
 	tap_begin(&check);
@@ -418,7 +417,7 @@ static void check_suspend(void)
 
 void check_psci(void)
 {
-	if (way != WAY_PSCI)
+	if (cpus_way != WAY_PSCI)
 		return;
 	check_version();
 	check_features();

@@ -21,15 +21,13 @@ static void must_be_refused(struct cpu *cpu, const char *what, uint64_t entry)
 	while (cpus_release_read(cpu) && time_us() - start < options.patience * 1000000ull)
 		__asm__ volatile("yield");
 	if (cpus_release_read(cpu))
-		tap_fault("CPU 0x%llx: an entry that is %s: its word is still 0x%llx after %u s",
-			  (ull)cpu->mpidr, what, (ull)cpus_release_read(cpu), options.patience);
+		tap_fault("%s: an entry that is %s: its word is still 0x%llx after %u s", cpu->name,
+			  what, (ull)cpus_release_read(cpu), options.patience);
 	time_delay_us(QUIET_US);
 	if (!cpus_is_held(cpu))
-		tap_bail_out("CPU 0x%llx: an entry that is %s: it is not held any more",
-			     (ull)cpu->mpidr, what);
+		tap_bail_out("%s: an entry that is %s: it is not held any more", cpu->name, what);
 	if (cpus_dead_end_count())
-		tap_bail_out("CPU 0x%llx: an entry that is %s: it has come there", (ull)cpu->mpidr,
-			     what);
+		tap_bail_out("%s: an entry that is %s: it has come there", cpu->name, what);
 }
 
 static void check_refusals(void)
@@ -57,7 +55,7 @@ static void release_partner(struct cpu *cpu)
 	__atomic_add_fetch(&ready, 1, __ATOMIC_ACQ_REL);
 	while (!__atomic_load_n(&start, __ATOMIC_ACQUIRE))
 		__asm__ volatile("yield");
-	cpus_wake_begin(&cpus[cpu->argument]);
+	cpus_wake_begin(&cpus[cpu->own->argument]);
 }
 
 static void check_race(void)
@@ -76,7 +74,7 @@ static void check_race(void)
 	for (uint32_t round = 0; round < rounds && tap_good(); round++) {
 		ready = start = 0;
 		for (uint32_t i = 0; i < half; i++) {
-			cpus[i].argument = half + (i + round) % half;
+			cpus[i].own->argument = half + (i + round) % half;
 			if (i)
 				cpus_do_begin(&cpus[i], release_partner);
 		}
@@ -109,13 +107,13 @@ static void check_nothing(void)
 	time_delay_us(QUIET_US);
 	for (uint32_t i = 1; i < cpus_count; i++)
 		if (!cpus_is_held(&cpus[i]))
-			tap_fault("CPU 0x%llx is not held any more", (ull)cpus[i].mpidr);
+			tap_fault("%s is not held any more", cpus[i].name);
 	tap_end();
 }
 
 void check_release(void)
 {
-	if (way != WAY_SPIN_TABLE_RETURN)
+	if (cpus_way != WAY_SPIN_TABLE_RETURN)
 		return;
 	check_nothing();
 	check_refusals();

@@ -29,8 +29,8 @@ static const struct arrival_registers *registers;
 static void must(const char *name, uint64_t found, uint64_t wanted)
 {
 	if (found != wanted)
-		tap_fault("CPU 0x%llx: %s is 0x%llx instead of 0x%llx", (ull)examined->mpidr, name,
-			  (ull)found, (ull)wanted);
+		tap_fault("%s: %s is 0x%llx instead of 0x%llx", examined->name, name, (ull)found,
+			  (ull)wanted);
 }
 
 /* What everybody owes. */
@@ -52,7 +52,7 @@ static void mmu(void)
 
 static void arguments(void)
 {
-	if (way == WAY_PSCI) {
+	if (cpus_way == WAY_PSCI) {
 		must("x0", arrival->general[0], cpus_context(examined));
 		return;
 	}
@@ -64,7 +64,7 @@ static void arguments(void)
 
 static void number(void)
 {
-	must("MPIDR", arrival->mpidr & MPIDR_AFFINITY, examined->mpidr);
+	must("MPIDR", arrival->mpidr & MPIDR_AFFINITY, examined->id);
 }
 
 static void frequency(void)
@@ -102,8 +102,8 @@ static void virtual_time(void)
 		offset_of(registers->cntpct[0], registers->cntvct, registers->cntpct[1]);
 
 	if (its.max < own.min || own.max < its.min)
-		tap_fault("CPU 0x%llx: CNTVOFF_EL2 is another one than that of the boot CPU",
-			  (ull)examined->mpidr);
+		tap_fault("%s: CNTVOFF_EL2 is another one than that of the boot CPU",
+			  examined->name);
 }
 
 /* What baton's resident promises beyond that. */
@@ -117,7 +117,7 @@ static void general(void)
 {
 	for (unsigned i = 1; i < 31; i++)
 		if (arrival->general[i])
-			tap_fault("CPU 0x%llx: x%u is 0x%llx instead of 0", (ull)examined->mpidr, i,
+			tap_fault("%s: x%u is 0x%llx instead of 0", examined->name, i,
 				  (ull)arrival->general[i]);
 }
 
@@ -141,7 +141,7 @@ static void timers(void)
 	}
 	/* What its CNTVOFF_EL2 is can be seen by the difference of the counters alone. */
 	if (registers->cntvct < registers->cntpct[0] || registers->cntvct > registers->cntpct[1])
-		tap_fault("CPU 0x%llx: CNTVOFF_EL2 is not 0", (ull)examined->mpidr);
+		tap_fault("%s: CNTVOFF_EL2 is not 0", examined->name);
 }
 
 static void hypervisor(void)
@@ -152,10 +152,10 @@ static void hypervisor(void)
 	must("HSTR_EL2", registers->hstr, 0);
 	must("CPTR_EL2.TCPAC, TTA, TFP", registers->cptr & CPTR_TRAPS, 0);
 	must("VTTBR_EL2", registers->vttbr, 0);
-	if (way == WAY_PSCI) /* at EL3 */
+	if (cpus_way == WAY_PSCI) /* at EL3 */
 		return;
 	must("VPIDR_EL2", registers->vpidr, read_register(midr_el1));
-	must("VMPIDR_EL2", registers->vmpidr & MPIDR_AFFINITY, examined->mpidr);
+	must("VMPIDR_EL2", registers->vmpidr & MPIDR_AFFINITY, examined->id);
 }
 
 /* Below EL2, where nobody is yet. */
@@ -164,7 +164,7 @@ static void below(void)
 	if (!at_el2())
 		return;
 	must("SCTLR_EL1.M", registers->sctlr_el1 & SCTLR_M, 0);
-	if (way == WAY_PSCI)
+	if (cpus_way == WAY_PSCI)
 		return;
 	must("TCR_EL1.EPD0, EPD1", registers->tcr_el1 & TCR_NO_WALKS, TCR_NO_WALKS);
 	must("MDSCR_EL1", registers->mdscr, 0);
@@ -211,12 +211,12 @@ static void examine_all(const struct state_check *state)
 	for (uint32_t i = 1; i < cpus_count; i++) {
 		examined = &cpus[i];
 		arrival = cpus_arrival(examined);
-		registers = &examined->registers;
+		registers = &examined->own->registers;
 		state->examine();
 	}
 }
 
-void check_state(void)
+void checks_state(void)
 {
 	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++) {
 		tap_begin(&state_checks[i].check);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "cpus.h"
+#include <baton/port.h>
 #include <baton/string.h>
+#include "probe/arrive.h"
+#include "probe/checks.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "probe/tap.h"
@@ -10,21 +13,15 @@
 #include "traps.h"
 
 #define BELOW_4G (1ull << 32)
-#define WORK_LIMIT_US 120000000
-
 typedef unsigned long long ull;
 
-enum way way;
-bool psci_by_smc;
-struct cpu *cpus;
-uint32_t cpus_count = 1;
-uint64_t cpus_slowest_wake_us, cpus_slowest_return_us;
+enum way cpus_way;
 
 static struct arrival_page *dead_end_page;
 
-static void relax(void)
+struct cpu *cpus_this(void)
 {
-	__asm__ volatile("yield" ::: "memory");
+	return traps_owner();
 }
 
 static _Noreturn void park(void)
@@ -64,38 +61,25 @@ static void record_registers(struct arrival_registers *r)
 	r->tcr_el1 = read_register(tcr_el1);
 }
 
-static _Noreturn void wait_for_work(struct cpu *cpu)
-{
-	for (;;) {
-		void (*work)(struct cpu *) = __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);
-
-		if (work) {
-			work(cpu);
-			__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELEASE);
-		}
-		relax();
-	}
-}
-
 /* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
 static _Noreturn void arrived(struct cpu *cpu)
 {
 	uint32_t coming = CPU_COMING;
 
-	if (own_mpidr() != cpu->mpidr) {
-		__atomic_store_n(&cpu->wrong_cpu, true, __ATOMIC_RELEASE);
+	if (own_mpidr() != cpu->id) {
+		__atomic_store_n(&cpu->own->wrong_cpu, true, __ATOMIC_RELEASE);
 		park();
 	}
-	record_registers(&cpu->registers);
-	traps_load(cpu);
+	record_registers(&cpu->own->registers);
+	traps_load(&cpu->own->traps, cpu);
 	cpu->work = NULL;
 	/* One that was not sent for leaves its count in the page: cpus_expected() sees it. */
-	if (!__atomic_compare_exchange_n(&cpu->state, &coming, CPU_UP, false, __ATOMIC_ACQ_REL,
+	if (!__atomic_compare_exchange_n(&cpu->own->state, &coming, CPU_UP, false, __ATOMIC_ACQ_REL,
 					 __ATOMIC_RELAXED))
 		park();
-	if (cpu->resume)
-		context_restore(cpu->resume);
-	wait_for_work(cpu);
+	if (cpu->own->resume)
+		context_restore(cpu->own->resume);
+	cpus_wait_for_work(cpu);
 }
 
 static _Noreturn void gone_astray(struct cpu *nobody)
@@ -108,13 +92,13 @@ static _Noreturn void gone_astray(struct cpu *nobody)
 
 static void make_page(struct arrival_page *page, struct cpu *cpu)
 {
-	memcpy(page, &arrive_template, sizeof(*page));
+	memcpy(page, arrive_template, sizeof(*page));
 	page->arrival.registers = mmu_registers();
 	page->arrival.level_wanted = read_register(CurrentEL);
-	page->arrival.stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
+	page->arrival.stack = cpu ? (uintptr_t)cpu->stack + CPUS_STACK_SIZE : 0;
 	page->arrival.entry = (uintptr_t)(cpu ? arrived : gone_astray);
 	page->arrival.cpu = cpu;
-	page->arrival.count = cpu ? cpu->wakes : 0;
+	page->arrival.count = cpu ? cpu->own->wakes : 0;
 	/* Who comes here does so without caches; his instruction cache may know the page. */
 	cache_clean(page, sizeof(*page));
 	__asm__ volatile("ic ialluis; dsb sy; isb" ::: "memory");
@@ -122,14 +106,14 @@ static void make_page(struct arrival_page *page, struct cpu *cpu)
 
 void cpus_make_page(struct cpu *cpu)
 {
-	make_page(cpu->page, cpu);
+	make_page(cpu->own->page, cpu);
 }
 
 /* cache_clean: nothing of it is dirty here; what this cache has of it is old. */
 const struct arrival *cpus_arrival(struct cpu *cpu)
 {
-	cache_clean(&cpu->page->arrival, sizeof(cpu->page->arrival));
-	return &cpu->page->arrival;
+	cache_clean(&cpu->own->page->arrival, sizeof(cpu->own->page->arrival));
+	return &cpu->own->page->arrival;
 }
 
 uint64_t cpus_dead_end(void)
@@ -159,29 +143,25 @@ static void add_cpu(const struct devicetree_cpu *node)
 {
 	struct cpu *cpu = &cpus[node->mpidr == own_mpidr() ? 0 : cpus_count++];
 
-	cpu->number = (uint32_t)(cpu - cpus);
-	cpu->mpidr = node->mpidr;
-	cpu->node = node;
-	cpu->page = take_page();
+	cpus_identify(cpu, "CPU", node->mpidr,
+		      (uint32_t)(node->mpidr >> 8 & 0xff000000) |
+			      (uint32_t)(node->mpidr & 0xffffff));
+	cpu->own->node = node;
+	cpu->own->page = take_page();
 	cpus_make_page(cpu);
 }
 
 void cpus_start(enum way by)
 {
-	size_t size = tree.ncpus * sizeof(*cpus);
-
-	way = by;
-	cpus = (struct cpu *)memory_take(size, PAGE_SIZE, 0, UINT64_MAX);
-	if (!cpus)
-		tap_bail_out("no memory for %u CPUs", tree.ncpus);
-	memset(cpus, 0, size);
+	cpus_way = by;
+	cpus_allocate(tree.ncpus, sizeof(struct cpus_own));
 	dead_end_page = take_page();
 	make_page(dead_end_page, NULL);
 	for (uint32_t i = 0; i < tree.ncpus; i++)
 		if (!tree.cpu[i].failed)
 			add_cpu(&tree.cpu[i]);
-	cpus[0].state = CPU_UP;
-	traps_load(&cpus[0]);
+	cpus[0].own->state = CPU_UP;
+	traps_load(&cpus[0].own->traps, &cpus[0]);
 }
 
 /* What whoever holds the CPUs says of them. */
@@ -194,35 +174,35 @@ static uint64_t word_read(uint64_t address)
 
 uint64_t cpus_release_read(const struct cpu *cpu)
 {
-	return word_read(cpu->node->release);
+	return word_read(cpu->own->node->release);
 }
 
 /* In memory, then the event: whoever waits for it looks there without caches. */
 void cpus_release_write(const struct cpu *cpu, uint64_t value)
 {
-	*(volatile uint64_t *)cpu->node->release = value;
-	cache_clean((const void *)cpu->node->release, 8);
+	*(volatile uint64_t *)cpu->own->node->release = value;
+	cache_clean((const void *)cpu->own->node->release, 8);
 	__asm__ volatile("sev" ::: "memory");
 }
 
 bool cpus_is_held(const struct cpu *cpu)
 {
-	if (way == WAY_PSCI)
-		return psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->mpidr, 0, 0) == PSCI_AFFINITY_OFF;
-	return word_read(cpu->node->held) == 1;
+	if (cpus_way == WAY_PSCI)
+		return psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->id, 0, 0) == PSCI_AFFINITY_OFF;
+	return word_read(cpu->own->node->held) == 1;
 }
 
 /* What it is instead of "held", or instead of "not". */
 static uint64_t said(const struct cpu *cpu)
 {
-	if (way == WAY_PSCI)
-		return (uint64_t)psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->mpidr, 0, 0);
-	return word_read(cpu->node->held);
+	if (cpus_way == WAY_PSCI)
+		return (uint64_t)psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->id, 0, 0);
+	return word_read(cpu->own->node->held);
 }
 
 static const char *what_says(void)
 {
-	return way == WAY_PSCI ? "AFFINITY_INFO" : "the held word";
+	return cpus_way == WAY_PSCI ? "AFFINITY_INFO" : "the held word";
 }
 
 static void must_say(const struct cpu *cpu, const char *when, uint64_t wanted)
@@ -230,24 +210,24 @@ static void must_say(const struct cpu *cpu, const char *when, uint64_t wanted)
 	uint64_t found = said(cpu);
 
 	if (found != wanted)
-		tap_fault("CPU 0x%llx, %s: %s is 0x%llx instead of %llu", (ull)cpu->mpidr, when,
-			  what_says(), (ull)found, (ull)wanted);
+		tap_fault("%s, %s: %s is 0x%llx instead of %llu", cpu->name, when, what_says(),
+			  (ull)found, (ull)wanted);
 }
 
 static void must_be_held(const struct cpu *cpu, const char *when)
 {
-	if (way != WAY_SPIN_TABLE)
+	if (cpus_way != WAY_SPIN_TABLE)
 		must_say(cpu, when, 1); /* PSCI_AFFINITY_OFF, or held */
 }
 
 static void must_be_on(const struct cpu *cpu, const char *when)
 {
-	if (way == WAY_SPIN_TABLE)
+	if (cpus_way == WAY_SPIN_TABLE)
 		return;
 	must_say(cpu, when, 0); /* PSCI_AFFINITY_ON, or not held */
-	if (way == WAY_SPIN_TABLE_RETURN && cpus_release_read(cpu))
-		tap_fault("CPU 0x%llx, %s: its release word is 0x%llx instead of 0",
-			  (ull)cpu->mpidr, when, (ull)cpus_release_read(cpu));
+	if (cpus_way == WAY_SPIN_TABLE_RETURN && cpus_release_read(cpu))
+		tap_fault("%s, %s: its release word is 0x%llx instead of 0", cpu->name, when,
+			  (ull)cpus_release_read(cpu));
 }
 
 /* Coming. */
@@ -259,15 +239,15 @@ uint64_t cpus_context(const struct cpu *cpu)
 
 void cpus_expect(struct cpu *cpu)
 {
-	cpu->wakes++;
-	cpu->since_us = time_us();
-	__atomic_store_n(&cpu->state, CPU_COMING, __ATOMIC_RELEASE);
+	cpu->own->wakes++;
+	cpu->own->since_us = time_us();
+	__atomic_store_n(&cpu->own->state, CPU_COMING, __ATOMIC_RELEASE);
 }
 
 void cpus_not_expected(struct cpu *cpu)
 {
-	cpu->wakes--;
-	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
+	cpu->own->wakes--;
+	__atomic_store_n(&cpu->own->state, CPU_AWAY, __ATOMIC_RELEASE);
 }
 
 void cpus_wake_begin(struct cpu *cpu)
@@ -276,47 +256,46 @@ void cpus_wake_begin(struct cpu *cpu)
 
 	must_be_held(cpu, "before it is started");
 	cpus_expect(cpu);
-	if (way != WAY_PSCI) {
-		cpus_release_write(cpu, (uintptr_t)cpu->page);
+	if (cpus_way != WAY_PSCI) {
+		cpus_release_write(cpu, (uintptr_t)cpu->own->page);
 		return;
 	}
-	answer = psci(PSCI_CPU_ON | PSCI_64, cpu->mpidr, (uintptr_t)cpu->page, cpus_context(cpu));
+	answer = psci(PSCI_CPU_ON | PSCI_64, cpu->id, (uintptr_t)cpu->own->page, cpus_context(cpu));
 	if (answer != PSCI_SUCCESS)
-		tap_bail_out("CPU 0x%llx: CPU_ON answers %s", (ull)cpu->mpidr, psci_name(answer));
+		tap_bail_out("%s: CPU_ON answers %s", cpu->name, psci_name(answer));
 }
 
 static _Noreturn void lost(struct cpu *cpu)
 {
 	const struct arrival *arrival = cpus_arrival(cpu);
 
-	if (cpu->wrong_cpu ||
-	    (arrival->count >= cpu->wakes && (arrival->mpidr & 0xff00ffffff) != cpu->mpidr))
-		tap_bail_out("CPU 0x%llx: it is CPU 0x%llx that came", (ull)cpu->mpidr,
+	if (cpu->own->wrong_cpu ||
+	    (arrival->count >= cpu->own->wakes && (arrival->mpidr & 0xff00ffffff) != cpu->id))
+		tap_bail_out("%s: it is CPU 0x%llx that came", cpu->name,
 			     (ull)(arrival->mpidr & 0xff00ffffff));
-	if (arrival->count >= cpu->wakes && arrival->level != arrival->level_wanted)
-		tap_bail_out("CPU 0x%llx came at EL%u, and the boot CPU at EL%u", (ull)cpu->mpidr,
+	if (arrival->count >= cpu->own->wakes && arrival->level != arrival->level_wanted)
+		tap_bail_out("%s came at EL%u, and the boot CPU at EL%u", cpu->name,
 			     (unsigned)(arrival->level >> 2),
 			     (unsigned)(arrival->level_wanted >> 2));
-	if (arrival->count >= cpu->wakes)
-		tap_bail_out("CPU 0x%llx came, and was not seen with its MMU on", (ull)cpu->mpidr);
-	tap_bail_out("CPU 0x%llx did not come within %u s", (ull)cpu->mpidr, options.patience);
+	if (arrival->count >= cpu->own->wakes)
+		tap_bail_out("%s came, and was not seen with its MMU on", cpu->name);
+	tap_bail_out("%s did not come within %u s", cpu->name, options.patience);
 }
 
 void cpus_expected(struct cpu *cpu)
 {
 	const struct arrival *arrival;
 
-	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_UP) {
-		if (time_us() - cpu->since_us > options.patience * 1000000ull)
+	while (__atomic_load_n(&cpu->own->state, __ATOMIC_ACQUIRE) != CPU_UP) {
+		if (time_us() - cpu->own->since_us > options.patience * 1000000ull)
 			lost(cpu);
-		relax();
+		baton_port_relax();
 	}
-	if (time_us() - cpu->since_us > cpus_slowest_wake_us)
-		cpus_slowest_wake_us = time_us() - cpu->since_us;
+	cpus_note(&cpus_slowest_wake, cpu, time_us() - cpu->own->since_us);
 	arrival = cpus_arrival(cpu);
-	if (arrival->count != cpu->wakes)
-		tap_fault("CPU 0x%llx came %llu times, and was sent for %llu times",
-			  (ull)cpu->mpidr, (ull)arrival->count, (ull)cpu->wakes);
+	if (arrival->count != cpu->own->wakes)
+		tap_fault("%s came %llu times, and was sent for %llu times", cpu->name,
+			  (ull)arrival->count, (ull)cpu->own->wakes);
 }
 
 void cpus_wake_end(struct cpu *cpu)
@@ -325,24 +304,19 @@ void cpus_wake_end(struct cpu *cpu)
 	must_be_on(cpu, "when it has come");
 }
 
-void cpus_wake(struct cpu *cpu)
-{
-	cpus_wake_begin(cpu);
-	cpus_wake_end(cpu);
-}
-
 /* Going. */
 
 _Noreturn void cpus_go(struct cpu *cpu)
 {
-	__atomic_store_n(&cpu->state, CPU_AWAY, __ATOMIC_RELEASE);
-	if (way == WAY_PSCI && cpu->garbage)
-		leave_to((uintptr_t)(psci_by_smc ? last_smc : last_hvc), cpu->garbage, cpu->hcr,
-			 PSCI_CPU_OFF);
-	if (way == WAY_PSCI)
-		tap_bail_out("CPU 0x%llx: CPU_OFF answers %s", (ull)cpu->mpidr,
+	__atomic_store_n(&cpu->own->state, CPU_AWAY, __ATOMIC_RELEASE);
+	if (cpus_way == WAY_PSCI && cpu->own->garbage)
+		leave_to((uintptr_t)(psci_by_smc ? last_smc : last_hvc), cpu->own->garbage,
+			 cpu->own->hcr, PSCI_CPU_OFF);
+	if (cpus_way == WAY_PSCI)
+		tap_bail_out("%s: CPU_OFF answers %s", cpu->name,
 			     psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
-	leave_to(cpu->node->return_address, cpu->garbage, cpu->hcr, cpu->garbage);
+	leave_to(cpu->own->node->return_address, cpu->own->garbage, cpu->own->hcr,
+		 cpu->own->garbage);
 }
 
 static void leave_work(struct cpu *cpu)
@@ -353,27 +327,20 @@ static void leave_work(struct cpu *cpu)
 void cpus_return_begin(struct cpu *cpu)
 {
 	must_be_on(cpu, "before it goes");
-	cpu->since_us = time_us();
+	cpu->own->since_us = time_us();
 	cpus_do_begin(cpu, leave_work);
 }
 
 void cpus_return_end(struct cpu *cpu)
 {
-	while (__atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE) != CPU_AWAY || !cpus_is_held(cpu)) {
-		if (time_us() - cpu->since_us > options.patience * 1000000ull)
-			tap_bail_out("CPU 0x%llx has gone, and %s is still 0x%llx after %u s",
-				     (ull)cpu->mpidr, what_says(), (ull)said(cpu),
-				     options.patience);
-		relax();
+	while (__atomic_load_n(&cpu->own->state, __ATOMIC_ACQUIRE) != CPU_AWAY ||
+	       !cpus_is_held(cpu)) {
+		if (time_us() - cpu->own->since_us > options.patience * 1000000ull)
+			tap_bail_out("%s has gone, and %s is still 0x%llx after %u s", cpu->name,
+				     what_says(), (ull)said(cpu), options.patience);
+		baton_port_relax();
 	}
-	if (time_us() - cpu->since_us > cpus_slowest_return_us)
-		cpus_slowest_return_us = time_us() - cpu->since_us;
-}
-
-void cpus_return(struct cpu *cpu)
-{
-	cpus_return_begin(cpu);
-	cpus_return_end(cpu);
+	cpus_note(&cpus_slowest_return, cpu, time_us() - cpu->own->since_us);
 }
 
 void cpus_wake_all(void)
@@ -384,29 +351,35 @@ void cpus_wake_all(void)
 		cpus_wake_end(&cpus[i]);
 }
 
-void cpus_return_all(void)
+bool cpus_is_up(const struct cpu *cpu)
 {
-	for (uint32_t i = 1; i < cpus_count; i++)
-		cpus_return_begin(&cpus[i]);
-	for (uint32_t i = 1; i < cpus_count; i++)
-		cpus_return_end(&cpus[i]);
+	return cpu->own->state == CPU_UP;
 }
 
-/* Working. */
-
-void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
+bool cpus_can_return(const struct cpu *cpu)
 {
-	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
+	return cpu != cpus_this() && !cpus_one_way();
 }
 
-void cpus_do_end(struct cpu *cpu)
+const char *cpus_one_way(void)
 {
-	uint64_t start = time_us();
+	return cpus_way == WAY_SPIN_TABLE ? "there is no way back: a CPU comes once" : NULL;
+}
 
-	while (__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE)) {
-		if (time_us() - start > WORK_LIMIT_US)
-			tap_bail_out("CPU 0x%llx does not come to an end with its work",
-				     (ull)cpu->mpidr);
-		relax();
-	}
+uint32_t cpus_held_count(void)
+{
+	return baton_count_value(check_batn->held);
+}
+
+size_t cpus_pieces(struct cpu *cpu, struct cpus_piece piece[CPUS_PIECES])
+{
+	piece[0] = (struct cpus_piece){cpu->stack, sizeof(cpu->stack), "stack"};
+	piece[1] =
+		(struct cpus_piece){cpu->own->page, sizeof(*cpu->own->page), "page of its entry"};
+	return 2;
+}
+
+void cpus_repair(struct cpu *cpu)
+{
+	cpus_make_page(cpu);
 }

@@ -9,11 +9,12 @@
 #include <baton/arm64/registers.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "probe/cpus.h"
 #include "arrival.h"
 #include "head.h"
+#include "level.h"
+#include "traps.h"
 #include "tree.h"
-
-#define STACK_SIZE 8192
 
 /* How CPUs come and go. */
 enum way {
@@ -38,45 +39,21 @@ struct arrival_registers {
 	uint64_t sctlr_el1, tcr_el1;
 };
 
-struct cpu {
-	uint32_t number; /* 0: the boot CPU, for ever */
-	uint32_t state;	 /* enum cpu_state */
-	uint64_t mpidr;
+struct cpus_own {
+	struct traps traps;
+	uint32_t state; /* enum cpu_state */
 	const struct devicetree_cpu *node;
 	struct arrival_page *page;
-	void (*work)(struct cpu *cpu); /* what it is to do, until it has done it; NULL: nothing */
-	uint64_t argument, result;     /* of its work, as that pleases */
-	uint64_t wakes;		       /* how often it was sent for */
-	uint64_t since_us;	       /* when it was sent for, or sent away */
-	uint64_t garbage, hcr;	       /* for leave_to(), the next time */
-	bool wrong_cpu;		       /* another one has come in its place, and waits for ever */
-	bool catching;		       /* see traps.h */
-	uint64_t caught;
+	uint64_t argument, result;    /* of its work, as that pleases */
+	uint64_t wakes;		      /* how often it was sent for */
+	uint64_t since_us;	      /* when it was sent for, or sent away */
+	uint64_t garbage, hcr;	      /* for leave_to(), the next time */
+	bool wrong_cpu;		      /* another one has come in its place, and waits for ever */
 	const struct context *resume; /* the boot CPU, when it comes back */
 	struct arrival_registers registers;
-	uint8_t stack[STACK_SIZE] __attribute__((aligned(16)));
-} __attribute__((aligned(64)));
+};
 
-extern enum way way;
-extern bool psci_by_smc;
-extern struct cpu
-	*cpus; /* [0] is the boot CPU; the others as in the tree; all that can be started */
-extern uint32_t cpus_count;
-
-static inline bool at_el2(void)
-{
-	return read_register(CurrentEL) == LEVEL_2;
-}
-
-static inline struct cpu *cpus_this(void)
-{
-	return (struct cpu *)read_register(tpidr_el1);
-}
-
-static inline uint64_t own_mpidr(void)
-{
-	return read_register(mpidr_el1) & 0xff00ffffff;
-}
+extern enum way cpus_way;
 
 /* Make room for all CPUs of the tree that come by @by, and learn how to call them. */
 void cpus_start(enum way by);
@@ -91,19 +68,6 @@ uint64_t cpus_context(const struct cpu *cpu);
 void cpus_make_page(struct cpu *cpu);
 const struct arrival *cpus_arrival(struct cpu *cpu);
 
-/* A page at which nobody should arrive: how often somebody has.  He waits there for ever. */
-uint64_t cpus_dead_end(void);
-uint64_t cpus_dead_end_count(void);
-
-/*
- * Have @cpu come to its own page, and wait until it waits for work; what its holder says
- * of it before and after must be right.  If it does not come it is not safe to go
- * on: tap_bail_out().
- */
-void cpus_wake(struct cpu *cpu);
-void cpus_wake_begin(struct cpu *cpu);
-void cpus_wake_end(struct cpu *cpu);
-
 /*
  * It is about to be sent for in another way than by cpus_wake_begin(); wait until it has come;
  * or it was not sent for after all.
@@ -112,30 +76,11 @@ void cpus_expect(struct cpu *cpu);
 void cpus_expected(struct cpu *cpu);
 void cpus_not_expected(struct cpu *cpu);
 
-/* Likewise: it goes, and its holder says that it has it. */
-void cpus_return(struct cpu *cpu);
-void cpus_return_begin(struct cpu *cpu);
-void cpus_return_end(struct cpu *cpu);
-
 /* On @cpu: go. */
 _Noreturn void cpus_go(struct cpu *cpu);
-
-/* All others. */
-void cpus_wake_all(void);
-void cpus_return_all(void);
-
-/* Have @cpu do @work, and wait until it has. */
-void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu));
-void cpus_do_end(struct cpu *cpu);
-
-/* Whether its holder says that it has it.  There must be a way back. */
-bool cpus_is_held(const struct cpu *cpu);
 
 /* The words of a spin-table. */
 void cpus_release_write(const struct cpu *cpu, uint64_t value);
 uint64_t cpus_release_read(const struct cpu *cpu);
-
-/* What has taken longest so far. */
-extern uint64_t cpus_slowest_wake_us, cpus_slowest_return_us;
 
 #endif /* PROBE_ARM64_CPUS_H */

@@ -6,7 +6,7 @@
 
 void end_probe(void)
 {
-	if (way == WAY_PSCI)
+	if (cpus_way == WAY_PSCI)
 		psci(options.reset ? PSCI_SYSTEM_RESET : PSCI_SYSTEM_OFF, 0, 0, 0);
 	for (;;)
 		__asm__ volatile("wfe");

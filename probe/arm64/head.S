@@ -46,7 +46,7 @@ probe_start:
 	mov	x0, x23
 	bl	mmu_load
 	mov	x0, x19
-	bl	probe_main
+	bl	main_start
 
 park:	wfe
 	b	park

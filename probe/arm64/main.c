@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/*
- * The probe for arm64: a kernel that asks whoever has its CPUs for them, by PSCI or by
- * a spin-table, checks whether it gets them as the specifications and
- * docs/contract-arm64.md promise, and prints TAP.
- */
+#include "probe/main.h"
 #include "probe/console.h"
-#include "probe/end.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "probe/tap.h"
 #include "probe/time.h"
-#include "checks.h"
+#include "cpus.h"
 #include "mmu.h"
-#include "traps.h"
-
-#define MIB (1ull << 20)
-
-/* Called from head.S. */
-_Noreturn void probe_main(const void *fdt);
 
 static uint64_t page_of(uint64_t address)
 {
@@ -38,65 +27,14 @@ static void keep_own_memory(const void *fdt)
 			   MEMORY_PROBE);
 }
 
-static void introduce(const char *unknown_option)
+void main_start(const void *fdt)
 {
-	uint64_t usable = 0;
-
-	print("TAP version 13\n");
-	tap_remark("baton probe, started by the arm64 boot protocol at EL%u",
-		   (unsigned)(read_register(CurrentEL) >> 2));
-	if (tree.options[0])
-		tap_remark("options: %s", tree.options);
-	if (unknown_option)
-		tap_remark("not understood, and ignored: %s", unknown_option);
-	for (size_t i = 0; memory_range(i); i++)
-		if (memory_range(i)->type == MEMORY_USABLE)
-			usable += memory_range(i)->end - memory_range(i)->start;
-	tap_remark("%u MiB of memory; the image is at 0x%llx", (unsigned)(usable / MIB),
-		   (unsigned long long)(uintptr_t)probe_start);
-}
-
-static const char *way_name(enum way by)
-{
-	return by == WAY_PSCI		     ? "PSCI"
-	       : by == WAY_SPIN_TABLE_RETURN ? "spin-table with a way back"
-					     : "spin-table";
-}
-
-static void run_checks(const void *fdt)
-{
-	enum way by = check_tree();
-
-	if (by == WAY_NONE)
-		return;
-	cpus_start(by);
-	check_batn_table();
-	tap_remark("%u CPUs, by %s; this one is 0x%llx", cpus_count, way_name(by),
-		   (unsigned long long)cpus[0].mpidr);
-	tap_remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
-	check_wake_first();
-	check_state();
-	check_wake_return();
-	check_state_again();
-	check_wake_orders();
-	check_wake_one_by_one();
-	check_batn_counts();
-	check_psci();
-	check_release();
-	check_libbaton(fdt);
-	check_wake_boot_cpu();
-	check_wake_rounds();
-	check_wake_times();
-	check_held();
-	check_held_area();
-}
-
-void probe_main(const void *fdt)
-{
-	static struct cpu early; /* until cpus_start() has room for all */
+	/* Until cpus_start() has room for all. */
+	static struct cpus_own early_own;
+	static struct cpu early = {.own = &early_own};
 	const char *unknown_option;
 
-	traps_load(&early);
+	traps_load(&early_own.traps, &early);
 	time_start();
 	tree_read(fdt);
 	unknown_option = options_parse(tree.options);
@@ -104,8 +42,13 @@ void probe_main(const void *fdt)
 	keep_own_memory(fdt);
 	if (!mmu_start())
 		tap_bail_out("the memory map has too many pieces");
-	introduce(unknown_option);
-	run_checks(fdt);
-	tap_finish();
-	end_probe();
+	main_run(
+		&(struct main_report){
+			.way = at_el2() ? "the arm64 boot protocol at EL2"
+					: "the arm64 boot protocol at EL1",
+			.options = tree.options,
+			.unknown = unknown_option,
+			.image = probe_start,
+		},
+		NULL, NULL);
 }

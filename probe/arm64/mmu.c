@@ -2,6 +2,7 @@
 #include "mmu.h"
 #include "probe/memory.h"
 #include "head.h"
+#include "level.h"
 
 #define TABLES 64
 #define TREE_MAX MMU_BLOCK_SIZE /* Linux, Documentation/arch/arm64/booting */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "psci.h"
 #include <stddef.h>
-#include "cpus.h"
 #include "head.h"
 #include "traps.h"
+
+bool psci_by_smc;
 
 int64_t psci(uint32_t function, uint64_t a, uint64_t b, uint64_t c)
 {

@@ -4,9 +4,12 @@
 #define PROBE_ARM64_PSCI_H
 
 #include <baton/psci.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PSCI_TRAPPED INT64_MIN /* the call raised an exception: nobody answers it */
+
+extern bool psci_by_smc; /* else by HVC */
 
 /* The answer, sign-extended from 32 bits: DEN0022, 5.2.2. */
 int64_t psci(uint32_t function, uint64_t a, uint64_t b, uint64_t c);

@@ -2,17 +2,23 @@
 #include "traps.h"
 #include <baton/arm64/registers.h>
 #include "probe/tap.h"
-#include "cpus.h"
 #include "head.h"
+#include "level.h"
 
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "for assembly");
 
 /* Called from head.S. */
 void traps_take(struct trap_frame *frame);
 
-void traps_load(struct cpu *cpu)
+static struct traps *own(void)
 {
-	write_register(tpidr_el1, (uintptr_t)cpu);
+	return (struct traps *)read_register(tpidr_el1);
+}
+
+void traps_load(struct traps *traps, void *owner)
+{
+	traps->owner = owner;
+	write_register(tpidr_el1, (uintptr_t)traps);
 	if (at_el2())
 		write_register(vbar_el2, (uintptr_t)vectors);
 	else
@@ -26,38 +32,44 @@ void traps_take(struct trap_frame *frame)
 	uint64_t esr = el2 ? read_register(esr_el2) : read_register(esr_el1);
 	uint64_t elr = el2 ? read_register(elr_el2) : read_register(elr_el1);
 	uint64_t far = el2 ? read_register(far_el2) : read_register(far_el1);
-	struct cpu *cpu = cpus_this();
+	struct traps *traps = own();
 
-	if (!cpu->catching)
-		tap_bail_out(
-			"CPU %llu: exception, ESR 0x%llx, at 0x%llx (image + 0x%llx), FAR 0x%llx, "
-			"x30 0x%llx",
-			(unsigned long long)cpu->mpidr, (unsigned long long)esr,
-			(unsigned long long)elr, (unsigned long long)(elr - (uintptr_t)probe_start),
-			(unsigned long long)far, (unsigned long long)frame->x[30]);
-	cpu->caught = esr;
+	if (!traps->catching)
+		tap_bail_out("CPU 0x%llx: exception, ESR 0x%llx, at 0x%llx (image + 0x%llx), FAR "
+			     "0x%llx, "
+			     "x30 0x%llx",
+			     (unsigned long long)own_mpidr(), (unsigned long long)esr,
+			     (unsigned long long)elr,
+			     (unsigned long long)(elr - (uintptr_t)probe_start),
+			     (unsigned long long)far, (unsigned long long)frame->x[30]);
+	traps->caught = esr;
 	if (el2)
 		write_register(elr_el2, elr + 4);
 	else
 		write_register(elr_el1, elr + 4);
 }
 
+void *traps_owner(void)
+{
+	return own()->owner;
+}
+
 void traps_catch(void)
 {
-	struct cpu *cpu = cpus_this();
+	struct traps *traps = own();
 
-	cpu->caught = 0;
-	cpu->catching = true;
+	traps->caught = 0;
+	traps->catching = true;
 	__asm__ volatile("" ::: "memory");
 }
 
 uint64_t traps_caught(void)
 {
-	struct cpu *cpu = cpus_this();
+	struct traps *traps = own();
 
 	__asm__ volatile("dsb sy; isb" ::: "memory");
-	cpu->catching = false;
-	return cpu->caught;
+	traps->catching = false;
+	return traps->caught;
 }
 
 bool traps_on_load(uint64_t address, uint64_t *esr)

@@ -11,9 +11,16 @@ struct trap_frame {
 	uint64_t x[31], pad[3];
 };
 
-/* On each CPU, @cpu being what cpus_this() says. */
-struct cpu;
-void traps_load(struct cpu *cpu);
+/* Of each CPU. */
+struct traps {
+	void *owner;   /* see traps_owner() */
+	bool catching; /* between traps_catch() and traps_caught() */
+	uint64_t caught;
+};
+
+/* On each CPU: its exceptions are taken from now on, and traps_owner() is @owner. */
+void traps_load(struct traps *traps, void *owner);
+void *traps_owner(void);
 
 /*
  * From here to traps_caught() an exception of the calling CPU steps over the

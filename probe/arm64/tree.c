@@ -136,6 +136,7 @@ static void read_chosen(const void *fdt)
 
 void tree_read(const void *fdt)
 {
+	tree.fdt = fdt;
 	tree.options = "";
 	tree.error = devicetree_check(fdt, FDT_MAX);
 	if (tree.error)

@@ -16,6 +16,7 @@
 
 struct tree {
 	devicetree_error error; /* it can't be read at all, for this reason */
+	const void *fdt;	/* the tree itself */
 	uint64_t size;		/* bytes */
 	uint32_t ncpus;		/* of cpu[] */
 	uint32_t listed;	/* in the tree: may be more */

@@ -69,8 +69,7 @@ _Static_assert(offsetof(struct arrival, gate) == ARRIVAL_GATE, "for assembly");
 _Static_assert(offsetof(struct arrival, cpu) == ARRIVAL_CPU, "for assembly");
 _Static_assert(sizeof(struct arrival) == 0x1000, "one page");
 
-/* What a page is made of; and where a CPU goes that could be any: to its own page. */
-extern const uint8_t arrive_template[0x1000];
+/* Where a CPU goes that could be any: to its own page.  What that is made of: probe/arrive.h. */
 extern const uint8_t arrive_anyone[];
 
 /* For arrive_anyone: who has which page. */

@@ -73,10 +73,10 @@ static void run(struct baton_machine *m, struct baton_cpu *baton)
 {
 	struct cpu *cpu = &cpus[baton - m->cpu];
 
-	traps_load(cpu);
+	traps_load(&cpu->own->traps, cpu);
 	baton_online(m, baton);
 	if (rest(cpu) == LOOP)
-		usual_loop(cpu->apic_id);
+		usual_loop(cpu->id);
 	baton_die(cpus_machine);
 }
 
@@ -93,7 +93,7 @@ static void tell(uint32_t number, enum order order)
 	const struct apic apic = apic_find(UINT64_MAX);
 
 	__atomic_store_n(&orders[number], order, __ATOMIC_RELEASE);
-	apic_send(&apic, cpus[number].apic_id, ICR_FIXED | VECTOR_TELL);
+	apic_send(&apic, cpus[number].id, ICR_FIXED | VECTOR_TELL);
 	while (__atomic_load_n(&orders[number], __ATOMIC_ACQUIRE) != REST)
 		cpu_relax();
 }
@@ -247,7 +247,7 @@ static void find(struct baton_machine *m, uint64_t rsdp, uint32_t n)
 	m->max_cpus = n;
 	must(baton_find_acpi(m, rsdp), "tables", 0);
 	for (uint32_t i = 0; i < n; i++)
-		m->cpu[i].stack = cpus[i].stack + STACK_SIZE;
+		m->cpu[i].stack = cpus[i].stack + CPUS_STACK_SIZE;
 }
 
 /* All for @n CPUs: the others of them stay where they are. */
@@ -295,7 +295,7 @@ void bench(void)
 	uint32_t have = cpus_count;
 
 	tap_begin(&check);
-	if (!check_batn || !(check_batn->flags & BATON_TABLE_BROADCAST) || cpus_count < 2) {
+	if (!tables_batn || !(tables_batn->flags & BATON_TABLE_BROADCAST) || cpus_count < 2) {
 		tap_skip("it needs baton below it, and two CPUs");
 		return;
 	}

@@ -39,14 +39,11 @@ struct boot {
 
 extern struct boot boot_info;
 
-/* In entry.S: leave the stack of whoever has started us for our own, and call main. */
+/* In entry.S: leave the stack of whoever has started us for our own, and call main_start(). */
 _Noreturn void entry_leave_loader(void);
 
 /* In entry.S: go to the 64-bit entry of a kernel, with its boot_params. */
 _Noreturn void entry_jump_to_kernel(uint64_t entry, void *boot_params);
-
-/* In main.c: interrupts off, on the loader's page tables and descriptor tables. */
-_Noreturn void probe_main(void);
 
 /* Where the image begins. */
 const void *boot_image_base(void);

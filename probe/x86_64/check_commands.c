@@ -49,8 +49,8 @@ static void check_test_held(void)
 {
 	tap_begin(&test_held);
 	for (uint32_t i = 1; i < cpus_count; i++)
-		if (!mailbox_test(cpus[i].apic_id))
-			tap_fault("APIC ID 0x%x is held, and does not answer", cpus[i].apic_id);
+		if (!mailbox_test(cpus[i].id))
+			tap_fault("%s is held, and does not answer", cpus[i].name);
 	tap_end();
 }
 
@@ -65,10 +65,10 @@ static void expect_silence(uint32_t apic_id)
 static void check_test_running(void)
 {
 	tap_begin(&test_running);
-	expect_silence(cpus[0].apic_id);
+	expect_silence(cpus[0].id);
 	for (uint32_t i = 0; i < samples(); i++) {
 		cpus_wake(sample(i));
-		expect_silence(sample(i)->apic_id);
+		expect_silence(sample(i)->id);
 		cpus_return_begin(sample(i));
 		cpus_return_end(sample(i));
 	}
@@ -82,10 +82,10 @@ static void check_test_returning(void)
 		struct cpu *cpu = sample(i);
 
 		cpus_wake(cpu);
-		mailbox_send(BATON_COMMAND_TEST, cpu->apic_id, 0);
+		mailbox_send(BATON_COMMAND_TEST, cpu->id, 0);
 		cpus_return_begin(cpu);
 		if (!mailbox_await(LATE_US)) {
-			tap_fault("APIC ID 0x%x has left, and does not answer", cpu->apic_id);
+			tap_fault("%s has left, and does not answer", cpu->name);
 			mailbox_withdraw();
 		}
 		cpus_return_end(cpu);
@@ -98,7 +98,7 @@ static void check_test_returning(void)
 static bool is_known(uint32_t apic_id)
 {
 	for (uint32_t i = 0; i < cpus_count; i++)
-		if (cpus[i].apic_id == apic_id)
+		if (cpus[i].id == apic_id)
 			return true;
 	return false;
 }
@@ -115,8 +115,8 @@ static void expect_refused(uint16_t command, uint32_t apic_id, uint64_t vector)
 		tap_fault("command %u for APIC ID 0x%x was acknowledged", command, apic_id);
 	}
 	mailbox_withdraw();
-	if (!mailbox_test(cpus[1].apic_id))
-		tap_fault("after that, APIC ID 0x%x does not answer TEST", cpus[1].apic_id);
+	if (!mailbox_test(cpus[1].id))
+		tap_fault("after that, %s does not answer TEST", cpus[1].name);
 }
 
 static void check_unknown_id(void)
@@ -129,7 +129,7 @@ static void check_unknown_id(void)
 	/* TEST first: who answers that would be lost by the WAKEUP. */
 	for (uint16_t command = BATON_COMMAND_TEST; command >= BATON_COMMAND_WAKEUP; command--) {
 		expect_refused(command, lowest, cpus_dead_end());
-		expect_refused(command, 0x01000000 | cpus[1].apic_id, cpus_dead_end());
+		expect_refused(command, 0x01000000 | cpus[1].id, cpus_dead_end());
 	}
 	tap_end();
 }
@@ -144,11 +144,11 @@ static void check_contract_only(void)
 		return;
 	}
 	tap_begin(&unknown_command);
-	expect_refused(COMMAND_NONE, cpus[1].apic_id, cpus_dead_end());
-	expect_refused(BATON_COMMAND_RELEASE_ALL, cpus[1].apic_id, cpus_dead_end());
+	expect_refused(COMMAND_NONE, cpus[1].id, cpus_dead_end());
+	expect_refused(BATON_COMMAND_RELEASE_ALL, cpus[1].id, cpus_dead_end());
 	tap_begin(&beyond_map);
-	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].apic_id, check_batn->map_end);
-	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].apic_id, UINT64_MAX - 0xfff);
+	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].id, check_batn->map_end);
+	expect_refused(BATON_COMMAND_WAKEUP, cpus[1].id, UINT64_MAX - 0xfff);
 	tap_end();
 }
 
@@ -156,11 +156,10 @@ static void check_contract_only(void)
 
 static void expect_bounces(const struct cpu *cpu, uint32_t before, uint32_t wanted)
 {
-	uint32_t bounces = __atomic_load_n(&cpu->bounces, __ATOMIC_ACQUIRE) - before;
+	uint32_t bounces = __atomic_load_n(&cpu->own->bounces, __ATOMIC_ACQUIRE) - before;
 
 	if (bounces != wanted)
-		tap_fault("APIC ID 0x%x has come %u times instead of %u", cpu->apic_id, bounces,
-			  wanted);
+		tap_fault("%s has come %u times instead of %u", cpu->name, bounces, wanted);
 }
 
 static void check_wakeup_running(void)
@@ -172,18 +171,17 @@ static void check_wakeup_running(void)
 	}
 	for (uint32_t i = 0; i < samples(); i++) {
 		struct cpu *cpu = sample(i);
-		uint32_t before = cpu->bounces;
+		uint32_t before = cpu->own->bounces;
 
 		cpus_wake(cpu);
 		cpus_make_bounce(cpu, true);
-		mailbox_send(BATON_COMMAND_WAKEUP, cpu->apic_id, (uintptr_t)cpu->arrival);
+		mailbox_send(BATON_COMMAND_WAKEUP, cpu->id, (uintptr_t)cpu->own->arrival);
 		if (mailbox_await(SILENCE_US))
-			tap_bail_out("WAKEUP for APIC ID 0x%x, which runs, was acknowledged",
-				     cpu->apic_id);
+			tap_bail_out("WAKEUP for %s, which runs, was acknowledged", cpu->name);
 		cpus_return_begin(cpu);
 		if (!mailbox_await(LATE_US))
-			tap_bail_out("WAKEUP for APIC ID 0x%x, which has left, is not acknowledged",
-				     cpu->apic_id);
+			tap_bail_out("WAKEUP for %s, which has left, is not acknowledged",
+				     cpu->name);
 		cpus_return_end(cpu);
 		expect_bounces(cpu, before, 1);
 		cpus_make_bounce(cpu, false);
@@ -198,16 +196,15 @@ static void bounce_all(uint32_t first)
 		struct cpu *cpu = &cpus[1 + (first + i) % (cpus_count - 1)];
 
 		cpus_make_bounce(cpu, true);
-		mailbox_send(BATON_COMMAND_WAKEUP, cpu->apic_id, (uintptr_t)cpu->arrival);
+		mailbox_send(BATON_COMMAND_WAKEUP, cpu->id, (uintptr_t)cpu->own->arrival);
 		if (!mailbox_await(options.patience * 1000000ull))
-			tap_bail_out("APIC ID 0x%x has not acknowledged WAKEUP for %u s",
-				     cpu->apic_id, options.patience);
+			tap_bail_out("%s has not acknowledged WAKEUP for %u s", cpu->name,
+				     options.patience);
 	}
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		mailbox_send(BATON_COMMAND_TEST, cpus[i].apic_id, 0);
+		mailbox_send(BATON_COMMAND_TEST, cpus[i].id, 0);
 		if (!mailbox_await(LATE_US))
-			tap_bail_out("APIC ID 0x%x does not answer TEST after it was woken",
-				     cpus[i].apic_id);
+			tap_bail_out("%s does not answer TEST after it was woken", cpus[i].name);
 	}
 }
 
@@ -217,13 +214,13 @@ static void check_back_to_back(void)
 
 	tap_begin(&back_to_back);
 	for (uint32_t i = 1; i < cpus_count; i++)
-		cpus[i].bounces = 0;
+		cpus[i].own->bounces = 0;
 	for (uint32_t round = 0; round < rounds; round++)
 		bounce_all(round);
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		if (cpus[i].wrong_id != NO_APIC_ID)
-			tap_fault("APIC ID 0x%x came to the vector of 0x%x", cpus[i].wrong_id,
-				  cpus[i].apic_id);
+		if (cpus[i].own->wrong_id != NO_APIC_ID)
+			tap_fault("APIC ID 0x%x came to the vector of %s", cpus[i].own->wrong_id,
+				  cpus[i].name);
 		expect_bounces(&cpus[i], 0, rounds);
 		cpus_make_bounce(&cpus[i], false);
 	}

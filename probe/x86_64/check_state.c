@@ -37,31 +37,31 @@ static const struct cpu *examined;
 static void must(const char *name, uint64_t found, uint64_t wanted)
 {
 	if (found != wanted)
-		tap_fault("APIC ID 0x%x: %s is 0x%llx instead of 0x%llx", examined->apic_id, name,
-			  (ull)found, (ull)wanted);
+		tap_fault("%s: %s is 0x%llx instead of 0x%llx", examined->name, name, (ull)found,
+			  (ull)wanted);
 }
 
 /* What every firmware owes. */
 
 static void interrupts(const struct cpu *cpu)
 {
-	must("RFLAGS.IF", (cpu->arrival->rflags & RFLAGS_IF) != 0, 0);
+	must("RFLAGS.IF", (cpu->own->arrival->rflags & RFLAGS_IF) != 0, 0);
 }
 
 static void long_mode(const struct cpu *cpu)
 {
-	must("CR0.PG, CR0.PE", cpu->arrival->cr0 & CR0_PG_PE, CR0_PG_PE);
-	must("EFER.LMA", cpu->registers.efer & (uint64_t)EFER_LMA, EFER_LMA);
+	must("CR0.PG, CR0.PE", cpu->own->arrival->cr0 & CR0_PG_PE, CR0_PG_PE);
+	must("EFER.LMA", cpu->own->registers.efer & (uint64_t)EFER_LMA, EFER_LMA);
 }
 
 static struct translation look_up(const struct cpu *cpu, uint64_t address)
 {
-	return paging_look_up(cpu->arrival->cr3, cpu->arrival->cr4 & CR4_LA57, address);
+	return paging_look_up(cpu->own->arrival->cr3, cpu->own->arrival->cr4 & CR4_LA57, address);
 }
 
 static void vector_mapped(const struct cpu *cpu)
 {
-	uint64_t vector = (uintptr_t)cpu->arrival;
+	uint64_t vector = (uintptr_t)cpu->own->arrival;
 	struct translation t = look_up(cpu, vector);
 
 	must("the page of the vector is present", t.present, true);
@@ -73,8 +73,9 @@ static void vector_mapped(const struct cpu *cpu)
 static const struct cpu *duplicate_of(const struct cpu *cpu)
 {
 	for (const struct cpu *other = &cpus[1]; other < cpu; other++)
-		if (other->arrival->tr && other->arrival->gdt_base == cpu->arrival->gdt_base &&
-		    other->arrival->tr == cpu->arrival->tr && check_batn)
+		if (other->own->arrival->tr &&
+		    other->own->arrival->gdt_base == cpu->own->arrival->gdt_base &&
+		    other->own->arrival->tr == cpu->own->arrival->tr && check_batn)
 			return other;
 	return NULL;
 }
@@ -87,35 +88,36 @@ static void general(const struct cpu *cpu)
 					    "R8",  "R9",  "R10", "R11", "R12", "R13", "R14", "R15"};
 
 	for (int i = 0; i < 16; i++)
-		must(names[i], cpu->arrival->general[i], i == RAX ? (uintptr_t)cpu->arrival : 0);
+		must(names[i], cpu->own->arrival->general[i],
+		     i == RAX ? (uintptr_t)cpu->own->arrival : 0);
 }
 
 static void rflags(const struct cpu *cpu)
 {
-	must("RFLAGS", cpu->arrival->rflags & RFLAGS_CLEAR, 0);
+	must("RFLAGS", cpu->own->arrival->rflags & RFLAGS_CLEAR, 0);
 }
 
 static void cr0(const struct cpu *cpu)
 {
-	must("CR0", cpu->arrival->cr0, CR0_WANTED);
+	must("CR0", cpu->own->arrival->cr0, CR0_WANTED);
 }
 
 static void cr3(const struct cpu *cpu)
 {
-	must("CR3, bits 11-0", cpu->arrival->cr3 & (PAGE_SIZE - 1), 0);
-	must("CR3 of all CPUs", cpu->arrival->cr3, cpus[1].arrival->cr3);
+	must("CR3, bits 11-0", cpu->own->arrival->cr3 & (PAGE_SIZE - 1), 0);
+	must("CR3 of all CPUs", cpu->own->arrival->cr3, cpus[1].own->arrival->cr3);
 }
 
 static void cr4(const struct cpu *cpu)
 {
-	must("CR4", cpu->arrival->cr4, CR4_WANTED);
+	must("CR4", cpu->own->arrival->cr4, CR4_WANTED);
 }
 
 static void efer(const struct cpu *cpu)
 {
 	bool nx = cpuid(0x80000000, 0).eax >= 0x80000001 && (cpuid(0x80000001, 0).edx >> 20 & 1);
 
-	must("EFER", cpu->registers.efer, EFER_WANTED | (nx ? EFER_NXE : 0));
+	must("EFER", cpu->own->registers.efer, EFER_WANTED | (nx ? EFER_NXE : 0));
 }
 
 static void segments(const struct cpu *cpu)
@@ -123,11 +125,11 @@ static void segments(const struct cpu *cpu)
 	static const char *const names[] = {"CS", "SS", "DS", "ES", "FS", "GS"};
 
 	for (int i = 0; i < 6; i++)
-		must(names[i], cpu->arrival->segment[i], i == CS ? 0x08 : 0x10);
-	must("FS base", cpu->registers.fs_base, 0);
-	must("GS base", cpu->registers.gs_base, 0);
-	must("kernel GS base", cpu->registers.kernel_gs_base, 0);
-	must("LDTR", cpu->arrival->ldtr, 0);
+		must(names[i], cpu->own->arrival->segment[i], i == CS ? 0x08 : 0x10);
+	must("FS base", cpu->own->registers.fs_base, 0);
+	must("GS base", cpu->own->registers.gs_base, 0);
+	must("kernel GS base", cpu->own->registers.kernel_gs_base, 0);
+	must("LDTR", cpu->own->arrival->ldtr, 0);
 }
 
 static bool in_area(uint64_t address)
@@ -139,13 +141,12 @@ static void descriptors(const struct cpu *cpu)
 {
 	const struct cpu *other = duplicate_of(cpu);
 
-	must("the GDT lies in the area", in_area(cpu->arrival->gdt_base), true);
-	must("the IDT lies in the area", in_area(cpu->arrival->idt_base), true);
-	must("the IDT's limit", cpu->arrival->idt_limit, 0xfff);
-	must("TR is 0", cpu->arrival->tr == 0, false);
+	must("the GDT lies in the area", in_area(cpu->own->arrival->gdt_base), true);
+	must("the IDT lies in the area", in_area(cpu->own->arrival->idt_base), true);
+	must("the IDT's limit", cpu->own->arrival->idt_limit, 0xfff);
+	must("TR is 0", cpu->own->arrival->tr == 0, false);
 	if (other)
-		tap_fault("APIC ID 0x%x and 0x%x have the same GDT and TSS", other->apic_id,
-			  cpu->apic_id);
+		tap_fault("%s and %s have the same GDT and TSS", other->name, cpu->name);
 }
 
 static void debug_registers(const struct cpu *cpu)
@@ -153,25 +154,25 @@ static void debug_registers(const struct cpu *cpu)
 	static const char *const names[] = {"DR0", "DR1", "DR2", "DR3"};
 
 	for (int i = 0; i < 4; i++)
-		must(names[i], cpu->registers.dr[i], 0);
-	must("DR6", cpu->registers.dr[6], DR6_WANTED);
-	must("DR7", cpu->registers.dr[7], DR7_WANTED);
+		must(names[i], cpu->own->registers.dr[i], 0);
+	must("DR6", cpu->own->registers.dr[6], DR6_WANTED);
+	must("DR7", cpu->own->registers.dr[7], DR7_WANTED);
 }
 
 static void tracing(const struct cpu *cpu)
 {
-	must("IA32_DEBUGCTL", cpu->registers.debugctl, 0);
-	must("IA32_PERF_GLOBAL_CTRL", cpu->registers.perf_global_ctrl, 0);
-	must("IA32_RTIT_CTL", cpu->registers.rtit_ctl, 0);
-	must("IA32_U_CET", cpu->registers.u_cet, 0);
-	must("IA32_S_CET", cpu->registers.s_cet, 0);
+	must("IA32_DEBUGCTL", cpu->own->registers.debugctl, 0);
+	must("IA32_PERF_GLOBAL_CTRL", cpu->own->registers.perf_global_ctrl, 0);
+	must("IA32_RTIT_CTL", cpu->own->registers.rtit_ctl, 0);
+	must("IA32_U_CET", cpu->own->registers.u_cet, 0);
+	must("IA32_S_CET", cpu->own->registers.s_cet, 0);
 }
 
 static void local_apic(const struct cpu *cpu)
 {
 	static const char *const names[] = {"LVT error", "LVT timer",	"LVT LINT0", "LVT LINT1",
 					    "LVT perf",	 "LVT thermal", "LVT CMCI"};
-	const struct arrival_registers *r = &cpu->registers;
+	const struct arrival_registers *r = &cpu->own->registers;
 
 	if (!(r->apic_base & APIC_BASE_ENABLE))
 		return;
@@ -250,7 +251,7 @@ static const char *reason_to_skip(const struct state_check *s)
 	return NULL;
 }
 
-void check_state(void)
+void checks_state(void)
 {
 	for (size_t i = 0; i < sizeof(state_checks) / sizeof(state_checks[0]); i++) {
 		const struct state_check *s = &state_checks[i];

@@ -68,15 +68,15 @@ static void check_unblocked(void)
 	}
 	cpus_wake_all();
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		uint32_t before = cpus[i].nmis;
+		uint32_t before = cpus[i].own->nmis;
 		uint64_t start = time_us();
 
-		apic_send(&apic, cpus[i].apic_id, ICR_NMI);
-		while (__atomic_load_n(&cpus[i].nmis, __ATOMIC_ACQUIRE) == before &&
+		apic_send(&apic, cpus[i].id, ICR_NMI);
+		while (__atomic_load_n(&cpus[i].own->nmis, __ATOMIC_ACQUIRE) == before &&
 		       time_us() - start < NMI_LIMIT_US)
 			cpu_relax();
-		if (cpus[i].nmis == before)
-			tap_fault("APIC ID 0x%x does not take an NMI", cpus[i].apic_id);
+		if (cpus[i].own->nmis == before)
+			tap_fault("%s does not take an NMI", cpus[i].name);
 	}
 	cpus_return_all();
 	tap_end();
@@ -98,14 +98,13 @@ void check_stop_all(void)
 	if (left < 0)
 		tap_bail_out("%s", baton_error_text(left));
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		uint32_t state = baton_state(cpus[i].baton);
+		uint32_t state = baton_state(cpus[i].own->baton);
 
 		if (state == BATON_LEAVING) {
-			tap_fault("APIC ID 0x%x has not answered TEST in a second",
-				  cpus[i].apic_id);
+			tap_fault("%s has not answered TEST in a second", cpus[i].name);
 			cpus_return_end(&cpus[i]);
 		} else if (state != BATON_OFFLINE) {
-			tap_bail_out("APIC ID 0x%x has not taken the NMI", cpus[i].apic_id);
+			tap_bail_out("%s has not taken the NMI", cpus[i].name);
 		}
 	}
 	tap_end();
@@ -128,9 +127,9 @@ static const char *look_at_stopped(const struct cpu *self)
 
 		if (cpu == self)
 			continue;
-		if (cpu->baton->crash != BATON_CRASH_ANSWERED)
+		if (cpu->own->baton->crash != BATON_CRASH_ANSWERED)
 			return "a CPU has not answered the NMI";
-		if (!cpu->crash_registers.rip || !cpu->crash_registers.rsp)
+		if (!cpu->own->crash_registers.rip || !cpu->own->crash_registers.rsp)
 			return "the registers of a CPU were not saved";
 	}
 	return NULL;
@@ -140,16 +139,16 @@ static const char *look_at_stopped(const struct cpu *self)
 static void do_crash(struct cpu *self)
 {
 	for (uint32_t i = 0; i < cpus_count; i++)
-		cpus[i].crash_registers.rip = 0;
+		cpus[i].own->crash_registers.rip = 0;
 	unanswered = baton_crash_stop(cpus_machine, 0);
 	trouble = look_at_stopped(self);
 	if (unanswered)
 		return;
 	cpus_start_anew();
 	for (uint32_t i = 0; i < cpus_count && cpus_machine->method != BATON_INIT_SIPI; i++)
-		if (&cpus[i] != self && !mailbox_test(cpus[i].apic_id))
-			tap_bail_out("APIC ID 0x%x has left in a crash, and does not answer TEST",
-				     cpus[i].apic_id);
+		if (&cpus[i] != self && !mailbox_test(cpus[i].id))
+			tap_bail_out("%s has left in a crash, and does not answer TEST",
+				     cpus[i].name);
 	if (self->number)
 		cpus_wake(&cpus[0]);
 }
@@ -162,10 +161,10 @@ static void crash_on(struct cpu *cpu)
 	else
 		do_crash(cpu);
 	if (unanswered)
-		tap_bail_out("after a crash on APIC ID 0x%x, %u CPUs have not left", cpu->apic_id,
+		tap_bail_out("after a crash on %s, %u CPUs have not left", cpu->name,
 			     (unsigned)unanswered);
 	if (trouble)
-		tap_fault("after a crash on APIC ID 0x%x: %s", cpu->apic_id, trouble);
+		tap_fault("after a crash on %s: %s", cpu->name, trouble);
 	if (cpu->number) {
 		cpus_return_begin(cpu);
 		cpus_return_end(cpu);

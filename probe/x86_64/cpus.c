@@ -2,11 +2,13 @@
 #include "cpus.h"
 #include <baton/mailbox.h>
 #include <baton/string.h>
+#include "probe/arrive.h"
+#include "probe/checks.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "probe/tap.h"
 #include "probe/time.h"
-#include "boot.h"
+#include "mailbox.h"
 #include "paging.h"
 #include "tables.h"
 #include "x86.h"
@@ -14,12 +16,9 @@
 #define BELOW_1M (1ull << 20)
 #define BELOW_4G (1ull << 32)
 #define SLICE_US 50000
-#define WORK_LIMIT_US 60000000
+#define LEAVE_LIMIT_US 60000000
 
 struct baton_machine *cpus_machine;
-struct cpu *cpus;
-uint32_t cpus_count = 1;
-struct slowest cpus_slowest_wake, cpus_slowest_ack, cpus_slowest_return;
 
 static struct baton_machine machines[2];
 static struct baton_cpu *baton_cpus[2];
@@ -33,15 +32,7 @@ uint32_t cpus_arrivals_count, cpus_id_leaf;
 
 struct cpu *cpus_this(void)
 {
-	struct cpu *cpu;
-
-	__asm__ volatile("mov %%gs:0, %0" : "=r"(cpu));
-	return cpu;
-}
-
-uint32_t cpus_apic_id(void)
-{
-	return baton_apic_id();
+	return traps_owner();
 }
 
 static _Noreturn void halt(void)
@@ -96,62 +87,49 @@ static void record_registers(struct arrival_registers *r)
 	}
 }
 
-static _Noreturn void wait_for_work(struct cpu *cpu)
-{
-	for (;;) {
-		void (*work)(struct cpu *) = __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);
-
-		if (work) {
-			work(cpu);
-			__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELEASE);
-		}
-		cpu_relax();
-	}
-}
-
 /* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
 static _Noreturn void arrived(struct cpu *cpu)
 {
-	uint32_t id = cpus_apic_id();
+	uint32_t id = baton_apic_id();
 	const struct trap_frame *resume;
 
-	if (id != cpu->apic_id) {
-		__atomic_store_n(&cpu->wrong_id, id, __ATOMIC_RELEASE);
+	if (id != cpu->id) {
+		__atomic_store_n(&cpu->own->wrong_id, id, __ATOMIC_RELEASE);
 		halt();
 	}
-	record_registers(&cpu->registers);
-	traps_load(cpu);
+	record_registers(&cpu->own->registers);
+	traps_load(&cpu->own->traps, cpu);
 	if (!check_batn)
 		trap_stubs_unblock_nmis();
 	if (!baton_enter(cpus_machine))
 		halt();
-	resume = cpu->resume;
-	cpu->resume = NULL;
+	resume = cpu->own->resume;
+	cpu->own->resume = NULL;
 	__atomic_store_n(&cpu->work, NULL, __ATOMIC_RELAXED);
-	baton_online(cpus_machine, cpu->baton);
+	baton_online(cpus_machine, cpu->own->baton);
 	if (resume && !cpu->number)
 		trap_stubs_resume(resume);
-	wait_for_work(cpu);
+	cpus_wait_for_work(cpu);
 }
 
 /* Likewise, for one that is only to come and go: cpus_make_bounce(). */
 static _Noreturn void bounced(struct cpu *cpu)
 {
-	uint32_t id = cpus_apic_id();
+	uint32_t id = baton_apic_id();
 
-	if (id != cpu->apic_id) {
-		__atomic_store_n(&cpu->wrong_id, id, __ATOMIC_RELEASE);
+	if (id != cpu->id) {
+		__atomic_store_n(&cpu->own->wrong_id, id, __ATOMIC_RELEASE);
 		halt();
 	}
-	__atomic_add_fetch(&cpu->bounces, 1, __ATOMIC_RELEASE);
+	__atomic_add_fetch(&cpu->own->bounces, 1, __ATOMIC_RELEASE);
 	__asm__ volatile("jmp *%0" : : "r"(cpus_machine->reset_vector));
 	__builtin_unreachable();
 }
 
 void cpus_make_bounce(struct cpu *cpu, bool bounce)
 {
-	cpu->arrival->entry = bounce ? (uintptr_t)bounced : (uintptr_t)arrived;
-	__atomic_store_n(&cpu->arrival->gate, bounce, __ATOMIC_SEQ_CST);
+	cpu->own->arrival->entry = bounce ? (uintptr_t)bounced : (uintptr_t)arrived;
+	__atomic_store_n(&cpu->own->arrival->gate, bounce, __ATOMIC_SEQ_CST);
 }
 
 uint64_t cpus_dead_end(void)
@@ -159,10 +137,17 @@ uint64_t cpus_dead_end(void)
 	return (uintptr_t)dead_ends[0];
 }
 
-/* Whether somebody is there. */
-static bool dead_end_taken(int which)
+/* How many are there. */
+static uint32_t dead_end_taken(int which)
 {
-	return dead_ends[which] && __atomic_load_n(&dead_ends[which]->strays, __ATOMIC_ACQUIRE);
+	if (!dead_ends[which])
+		return 0;
+	return __atomic_load_n(&dead_ends[which]->strays, __ATOMIC_ACQUIRE);
+}
+
+uint64_t cpus_dead_end_count(void)
+{
+	return dead_end_taken(0) + dead_end_taken(1);
 }
 
 void cpus_nmi(struct trap_frame *f)
@@ -173,11 +158,11 @@ void cpus_nmi(struct trap_frame *f)
 						  f->r12, f->r13, f->r14, f->r15, f->rip, f->rflags,
 						  f->cs,  f->ss,  0,	  0,	  0,	  0};
 
-	cpu->resume = f;
+	cpu->own->resume = f;
 	if (cpus_machine)
 		baton_nmi(cpus_machine, &registers);
-	cpu->resume = NULL;
-	cpu->nmis++;
+	cpu->own->resume = NULL;
+	cpu->own->nmis++;
 }
 
 /* Set-up. */
@@ -209,9 +194,9 @@ static int find(struct baton_machine *m, struct baton_cpu *cpu, uint32_t room)
 static void attach(void)
 {
 	for (uint32_t i = 0; i < cpus_count; i++) {
-		cpus[i].baton = baton_cpu_by_id(cpus_machine, cpus[i].apic_id);
-		cpus[i].baton->stack = cpus[i].stack + STACK_SIZE;
-		cpus[i].baton->registers = &cpus[i].crash_registers;
+		cpus[i].own->baton = baton_cpu_by_id(cpus_machine, cpus[i].id);
+		cpus[i].own->baton->stack = cpus[i].stack + CPUS_STACK_SIZE;
+		cpus[i].own->baton->registers = &cpus[i].own->crash_registers;
 	}
 }
 
@@ -222,7 +207,7 @@ static struct arrival *make_page(struct cpu *cpu, uint64_t address)
 	memcpy(page, arrive_template, sizeof(*page));
 	page->root4 = paging_root(false);
 	page->root5 = paging_root(true);
-	page->stack = cpu ? (uintptr_t)cpu->stack + STACK_SIZE : 0;
+	page->stack = cpu ? (uintptr_t)cpu->stack + CPUS_STACK_SIZE : 0;
 	page->entry = (uintptr_t)arrived;
 	page->cpu = cpu;
 	return page;
@@ -230,8 +215,8 @@ static struct arrival *make_page(struct cpu *cpu, uint64_t address)
 
 void cpus_move_page(struct cpu *cpu, uint64_t address)
 {
-	cpu->arrival = make_page(cpu, address);
-	cpus_arrivals[cpu->number].page = cpu->arrival;
+	cpu->own->arrival = make_page(cpu, address);
+	cpus_arrivals[cpu->number].page = cpu->own->arrival;
 }
 
 void cpus_make_dead_end(uint64_t address)
@@ -250,19 +235,17 @@ static uint64_t take_page(void)
 
 static void make_cpus(void)
 {
-	cpus = (struct cpu *)memory_take(cpus_count * sizeof(*cpus), PAGE_SIZE, 0, UINT64_MAX);
+	cpus_allocate(cpus_count, sizeof(struct cpus_own));
 	cpus_arrivals = (struct arrival_entry *)memory_take(cpus_count * sizeof(*cpus_arrivals),
 							    PAGE_SIZE, 0, BELOW_4G);
-	if (!cpus || !cpus_arrivals)
+	if (!cpus_arrivals)
 		tap_bail_out("no memory for %u CPUs", cpus_count);
-	memset(cpus, 0, cpus_count * sizeof(*cpus));
 	cpus_arrivals_count = cpus_count;
 	for (uint32_t i = 0; i < cpus_count; i++) {
-		cpus[i].self = &cpus[i];
-		cpus[i].number = i;
-		cpus[i].wrong_id = NO_APIC_ID;
-		cpus[i].apic_id = (uint32_t)cpus_machine->cpu[i].id;
-		cpus_arrivals[i].apic_id = cpus[i].apic_id;
+		cpus[i].own->wrong_id = NO_APIC_ID;
+		cpus_identify(&cpus[i], "APIC ID", cpus_machine->cpu[i].id,
+			      (uint32_t)cpus_machine->cpu[i].id);
+		cpus_arrivals[i].apic_id = cpus[i].id;
 		cpus_move_page(&cpus[i], take_page());
 	}
 	dead_ends[0] = make_page(NULL, take_page());
@@ -299,7 +282,7 @@ int cpus_find(void)
 	low_page = memory_take(PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, BELOW_1M);
 	make_cpus();
 	attach();
-	traps_load(&cpus[0]);
+	traps_load(&cpus[0].own->traps, &cpus[0]);
 	return 0;
 }
 
@@ -382,31 +365,23 @@ static void poison_mailbox(void)
 	}
 }
 
-static void note(struct slowest *slowest, const struct cpu *cpu, uint64_t us)
-{
-	if (us > slowest->us)
-		*slowest = (struct slowest){us, cpu->apic_id};
-}
-
 void cpus_wake_begin(struct cpu *cpu)
 {
 	uint64_t start = time_us();
 	int error;
 
-	cpu->wrong_id = NO_APIC_ID;
-	cpu->resume = cpu->number ? NULL : cpu->resume;
-	__atomic_store_n(&cpu->arrival->gate, 1, __ATOMIC_SEQ_CST);
-	prepare((uintptr_t)cpu->arrival);
-	error = baton_boot(cpus_machine, cpu->baton);
-	cpu->ack_us = time_us() - start;
-	note(&cpus_slowest_ack, cpu, cpu->ack_us);
+	cpu->own->wrong_id = NO_APIC_ID;
+	cpu->own->resume = cpu->number ? NULL : cpu->own->resume;
+	__atomic_store_n(&cpu->own->arrival->gate, 1, __ATOMIC_SEQ_CST);
+	prepare((uintptr_t)cpu->own->arrival);
+	error = baton_boot(cpus_machine, cpu->own->baton);
+	cpu->own->ack_us = time_us() - start;
+	cpus_note(&cpus_slowest_ack, cpu, cpu->own->ack_us);
 	if (error == BATON_E_STOPPED)
-		tap_bail_out(
-			"APIC ID 0x%x has not acknowledged WAKEUP for %u s, and may still do so",
-			cpu->apic_id, options.patience);
+		tap_bail_out("%s has not acknowledged WAKEUP for %u s, and may still do so",
+			     cpu->name, options.patience);
 	if (error)
-		tap_bail_out("APIC ID 0x%x can't be woken: %s", cpu->apic_id,
-			     baton_error_text(error));
+		tap_bail_out("%s can't be woken: %s", cpu->name, baton_error_text(error));
 	poison_mailbox();
 }
 
@@ -417,39 +392,31 @@ void cpus_wake_end(struct cpu *cpu)
 	int error;
 
 	do {
-		error = baton_alive(cpus_machine, cpu->baton, SLICE_US);
-		wrong = __atomic_load_n(&cpu->wrong_id, __ATOMIC_ACQUIRE);
+		error = baton_alive(cpus_machine, cpu->own->baton, SLICE_US);
+		wrong = __atomic_load_n(&cpu->own->wrong_id, __ATOMIC_ACQUIRE);
 	} while (error && wrong == NO_APIC_ID && !dead_end_taken(0) && !dead_end_taken(1) &&
 		 time_us() - start < BATON_ALIVE_US);
-	cpu->alive_us = time_us() - start + cpu->ack_us;
-	note(&cpus_slowest_wake, cpu, cpu->alive_us);
+	cpu->own->alive_us = time_us() - start + cpu->own->ack_us;
+	cpus_note(&cpus_slowest_wake, cpu, cpu->own->alive_us);
 	if (!error)
 		return;
 	if (wrong != NO_APIC_ID)
-		tap_bail_out("WAKEUP for APIC ID 0x%x has woken 0x%x", cpu->apic_id, wrong);
+		tap_bail_out("WAKEUP for %s has woken 0x%x", cpu->name, wrong);
 	if (dead_end_taken(1))
-		tap_bail_out("APIC ID 0x%x has taken only 32 bits of its wakeup vector",
-			     cpu->apic_id);
+		tap_bail_out("%s has taken only 32 bits of its wakeup vector", cpu->name);
 	if (dead_end_taken(0))
-		tap_bail_out("APIC ID 0x%x has read its wakeup vector after the acknowledgement",
-			     cpu->apic_id);
-	tap_bail_out("APIC ID 0x%x has acknowledged WAKEUP, but did not come to 0x%llx in %u s: %s",
-		     cpu->apic_id, (unsigned long long)(uintptr_t)cpu->arrival,
+		tap_bail_out("%s has read its wakeup vector after the acknowledgement", cpu->name);
+	tap_bail_out("%s has acknowledged WAKEUP, but did not come to 0x%llx in %u s: %s",
+		     cpu->name, (unsigned long long)(uintptr_t)cpu->own->arrival,
 		     BATON_ALIVE_US / 1000000, baton_error_text(error));
-}
-
-void cpus_wake(struct cpu *cpu)
-{
-	cpus_wake_begin(cpu);
-	cpus_wake_end(cpu);
 }
 
 int cpus_release_all(void)
 {
 	for (uint32_t i = 1; i < cpus_count; i++) {
-		cpus[i].wrong_id = NO_APIC_ID;
-		cpus[i].resume = NULL;
-		__atomic_store_n(&cpus[i].arrival->gate, 1, __ATOMIC_SEQ_CST);
+		cpus[i].own->wrong_id = NO_APIC_ID;
+		cpus[i].own->resume = NULL;
+		__atomic_store_n(&cpus[i].own->arrival->gate, 1, __ATOMIC_SEQ_CST);
 	}
 	prepare((uintptr_t)arrive_anyone);
 	return baton_release_all(cpus_machine);
@@ -457,7 +424,7 @@ int cpus_release_all(void)
 
 bool cpus_is_up(const struct cpu *cpu)
 {
-	return baton_state(cpu->baton) == BATON_ONLINE;
+	return baton_state(cpu->own->baton) == BATON_ONLINE;
 }
 
 void cpus_wake_all(void)
@@ -467,49 +434,27 @@ void cpus_wake_all(void)
 			cpus_wake(&cpus[i]);
 }
 
-/* Work. */
-
-void cpus_do_begin(struct cpu *cpu, void (*work)(struct cpu *cpu))
-{
-	__atomic_store_n(&cpu->work, work, __ATOMIC_RELEASE);
-}
-
-void cpus_do_end(struct cpu *cpu)
-{
-	for (uint64_t start = time_us(); __atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE);) {
-		if (time_us() - start > WORK_LIMIT_US)
-			tap_bail_out("APIC ID 0x%x does not come back from its work", cpu->apic_id);
-		cpu_relax();
-	}
-}
-
-void cpus_do(struct cpu *cpu, void (*work)(struct cpu *cpu))
-{
-	cpus_do_begin(cpu, work);
-	cpus_do_end(cpu);
-}
-
 /* Returning. */
 
 bool cpus_can_return(const struct cpu *cpu)
 {
-	return cpu != cpus_this() && !baton_can_disable(cpus_machine, cpu->baton);
+	return cpu != cpus_this() && !baton_can_disable(cpus_machine, cpu->own->baton);
 }
 
 static void leave(struct cpu *cpu)
 {
-	cpu->result = baton_die(cpus_machine);
+	cpu->own->result = baton_die(cpus_machine);
 }
 
 void cpus_return_begin(struct cpu *cpu)
 {
 	cpus_do_begin(cpu, leave);
-	for (uint64_t start = time_us(); baton_state(cpu->baton) != BATON_LEAVING;) {
+	for (uint64_t start = time_us(); baton_state(cpu->own->baton) != BATON_LEAVING;) {
 		if (!__atomic_load_n(&cpu->work, __ATOMIC_ACQUIRE))
-			tap_bail_out("APIC ID 0x%x can't leave: %s", cpu->apic_id,
-				     baton_error_text(cpu->result));
-		if (time_us() - start > WORK_LIMIT_US)
-			tap_bail_out("APIC ID 0x%x does not leave", cpu->apic_id);
+			tap_bail_out("%s can't leave: %s", cpu->name,
+				     baton_error_text(cpu->own->result));
+		if (time_us() - start > LEAVE_LIMIT_US)
+			tap_bail_out("%s does not leave", cpu->name);
 		cpu_relax();
 	}
 }
@@ -520,25 +465,52 @@ void cpus_return_end(struct cpu *cpu)
 	int error;
 
 	do {
-		error = baton_kill(cpus_machine, cpu->baton, 0);
+		error = baton_kill(cpus_machine, cpu->own->baton, 0);
 	} while (error == BATON_E_NOT_RETURNED &&
 		 time_us() - start < options.patience * 1000000ull);
-	note(&cpus_slowest_return, cpu, time_us() - start);
+	cpus_note(&cpus_slowest_return, cpu, time_us() - start);
 	if (error == BATON_E_NOT_RETURNED)
-		tap_bail_out(
-			"APIC ID 0x%x has jumped to the reset vector, and has not answered TEST "
-			"for %u s",
-			cpu->apic_id, options.patience);
+		tap_bail_out("%s has jumped to the reset vector, and has not answered TEST "
+			     "for %u s",
+			     cpu->name, options.patience);
 	if (error)
-		tap_bail_out("APIC ID 0x%x: TEST: %s", cpu->apic_id, baton_error_text(error));
+		tap_bail_out("%s: TEST: %s", cpu->name, baton_error_text(error));
 }
 
-void cpus_return_all(void)
+const char *cpus_one_way(void)
 {
-	for (uint32_t i = 0; i < cpus_count; i++)
-		if (cpus_is_up(&cpus[i]) && cpus_can_return(&cpus[i]))
-			cpus_return_begin(&cpus[i]);
-	for (uint32_t i = 0; i < cpus_count; i++)
-		if (baton_state(cpus[i].baton) == BATON_LEAVING)
-			cpus_return_end(&cpus[i]);
+	int error = baton_can_disable(cpus_machine, cpus[1].own->baton);
+
+	return error ? baton_error_text(error) : NULL;
+}
+
+/* What shows it is the answer to TEST. */
+bool cpus_is_held(const struct cpu *cpu)
+{
+	return mailbox_test((uint32_t)cpu->id);
+}
+
+uint32_t cpus_held_count(void)
+{
+	return (uint32_t)baton_held(cpus_machine);
+}
+
+size_t cpus_pieces(struct cpu *cpu, struct cpus_piece piece[CPUS_PIECES])
+{
+	struct traps *traps = &cpu->own->traps;
+	const struct cpus_piece all[CPUS_PIECES] = {
+		{cpu->stack, sizeof(cpu->stack), "stack"},
+		{traps->nmi_stack, sizeof(traps->nmi_stack), "stack for NMIs"},
+		{traps->exception_stack, sizeof(traps->exception_stack), "stack for exceptions"},
+		{&traps->descriptors, sizeof(traps->descriptors), "GDT or TSS"},
+		{cpu->own->arrival, sizeof(*cpu->own->arrival), "wakeup vector"},
+	};
+
+	memcpy(piece, all, sizeof(all));
+	return CPUS_PIECES;
+}
+
+void cpus_repair(struct cpu *cpu)
+{
+	cpus_move_page(cpu, (uintptr_t)cpu->own->arrival);
 }

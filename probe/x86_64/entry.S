@@ -151,7 +151,7 @@ entry_leave_loader:
 	cld
 	lea	early_stack_end(%rip), %rsp
 	xor	%ebp, %ebp
-	call	probe_main
+	call	main_start
 	ud2
 
 /*

@@ -41,9 +41,9 @@ void linux_check_handover(void)
 	}
 	cpus_return_all();
 	for (uint32_t i = 1; i < cpus_count; i++)
-		if (baton_state(cpus[i].baton) != BATON_OFFLINE ||
-		    (cpus_machine->method != BATON_INIT_SIPI && !mailbox_test(cpus[i].apic_id)))
-			tap_fault("APIC ID 0x%x is not held", cpus[i].apic_id);
+		if (baton_state(cpus[i].own->baton) != BATON_OFFLINE ||
+		    (cpus_machine->method != BATON_INIT_SIPI && !mailbox_test(cpus[i].id)))
+			tap_fault("%s is not held", cpus[i].name);
 	if (check_batn && (uint32_t)baton_held(cpus_machine) != cpus_count - 1)
 		tap_fault("%u CPUs are held, of %u", (unsigned)baton_held(cpus_machine),
 			  cpus_count - 1);

@@ -20,7 +20,7 @@
 
 const struct acpi_madt *tables_madt;
 const struct acpi_madt_wakeup *tables_wakeup;
-const struct baton_table *check_batn;
+const struct baton_table *tables_batn;
 
 static const struct acpi_header *xsdt;
 
@@ -378,7 +378,7 @@ static void check_online_capable(void)
 	struct acpi_cpu cpu;
 
 	tap_begin(&check);
-	if (!check_batn) {
+	if (!tables_batn) {
 		tap_skip("only the contract asks for it: no BATN table");
 		return;
 	}
@@ -401,6 +401,6 @@ void tables_check(void)
 	check_version();
 	check_mailbox();
 	check_reset_vector();
-	check_batn = (const struct baton_table *)tables_get(BATON_TABLE_SIGNATURE);
+	tables_batn = (const struct baton_table *)tables_get(BATON_TABLE_SIGNATURE);
 	check_online_capable();
 }

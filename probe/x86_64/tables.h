@@ -25,6 +25,6 @@ const struct acpi_header *tables_get(const char *signature);
 void tables_check(void);
 extern const struct acpi_madt *tables_madt;
 extern const struct acpi_madt_wakeup *tables_wakeup;
-extern const struct baton_table *check_batn;
+extern const struct baton_table *tables_batn;
 
 #endif /* PROBE_X86_64_TABLES_H */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "traps.h"
+#include <baton/cpus.h>
 #include <baton/string.h>
 #include "probe/tap.h"
 #include "boot.h"
-#include "cpus.h"
 #include "x86.h"
 
 #define GATES 256
@@ -27,8 +27,11 @@ extern const uint8_t trap_stubs[GATES][TRAP_STUB_SIZE];
 void trap_stubs_load(const struct pointer *gdtr, const struct pointer *idtr);
 void traps_take(struct trap_frame *frame);
 
-void traps_start(void)
+static void (*take_nmi)(struct trap_frame *frame);
+
+void traps_start(void (*nmi)(struct trap_frame *frame))
 {
+	take_nmi = nmi;
 	for (unsigned i = 0; i < GATES; i++) {
 		uint64_t at = (uintptr_t)trap_stubs[i];
 
@@ -44,25 +47,26 @@ void traps_start(void)
 	}
 }
 
-void traps_load(struct cpu *cpu)
+void traps_load(struct traps *traps, void *owner)
 {
-	struct descriptors *d = &cpu->descriptors;
+	struct descriptors *d = &traps->descriptors;
 	uint64_t tss = (uintptr_t)&d->tss;
 	const struct pointer gdtr = {sizeof(d->gdt) - 1, (uintptr_t)d->gdt};
 	const struct pointer idtr = {sizeof(idt) - 1, (uintptr_t)idt};
 
+	traps->owner = owner;
 	memset(d, 0, sizeof(*d));
 	d->gdt[SELECTOR_CODE / 8] = 0x00af9b000000ffff;
 	d->gdt[SELECTOR_DATA / 8] = 0x00cf93000000ffff;
 	d->gdt[SELECTOR_TSS / 8] = (sizeof(d->tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
 				   (tss >> 24 & 0xff) << 56;
 	d->gdt[SELECTOR_TSS / 8 + 1] = tss >> 32;
-	d->tss.ist[IST_NMI - 1] = (uintptr_t)cpu->nmi_stack + sizeof(cpu->nmi_stack);
+	d->tss.ist[IST_NMI - 1] = (uintptr_t)traps->nmi_stack + sizeof(traps->nmi_stack);
 	d->tss.ist[IST_EXCEPTION - 1] =
-		(uintptr_t)cpu->exception_stack + sizeof(cpu->exception_stack);
+		(uintptr_t)traps->exception_stack + sizeof(traps->exception_stack);
 	d->tss.io_map = sizeof(d->tss);
 	trap_stubs_load(&gdtr, &idtr);
-	wrmsr(MSR_GS_BASE, (uintptr_t)cpu);
+	wrmsr(MSR_GS_BASE, (uintptr_t)traps);
 }
 
 void traps_take(struct trap_frame *frame)
@@ -70,7 +74,7 @@ void traps_take(struct trap_frame *frame)
 	uint64_t cr2;
 
 	if (frame->vector == VECTOR_NMI) {
-		cpus_nmi(frame);
+		take_nmi(frame);
 		return;
 	}
 	if (frame->vector >= EXCEPTIONS)
@@ -78,7 +82,7 @@ void traps_take(struct trap_frame *frame)
 	__asm__ volatile("mov %%cr2, %0" : "=r"(cr2));
 	tap_bail_out(
 		"CPU %u: exception %u, error code 0x%llx, at 0x%llx (image + 0x%llx), CR2 0x%llx",
-		cpus_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
+		baton_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
 		(unsigned long long)frame->rip,
 		(unsigned long long)(frame->rip - (uintptr_t)boot_image_base()),
 		(unsigned long long)cr2);

@@ -17,8 +17,6 @@
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
-struct cpu;
-
 /* What trap_common in trap_stubs.S leaves on the stack. */
 struct trap_frame {
 	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
@@ -36,14 +34,30 @@ struct descriptors {
 	} __attribute__((packed)) tss;
 };
 
-/* Once, before the first traps_load(). */
-void traps_start(void);
+/* Of each CPU. */
+struct traps {
+	void *owner; /* what is at GS base: traps_owner() */
+	struct descriptors descriptors;
+	uint8_t nmi_stack[2048] __attribute__((aligned(16)));
+	uint8_t exception_stack[4096] __attribute__((aligned(16)));
+};
+
+/* Once, before the first traps_load(); @nmi is called on each CPU that takes an NMI. */
+void traps_start(void (*nmi)(struct trap_frame *frame));
 
 /*
- * Load GDT, TSS, IDT and segments on the calling CPU, which is @cpu, and GS base for
- * cpus_this().  From then on it survives NMIs.
+ * Load GDT, TSS, IDT and segments of @traps on the calling CPU.  From then on it survives
+ * NMIs, and traps_owner() is @owner.
  */
-void traps_load(struct cpu *cpu);
+void traps_load(struct traps *traps, void *owner);
+
+static inline void *traps_owner(void)
+{
+	void *owner;
+
+	__asm__ volatile("mov %%gs:0, %0" : "=r"(owner));
+	return owner;
+}
 
 /* In trap_stubs.S: let NMIs in again, on a CPU that has left a kernel from within one. */
 void trap_stubs_unblock_nmis(void);
