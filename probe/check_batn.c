@@ -59,9 +59,9 @@ void check_batn_table(void)
 		tap_skipped(&area_check, "no BATN table");
 		return;
 	}
-	error = !table				 ? "the device tree does not name its address"
-		: (uintptr_t)table % sizeof(ull) ? "it is not aligned"
-						 : check_copies(table, room);
+	error = !table ? "the device tree does not name its address"
+		: (uintptr_t)table % checks_batn_alignment ? "its address is not aligned"
+							   : check_copies(table, room);
 	if (error) {
 		tap_fault("%s", error);
 		tap_skipped(&area_check, "no BATN table");

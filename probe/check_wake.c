@@ -6,7 +6,6 @@
 #include "time.h"
 
 #define PROGRESS_US 10000000
-#define RETURN_LIMIT_US 1000000
 
 void check_wake_first(void)
 {
@@ -124,7 +123,7 @@ void check_wake_times(void)
 		tap_skip(cpus_no_way_back());
 		return;
 	}
-	if (cpus_slowest_return.us > RETURN_LIMIT_US)
+	if (cpus_slowest_return.us > CPUS_RETURN_LIMIT_US)
 		tap_fault("%s was held %u ms after it left", cpus_slowest_return.cpu->name,
 			  (unsigned)(cpus_slowest_return.us / 1000));
 	tap_end();

@@ -38,7 +38,7 @@ void check_held(void);
 
 /* The operations of an architecture. */
 
-/* Find the CPUs, and check what the tables say of them.  Returns false if it ends here. */
+/* Find the CPUs, and check the tables in which they are.  Returns false if it ends here. */
 bool checks_find(void);
 
 /* What is run instead of the checks, by mode=.  Returns false if there is no such mode. */
@@ -78,6 +78,9 @@ void checks_last(void);
 extern const char checks_wake_spec[], checks_return_spec[], checks_rounds_spec[];
 extern const char checks_batn_spec[], checks_area_spec[], checks_held_spec[];
 extern const char checks_first_what[], checks_area_what[], checks_return_time_what[];
+
+/* Of the BATN table's address, in bytes. */
+extern const uint32_t checks_batn_alignment;
 
 /* TESTs that a return takes: each has an entry in the ledger. */
 extern const uint32_t checks_tests_per_return;

@@ -10,7 +10,6 @@
 #include "time.h"
 
 #define WORK_LIMIT_US 120000000
-#define RETURN_LIMIT_US 1000000
 
 struct cpu *cpus;
 uint32_t cpus_count = 1;
@@ -124,7 +123,7 @@ const char *cpus_no_way_back(void)
 static bool are_slow(void)
 {
 	return cpus_slowest_wake.us > options.slow * 1000000ull ||
-	       cpus_slowest_return.us > RETURN_LIMIT_US;
+	       cpus_slowest_return.us > CPUS_RETURN_LIMIT_US;
 }
 
 const char *cpus_no_repeats(void)

@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CPUS_MAX 4096
 #define CPUS_STACK_SIZE 8192
 #define CPUS_NAME_SIZE 32
+#define CPUS_RETURN_LIMIT_US 1000000 /* longer is slow: see return-time */
 
 struct cpus_own; /* of the architecture: its cpus.h */
 
@@ -75,6 +75,13 @@ const char *cpus_no_repeats(void);
 /* The CPU that this runs on. */
 struct cpu *cpus_this(void);
 
+/* A page at which no CPU should arrive; how many have, and stay there for ever. */
+uint64_t cpus_dead_end(void);
+uint64_t cpus_dead_end_count(void);
+
+/* Whether whatever holds @cpu reports, or shows, that it does.  There must be a way back. */
+bool cpus_is_held(const struct cpu *cpu);
+
 /*
  * Wake @cpu to its own page; and wait until it waits for work.  Whatever goes wrong in here
  * makes it unsafe to go on: tap_bail_out().
@@ -85,13 +92,6 @@ void cpus_wake_end(struct cpu *cpu);
 /* Wake all others, in the order of the tables. */
 void cpus_wake_all(void);
 
-/*
- * Return @cpu, and prove it: cpus_return_begin() has it leave, cpus_return_end() waits for
- * the proof, for as long as patience= says: it is not safe to go on without.
- */
-void cpus_return_begin(struct cpu *cpu);
-void cpus_return_end(struct cpu *cpu);
-
 bool cpus_is_up(const struct cpu *cpu);
 
 /* Whether @cpu can be returned, and may be: not the one that conducts. */
@@ -100,15 +100,15 @@ bool cpus_can_return(const struct cpu *cpu);
 /* Why no CPU can be returned on this machine, or NULL. */
 const char *cpus_one_way(void);
 
-/* Whether whatever holds @cpu reports, or shows, that it does.  There must be a way back. */
-bool cpus_is_held(const struct cpu *cpu);
+/*
+ * Return @cpu, and prove it: cpus_return_begin() has it leave, cpus_return_end() waits for
+ * the proof, at most patience= seconds: without it is not safe to go on.
+ */
+void cpus_return_begin(struct cpu *cpu);
+void cpus_return_end(struct cpu *cpu);
 
 /* How many CPUs are held by the count that a kernel reads.  There must be a BATN table. */
 uint32_t cpus_held_count(void);
-
-/* A page at which no CPU should arrive; how many have, and stay there for ever. */
-uint64_t cpus_dead_end(void);
-uint64_t cpus_dead_end_count(void);
 
 /* What a held CPU must not touch: the kernel's memory for @cpu.  Returns how many pieces. */
 #define CPUS_PIECES 5

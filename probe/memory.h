@@ -29,7 +29,7 @@ struct memory_range {
 	enum memory_type type;
 };
 
-/* As a person says it. */
+/* In words, for messages. */
 const char *memory_type_name(enum memory_type type);
 
 /* [start, end) is of @type now, whatever it was. */
@@ -57,8 +57,8 @@ uint64_t memory_take(uint64_t size, uint64_t align, uint64_t min, uint64_t max);
 uint64_t memory_fill(uint64_t limit);
 
 /*
- * Whether what memory_fill() has filled is still so.  Says each difference, at
- * most a few, by tap_fault(); repairs it.
+ * Check that what memory_fill() has filled is unchanged.  Reports each difference by
+ * tap_fault(), and repairs it.
  */
 void memory_verify(void);
 

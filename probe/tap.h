@@ -19,7 +19,7 @@
 struct check {
 	const char *name; /* a word */
 	const char *what; /* that must be true */
-	const char *spec; /* the sections that say so */
+	const char *spec; /* the sections that ask for it */
 };
 
 /* Begin a check; ends the one before. */

@@ -41,13 +41,13 @@ struct arrival {
 	uint64_t sctlr; /* of its level */
 	uint64_t mpidr;
 	uint64_t hcr;	/* 0 at EL1 */
-	uint64_t count; /* how often somebody came */
+	uint64_t count; /* how often a CPU came */
 
 	/* What it goes on with, if it is at the level of the CPU that made the page. */
 	struct mmu_registers registers;
 	uint64_t level_wanted;
 	uint64_t stack, entry;
-	struct cpu *cpu; /* the entry's argument; NULL: nobody should come here */
+	struct cpu *cpu; /* the entry's argument; NULL: no CPU should come here */
 };
 
 struct arrival_page {

@@ -4,7 +4,7 @@
 #include "lib/arm64/mmu_switch.h"
 
 /*
- * Entry: whatever whoever held the CPU has left, at EL1 or EL2, MMU off; the page
+ * Entry: whatever the holder of the CPU has left, at EL1 or EL2, MMU off; the page
  * is not in any cache.  Writes down all registers, then goes on, if the level is the
  * one that is wanted, to entry(cpu) on the page's stack and page tables.
  * The page is copied to where it is used.
@@ -53,7 +53,7 @@ arrive_template:
 	ldr	x2, [x0, #ARRIVAL_COUNT]
 	add	x2, x2, #1
 	str	x2, [x0, #ARRIVAL_COUNT]
-	dsb	sy			/* in memory before anybody can learn of it */
+	dsb	sy			/* in memory before any other CPU can learn of it */
 
 	msr	daifset, #0xf
 	ldr	x2, [x0, #ARRIVAL_LEVEL_WANTED]

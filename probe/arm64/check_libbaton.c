@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The same CPUs by libbaton, as a kernel has them: the other checks talk to whoever holds
- * the CPUs by themselves.
+ * The same CPUs by libbaton, as in a kernel.  The other checks make the calls and write the
+ * words themselves.
  */
 #include <baton/cpus.h>
 #include <baton/string.h>
@@ -83,7 +83,7 @@ static void check_can_disable(void)
 	tap_end();
 }
 
-/* On a CPU that libbaton has started, until it is told to leave. */
+/* On a CPU that libbaton has started, until stop() is called for it. */
 static void run(struct baton_machine *m, struct baton_cpu *baton)
 {
 	struct cpu *cpu = baton->context;

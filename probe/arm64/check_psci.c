@@ -41,7 +41,7 @@ static void check_version(void)
 	tap_end();
 }
 
-/* Whether PSCI_FEATURES is there at all, it says itself. */
+/* PSCI_FEATURES reports itself, too. */
 static void check_features(void)
 {
 	static const struct check check = {
@@ -91,7 +91,7 @@ static void check_migrate(void)
 	tap_end();
 }
 
-/* SMCCC 1.0 has no call that says so: PSCI_FEATURES does. */
+/* SMCCC 1.0 has no SMCCC_VERSION; PSCI_FEATURES reports that. */
 static int64_t smccc_version(void)
 {
 	if (psci(PSCI_FEATURES, SMCCC_VERSION, 0, 0) < 0)
@@ -333,7 +333,7 @@ static void race_once(bool leaving)
 	if (winners != 1)
 		tap_fault("CPU_ON of %s: %llu callers got SUCCESS", wanted->name, (ull)winners);
 	if (!winners)
-		tap_bail_out("nobody could start %s", wanted->name);
+		tap_bail_out("no CPU could start %s", wanted->name);
 	cpus_expected(wanted);
 	if (cpus_arrival(wanted)->general[0] != winner)
 		tap_fault("%s came with x0 0x%llx, and the caller that got SUCCESS had "

@@ -158,7 +158,7 @@ static void hypervisor(void)
 	must("VMPIDR_EL2", registers->vmpidr & MPIDR_AFFINITY, examined->id);
 }
 
-/* Below EL2, where nobody is yet. */
+/* Below EL2, where no kernel runs yet. */
 static void below(void)
 {
 	if (!at_el2())

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* What the device tree says of the CPUs and of who has them: before any is asked for. */
+/* What the device tree has of the CPUs and of what holds them: before any is asked for. */
 #include "checks.h"
 #include "probe/memory.h"
 #include "probe/tap.h"
 #include "psci.h"
 
-#define GRANULE 2048 /* the largest that CTR_EL0.CWG can say: Arm ARM, D19.2.34 */
+#define GRANULE 2048 /* the largest that CTR_EL0.CWG can have: Arm ARM, D19.2.34 */
 
 typedef unsigned long long ull;
 

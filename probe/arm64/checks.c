@@ -15,10 +15,12 @@
 
 typedef unsigned long long ull;
 
-const char checks_wake_spec[] = PSCI_SPEC "5.6; " BOOT_SPEC;
+#define WAKE_SPEC PSCI_SPEC "5.6; " BOOT_SPEC
 #define RETURN_SPEC PSCI_SPEC "5.5, 5.7; " CONTRACT_SPEC "2, 4, 8"
+
+const char checks_wake_spec[] = WAKE_SPEC;
 const char checks_return_spec[] = RETURN_SPEC;
-const char checks_rounds_spec[] = PSCI_SPEC "5.6; " BOOT_SPEC "; " RETURN_SPEC;
+const char checks_rounds_spec[] = WAKE_SPEC "; " RETURN_SPEC;
 const char checks_batn_spec[] = CONTRACT_SPEC "6; contract, 9";
 const char checks_area_spec[] = CONTRACT_SPEC "1, 6, 8";
 const char checks_held_spec[] = CONTRACT_SPEC "2; contract, 6";
@@ -26,6 +28,7 @@ const char checks_first_what[] = "every CPU comes to its own entry, in the tree'
 const char checks_area_what[] = "the area is where table and tree say, and reserved";
 const char checks_return_time_what[] = "every CPU was held within a second of its return";
 
+const uint32_t checks_batn_alignment = PAGE_SIZE;
 const uint32_t checks_tests_per_return = 0;
 
 static const char *way_name(enum way by)
@@ -65,7 +68,7 @@ const char *checks_find_batn(const volatile struct baton_table **table, uint64_t
 void checks_area(void)
 {
 	if (check_batn->area != tree.area || check_batn->area_size != tree.area_size)
-		tap_fault("the table says area 0x%llx, 0x%x bytes; the tree 0x%llx, 0x%llx",
+		tap_fault("area 0x%llx, 0x%x bytes in the table; 0x%llx, 0x%llx in the tree",
 			  (ull)check_batn->area, check_batn->area_size, (ull)tree.area,
 			  (ull)tree.area_size);
 	if (tree.area % PAGE_SIZE || tree.area_size % PAGE_SIZE ||
@@ -99,7 +102,7 @@ static void leave_in_disorder(struct cpu *cpu)
 	cpu->own->garbage = GARBAGE | cpu->number;
 	if (at_el2() && has_vhe())
 		cpu->own->hcr = HCR_E2H | HCR_TGE | HCR_WANTED;
-	/* In this CPU's cache, and nobody cleans it: whoever takes the CPU must not drop it. */
+	/* In this CPU's cache, and not cleaned: the resident must not drop it. */
 	for (uint64_t i = 0; i < CPUS_STACK_SIZE / 2 / sizeof(uint64_t); i++)
 		((volatile uint64_t *)cpu->stack)[i] = GARBAGE ^ i;
 	cpus_go(cpu);
@@ -234,7 +237,7 @@ static void check_area_protected(void)
 
 	tap_begin(&check);
 	if (!check_batn || at_el2()) {
-		tap_skip(check_batn ? "only at EL1 somebody can protect it" : "no BATN table");
+		tap_skip(check_batn ? "only at EL1 it can be protected" : "no BATN table");
 		return;
 	}
 	if (!traps_on_load(tree.area, &esr) &&

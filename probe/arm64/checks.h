@@ -11,7 +11,7 @@
 #define BOOT_SPEC "arm64/booting"
 #define CONTRACT_SPEC "contract-arm64, "
 
-/* check_tree.c: what the device tree says.  The way in which CPUs come. */
+/* check_tree.c: what the device tree has.  Returns the way in which CPUs come. */
 enum way check_tree(void);
 
 /* check_state.c: the registers of the CPUs, as they came the last time. */

@@ -82,9 +82,9 @@ static _Noreturn void arrived(struct cpu *cpu)
 	cpus_wait_for_work(cpu);
 }
 
-static _Noreturn void gone_astray(struct cpu *nobody)
+static _Noreturn void gone_astray(struct cpu *none)
 {
-	(void)nobody;
+	(void)none;
 	park();
 }
 
@@ -99,7 +99,7 @@ static void make_page(struct arrival_page *page, struct cpu *cpu)
 	page->arrival.entry = (uintptr_t)(cpu ? arrived : gone_astray);
 	page->arrival.cpu = cpu;
 	page->arrival.count = cpu ? cpu->own->wakes : 0;
-	/* Who comes here does so without caches; his instruction cache may know the page. */
+	/* A CPU comes here without data cache; its instruction cache may have the page. */
 	cache_clean(page, sizeof(*page));
 	__asm__ volatile("ic ialluis; dsb sy; isb" ::: "memory");
 }
@@ -164,7 +164,7 @@ void cpus_start(enum way by)
 	traps_load(&cpus[0].own->traps, &cpus[0]);
 }
 
-/* What whoever holds the CPUs says of them. */
+/* What the holder of the CPUs reports of them. */
 
 static uint64_t word_read(uint64_t address)
 {
@@ -177,7 +177,7 @@ uint64_t cpus_release_read(const struct cpu *cpu)
 	return word_read(cpu->own->node->release);
 }
 
-/* In memory, then the event: whoever waits for it looks there without caches. */
+/* In memory, then the event: a CPU that waits for it looks there without caches. */
 void cpus_release_write(const struct cpu *cpu, uint64_t value)
 {
 	*(volatile uint64_t *)cpu->own->node->release = value;
@@ -193,38 +193,38 @@ bool cpus_is_held(const struct cpu *cpu)
 }
 
 /* What it is instead of "held", or instead of "not". */
-static uint64_t said(const struct cpu *cpu)
+static uint64_t reported(const struct cpu *cpu)
 {
 	if (cpus_way == WAY_PSCI)
 		return (uint64_t)psci(PSCI_AFFINITY_INFO | PSCI_64, cpu->id, 0, 0);
 	return word_read(cpu->own->node->held);
 }
 
-static const char *what_says(void)
+static const char *reporter(void)
 {
 	return cpus_way == WAY_PSCI ? "AFFINITY_INFO" : "the held word";
 }
 
-static void must_say(const struct cpu *cpu, const char *when, uint64_t wanted)
+static void must_report(const struct cpu *cpu, const char *when, uint64_t wanted)
 {
-	uint64_t found = said(cpu);
+	uint64_t found = reported(cpu);
 
 	if (found != wanted)
-		tap_fault("%s, %s: %s is 0x%llx instead of %llu", cpu->name, when, what_says(),
+		tap_fault("%s, %s: %s is 0x%llx instead of %llu", cpu->name, when, reporter(),
 			  (ull)found, (ull)wanted);
 }
 
 static void must_be_held(const struct cpu *cpu, const char *when)
 {
 	if (cpus_way != WAY_SPIN_TABLE)
-		must_say(cpu, when, 1); /* PSCI_AFFINITY_OFF, or held */
+		must_report(cpu, when, 1); /* PSCI_AFFINITY_OFF, or held */
 }
 
 static void must_be_on(const struct cpu *cpu, const char *when)
 {
 	if (cpus_way == WAY_SPIN_TABLE)
 		return;
-	must_say(cpu, when, 0); /* PSCI_AFFINITY_ON, or not held */
+	must_report(cpu, when, 0); /* PSCI_AFFINITY_ON, or not held */
 	if (cpus_way == WAY_SPIN_TABLE_RETURN && cpus_release_read(cpu))
 		tap_fault("%s, %s: its release word is 0x%llx instead of 0", cpu->name, when,
 			  (ull)cpus_release_read(cpu));
@@ -304,45 +304,6 @@ void cpus_wake_end(struct cpu *cpu)
 	must_be_on(cpu, "when it has come");
 }
 
-/* Going. */
-
-_Noreturn void cpus_go(struct cpu *cpu)
-{
-	__atomic_store_n(&cpu->own->state, CPU_AWAY, __ATOMIC_RELEASE);
-	if (cpus_way == WAY_PSCI && cpu->own->garbage)
-		leave_to((uintptr_t)(psci_by_smc ? last_smc : last_hvc), cpu->own->garbage,
-			 cpu->own->hcr, PSCI_CPU_OFF);
-	if (cpus_way == WAY_PSCI)
-		tap_bail_out("%s: CPU_OFF answers %s", cpu->name,
-			     psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
-	leave_to(cpu->own->node->return_address, cpu->own->garbage, cpu->own->hcr,
-		 cpu->own->garbage);
-}
-
-static void leave_work(struct cpu *cpu)
-{
-	cpus_go(cpu);
-}
-
-void cpus_return_begin(struct cpu *cpu)
-{
-	must_be_on(cpu, "before it goes");
-	cpu->own->since_us = time_us();
-	cpus_do_begin(cpu, leave_work);
-}
-
-void cpus_return_end(struct cpu *cpu)
-{
-	while (__atomic_load_n(&cpu->own->state, __ATOMIC_ACQUIRE) != CPU_AWAY ||
-	       !cpus_is_held(cpu)) {
-		if (time_us() - cpu->own->since_us > options.patience * 1000000ull)
-			tap_bail_out("%s has gone, and %s is still 0x%llx after %u s", cpu->name,
-				     what_says(), (ull)said(cpu), options.patience);
-		baton_port_relax();
-	}
-	cpus_note(&cpus_slowest_return, cpu, time_us() - cpu->own->since_us);
-}
-
 void cpus_wake_all(void)
 {
 	for (uint32_t i = 1; i < cpus_count; i++)
@@ -364,6 +325,45 @@ bool cpus_can_return(const struct cpu *cpu)
 const char *cpus_one_way(void)
 {
 	return cpus_way == WAY_SPIN_TABLE ? "there is no way back: a CPU comes once" : NULL;
+}
+
+/* Going. */
+
+_Noreturn void cpus_go(struct cpu *cpu)
+{
+	__atomic_store_n(&cpu->own->state, CPU_AWAY, __ATOMIC_RELEASE);
+	if (cpus_way == WAY_PSCI && cpu->own->garbage)
+		head_leave_to((uintptr_t)(psci_by_smc ? head_last_smc : head_last_hvc),
+			      cpu->own->garbage, cpu->own->hcr, PSCI_CPU_OFF);
+	if (cpus_way == WAY_PSCI)
+		tap_bail_out("%s: CPU_OFF answers %s", cpu->name,
+			     psci_name(psci(PSCI_CPU_OFF, 0, 0, 0)));
+	head_leave_to(cpu->own->node->return_address, cpu->own->garbage, cpu->own->hcr,
+		      cpu->own->garbage);
+}
+
+static void leave_work(struct cpu *cpu)
+{
+	cpus_go(cpu);
+}
+
+void cpus_return_begin(struct cpu *cpu)
+{
+	must_be_on(cpu, "before it goes");
+	cpu->own->since_us = time_us();
+	cpus_do_begin(cpu, leave_work);
+}
+
+void cpus_return_end(struct cpu *cpu)
+{
+	while (__atomic_load_n(&cpu->own->state, __ATOMIC_ACQUIRE) != CPU_AWAY ||
+	       !cpus_is_held(cpu)) {
+		if (time_us() - cpu->own->since_us > options.patience * 1000000ull)
+			tap_bail_out("%s has gone, and %s is still 0x%llx after %u s", cpu->name,
+				     reporter(), (ull)reported(cpu), options.patience);
+		baton_port_relax();
+	}
+	cpus_note(&cpus_slowest_return, cpu, time_us() - cpu->own->since_us);
 }
 
 uint32_t cpus_held_count(void)

@@ -25,7 +25,7 @@ enum way {
 };
 
 enum cpu_state {
-	CPU_AWAY,   /* with whoever holds it, or on its way there */
+	CPU_AWAY,   /* held, or on its way there */
 	CPU_COMING, /* sent for */
 	CPU_UP	    /* it waits for work */
 };
@@ -62,8 +62,8 @@ void cpus_start(enum way by);
 uint64_t cpus_context(const struct cpu *cpu);
 
 /*
- * Bring the page at which @cpu arrives back to what it has to be, after somebody has
- * written to it; and bring here what an arrival has stored there.
+ * Bring the page at which @cpu arrives back to what it has to be, after it was
+ * written to; and bring here what an arrival has stored there.
  */
 void cpus_make_page(struct cpu *cpu);
 const struct arrival *cpus_arrival(struct cpu *cpu);

@@ -192,7 +192,7 @@ last_smc:
 	smc	#0
 	b	park
 
-	/* Save all as struct trap_frame; traps_take() says where to go on. */
+	/* Save all as struct trap_frame; traps_take() sets where to go on. */
 	.macro	vector
 	.balign	128
 	b	trapped

@@ -37,9 +37,9 @@ struct context {
 	uint64_t x19_to_x30[12], sp;
 };
 
-/* 0; and 1, again, when somebody calls context_restore(). */
-int context_save(struct context *context) __attribute__((returns_twice));
-_Noreturn void context_restore(const struct context *context);
+/* 0; and 1, again, after head_context_restore(). */
+int head_context_save(struct context *context) __attribute__((returns_twice));
+_Noreturn void head_context_restore(const struct context *context);
 
 /*
  * To @address with the MMU and data cache off, and @x0 there.  Unless @garbage is 0, it is

@@ -14,9 +14,9 @@
 const struct mmu_registers *mmu_first_tables(uint64_t fdt);
 
 /*
- * From now on Normal memory is what the memory map has as memory that nobody else
- * uses; all else is Device and can't be executed.  Returns false if there are too
- * few tables: the map is as before then.
+ * From now on Normal memory is what the memory map has as memory that is used by nothing else; all
+ * else is Device and can't be executed.  Returns false if there are too few tables: the map is as
+ * before then.
  */
 bool mmu_start(void);
 

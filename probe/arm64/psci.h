@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PSCI_TRAPPED INT64_MIN /* the call raised an exception: nobody answers it */
+#define PSCI_TRAPPED INT64_MIN /* the call raised an exception: no PSCI is there */
 
 extern bool psci_by_smc; /* else by HVC */
 

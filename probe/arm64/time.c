@@ -2,7 +2,7 @@
 #include "probe/time.h"
 #include <baton/arm64/registers.h>
 
-#define USUAL_FREQUENCY 1000000000 /* since Armv8.6; where CNTFRQ_EL0 says nothing */
+#define USUAL_FREQUENCY 1000000000 /* since Armv8.6; where CNTFRQ_EL0 is 0 */
 
 static uint64_t frequency;
 

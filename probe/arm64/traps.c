@@ -7,9 +7,6 @@
 
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "for assembly");
 
-/* Called from head.S. */
-void traps_take(struct trap_frame *frame);
-
 static struct traps *own(void)
 {
 	return (struct traps *)read_register(tpidr_el1);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "probe/traps.h"
 
 /* What head.S leaves on the stack. */
 struct trap_frame {
@@ -17,10 +18,6 @@ struct traps {
 	bool catching; /* between traps_catch() and traps_caught() */
 	uint64_t caught;
 };
-
-/* On each CPU: its exceptions are taken from now on, and traps_owner() is @owner. */
-void traps_load(struct traps *traps, void *owner);
-void *traps_owner(void);
 
 /*
  * From here to traps_caught() an exception of the calling CPU steps over the

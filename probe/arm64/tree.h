@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * What the device tree says, read as leniently as it can be read: what is wrong
- * with it is for check_tree.c to find.  Devicetree specification 0.4; Linux's
+ * What the device tree has, read as leniently as possible: check_tree.c finds what is
+ * wrong with it.  Devicetree specification 0.4; Linux's
  * bindings arm/cpus, arm/psci; docs/contract-arm64.md, section 1.
  */
 #ifndef PROBE_ARM64_TREE_H

@@ -3,7 +3,7 @@
  * The page at which a CPU arrives.  Each CPU has one of its own, anywhere in
  * memory: code that stores every register into the page before it uses it, and
  * only then leaves whatever page tables it came on.  So nothing needs to be mapped
- * but this page, and whoever comes here is known by the page.
+ * but this page, and a CPU that comes here is known by the page.
  */
 #ifndef PROBE_X86_64_ARRIVAL_H
 #define PROBE_X86_64_ARRIVAL_H
@@ -72,14 +72,14 @@ _Static_assert(sizeof(struct arrival) == 0x1000, "one page");
 /* Where a CPU goes that could be any: to its own page.  What that is made of: probe/arrive.h. */
 extern const uint8_t arrive_anyone[];
 
-/* For arrive_anyone: who has which page. */
+/* For arrive_anyone: which CPU has which page. */
 struct arrival_entry {
 	uint64_t apic_id;
 	struct arrival *page;
 };
 extern struct arrival_entry *cpus_arrivals;
 extern uint32_t cpus_arrivals_count;
-extern uint32_t cpus_id_leaf; /* CPUID leaf that tells the APIC ID: 1, 0xb or 0x1f */
+extern uint32_t cpus_id_leaf; /* CPUID leaf that has the APIC ID: 1, 0xb or 0x1f */
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_X86_64_ARRIVAL_H */

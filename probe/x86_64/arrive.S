@@ -80,7 +80,7 @@ arrive_template:
 	.org	arrive_template + 0x1000
 
 /*
- * The vector of a broadcast: whoever comes goes to its own page.  On entry: as
+ * The vector of a broadcast: each CPU that comes goes to its own page.  On entry: as
  * above, and the image mapped at its own address.  One without a page halts.
  */
 	.text

@@ -6,7 +6,7 @@
  * SIPI, and out of the wait loop that firmware usually has; and back.  When N is
  * halved, those that are too many stay in the probe, halted.
  *
- * A CPU that has come up halts until it is told what to do next: so the time of the
+ * A CPU that has come up halts until it gets an order: so the time of the
  * others is not taken up by it, in an emulator that has one thread for all.
  */
 #include "bench.h"
@@ -16,6 +16,7 @@
 #include "probe/options.h"
 #include "probe/tap.h"
 #include "probe/time.h"
+#include "checks.h"
 #include "cpus.h"
 #include "paging.h"
 #include "tables.h"
@@ -26,11 +27,11 @@
 #define SETTLE_US 2000
 #define QUIET_US 1300000 /* until the listener looks but seldom: docs/contract.md, section 3 */
 #define BELOW_1M (1ull << 20)
-#define VECTOR_TELL 0x40
+#define VECTOR_ORDER 0x40
 #define APIC_SVR_ON (APIC_SVR_ENABLE | APIC_SVR_VECTOR)
 #define ACPI_MADT_OEM 0x80 /* a type that no kernel knows */
 
-/* What a CPU that rests is told to do. */
+/* What a CPU that rests does next. */
 enum order { REST, LEAVE, LOOP };
 
 static uint32_t *orders; /* enum order, one per CPU; REST again when it has been read */
@@ -88,12 +89,12 @@ static void must(int error, const char *what, uint32_t number)
 		tap_bail_out("bench: %s, CPU %u: %s", what, number, baton_error_text(error));
 }
 
-static void tell(uint32_t number, enum order order)
+static void give_order(uint32_t number, enum order order)
 {
 	const struct apic apic = apic_find(UINT64_MAX);
 
 	__atomic_store_n(&orders[number], order, __ATOMIC_RELEASE);
-	apic_send(&apic, cpus[number].id, ICR_FIXED | VECTOR_TELL);
+	apic_send(&apic, cpus[number].id, ICR_FIXED | VECTOR_ORDER);
 	while (__atomic_load_n(&orders[number], __ATOMIC_ACQUIRE) != REST)
 		cpu_relax();
 }
@@ -155,7 +156,7 @@ static void return_all(uint32_t n)
 	int error;
 
 	for (uint32_t i = 1; i < n; i++)
-		tell(i, LEAVE);
+		give_order(i, LEAVE);
 	for (uint32_t i = 1; i < n; i++) {
 		while (baton_state(&cpus_machine->cpu[i]) != BATON_LEAVING)
 			cpu_relax();
@@ -178,7 +179,7 @@ static void one_round(uint32_t n, bool slow)
 	sample("sipi-all", n, all_at_once(anew(&sipi_delays), n));
 
 	for (uint32_t i = 1; i < n; i++)
-		tell(i, LOOP);
+		give_order(i, LOOP);
 	sample("usual", n, one_by_one(anew(&usual), 1, n));
 	return_all(n);
 
@@ -214,9 +215,10 @@ static uint64_t make_tables(uint64_t mailbox)
 	} __attribute__((packed)) * t;
 	struct acpi_madt_wakeup *entry;
 
-	t = (struct tables *)take(sizeof(*t) + tables_madt->header.length, BELOW_1M, UINT64_MAX);
+	t = (struct tables *)take(sizeof(*t) + tables_found_madt->header.length, BELOW_1M,
+				  UINT64_MAX);
 	memset(t, 0, sizeof(*t));
-	memcpy(&t->madt, tables_madt, tables_madt->header.length);
+	memcpy(&t->madt, tables_found_madt, tables_found_madt->header.length);
 	entry = (struct acpi_madt_wakeup *)acpi_madt_wakeup(&t->madt);
 	entry->version = 0;
 	entry->mailbox = mailbox;
@@ -295,7 +297,7 @@ void bench(void)
 	uint32_t have = cpus_count;
 
 	tap_begin(&check);
-	if (!tables_batn || !(tables_batn->flags & BATON_TABLE_BROADCAST) || cpus_count < 2) {
+	if (!check_batn || !(check_batn->flags & BATON_TABLE_BROADCAST) || cpus_count < 2) {
 		tap_skip("it needs baton below it, and two CPUs");
 		return;
 	}

@@ -24,8 +24,8 @@
 struct boot {
 	const char *way; /* by which the probe was started */
 	char options[OPTIONS_MAX];
-	uint64_t rsdp;	       /* physical address; 0: not told */
-	uint64_t tsc_hz_stall; /* rate of the time-stamp counter by the firmware; 0: not told */
+	uint64_t rsdp;	       /* physical address; 0: not known */
+	uint64_t tsc_hz_stall; /* rate of the time-stamp counter by the firmware; 0: not known */
 	uint64_t kernel, kernel_size; /* a bzImage in memory; 0: none */
 	uint64_t initrd, initrd_size; /* for that */
 	const char *kernel_trouble;   /* why there is none although one was asked for, or NULL */
@@ -39,7 +39,7 @@ struct boot {
 
 extern struct boot boot_info;
 
-/* In entry.S: leave the stack of whoever has started us for our own, and call main_start(). */
+/* In entry.S: leave the stack of the loader for our own, and call main_start(). */
 _Noreturn void entry_leave_loader(void);
 
 /* In entry.S: go to the 64-bit entry of a kernel, with its boot_params. */

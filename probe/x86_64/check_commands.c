@@ -69,8 +69,7 @@ static void check_test_running(void)
 	for (uint32_t i = 0; i < samples(); i++) {
 		cpus_wake(sample(i));
 		expect_silence(sample(i)->id);
-		cpus_return_begin(sample(i));
-		cpus_return_end(sample(i));
+		cpus_return(sample(i));
 	}
 	tap_end();
 }
@@ -93,7 +92,7 @@ static void check_test_returning(void)
 	tap_end();
 }
 
-/* Commands that nobody may take; a CPU that takes a WAKEUP of them is lost. */
+/* Commands that no CPU may take; a CPU that takes a WAKEUP of them is lost. */
 
 static bool is_known(uint32_t apic_id)
 {
@@ -126,7 +125,7 @@ static void check_unknown_id(void)
 	tap_begin(&unknown_id);
 	while (is_known(lowest))
 		lowest++;
-	/* TEST first: who answers that would be lost by the WAKEUP. */
+	/* TEST first: a CPU that answers that would be lost by the WAKEUP. */
 	for (uint16_t command = BATON_COMMAND_TEST; command >= BATON_COMMAND_WAKEUP; command--) {
 		expect_refused(command, lowest, cpus_dead_end());
 		expect_refused(command, 0x01000000 | cpus[1].id, cpus_dead_end());

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The registers of every CPU at its wakeup vector, as docs/contract.md, section 4,
- * has them.  ACPI asks for less: of a firmware that publishes no BATN table only
- * that is checked.
+ * has them.  ACPI asks for less: of a firmware without a BATN table only that is
+ * checked.
  */
 #include "probe/memory.h"
 #include "probe/tap.h"
@@ -31,7 +31,7 @@
 
 typedef unsigned long long ull;
 
-/* One register of one CPU; what must be said is said by must(). */
+/* The CPU whose registers must() compares. */
 static const struct cpu *examined;
 
 static void must(const char *name, uint64_t found, uint64_t wanted)

@@ -166,8 +166,7 @@ static void crash_on(struct cpu *cpu)
 	if (trouble)
 		tap_fault("after a crash on %s: %s", cpu->name, trouble);
 	if (cpu->number) {
-		cpus_return_begin(cpu);
-		cpus_return_end(cpu);
+		cpus_return(cpu);
 	}
 }
 
@@ -191,8 +190,9 @@ void check_stop_crash(void)
 		return;
 	}
 	if (!check_batn)
-		tap_remark("a crash on the boot CPU alone: only the contract says that it can be "
-			   "returned");
+		tap_remark(
+			"a crash on the boot CPU alone: only the contract promises that it can be "
+			"returned");
 	for (uint32_t i = 0; i < crashing_cpus() && tap_good(); i++)
 		crash_on(&cpus[i]);
 	tap_end();

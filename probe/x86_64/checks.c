@@ -30,6 +30,7 @@ const char checks_first_what[] = "every CPU comes to its own vector, in ascendin
 const char checks_area_what[] = "the area is where the BATN table and the MADT say";
 const char checks_return_time_what[] = "every CPU answered TEST within a second of its return";
 
+const uint32_t checks_batn_alignment = 1; /* ACPI asks for none */
 const uint32_t checks_tests_per_return = 1;
 
 static const struct check vector_high = {"vector-above-4g", "a CPU comes to a vector above 4 GiB",
@@ -37,7 +38,7 @@ static const struct check vector_high = {"vector-above-4g", "a CPU comes to a ve
 static const struct check nmi_held = {"nmi-held", "a held CPU survives NMIs", "contract, 6"};
 static const struct check nmi_counted = {"nmi-counted", "... and counts them", "contract, 6, 9"};
 
-/* No CPU can be asked for: say it, once. */
+/* If there is none to ask for, that is reported once. */
 static bool find_cpus(void)
 {
 	static const struct check check = {"cpus", "libbaton finds the CPUs, and how they come",
@@ -68,6 +69,7 @@ bool checks_bench(void)
 {
 	if (options.mode[0] != 'b')
 		return false;
+	check_batn = tables_found_batn;
 	bench();
 	return true;
 }
@@ -77,7 +79,7 @@ bool checks_bench(void)
 /* tables_check() has found it whole, if there is one. */
 const char *checks_find_batn(const volatile struct baton_table **table, uint64_t *room)
 {
-	*table = tables_batn;
+	*table = tables_found_batn;
 	*room = UINT32_MAX;
 	return *table ? NULL : "there is none: this is not baton's resident";
 }
@@ -117,16 +119,17 @@ void checks_area(void)
 			check_batn->area + BATON_AREA_MAILBOX);
 	check_batn_same("reset vector of the BATN table", check_batn->reset_vector,
 			check_batn->area + BATON_AREA_RESIDENT);
-	if (tables_wakeup) {
-		check_batn_same("mailbox of the MADT", tables_wakeup->mailbox, check_batn->mailbox);
-		check_batn_same("reset vector of the MADT", tables_wakeup->reset_vector,
+	if (tables_found_wakeup) {
+		check_batn_same("mailbox of the MADT", tables_found_wakeup->mailbox,
+				check_batn->mailbox);
+		check_batn_same("reset vector of the MADT", tables_found_wakeup->reset_vector,
 				check_batn->reset_vector);
 	}
 }
 
 /*
- * Vectors above 4 GiB.  At the same address modulo 4 GiB there is a dead end, for whom
- * only 32 bits of the vector matter.
+ * Vectors above 4 GiB.  At the same address modulo 4 GiB there is a dead end, for a CPU
+ * that takes only 32 bits of the vector.
  */
 
 static uint64_t high_page;
@@ -186,8 +189,7 @@ static void check_vectors(void)
 	tap_end();
 	if (cpus_no_way_back())
 		return;
-	cpus_return_begin(cpu);
-	cpus_return_end(cpu);
+	cpus_return(cpu);
 	cpus_move_page(cpu, old_page);
 }
 
@@ -219,8 +221,7 @@ void checks_commands(void)
 
 const char *checks_nothing_held(void)
 {
-	return cpus_machine->method == BATON_INIT_SIPI ? "CPUs are held by nobody"
-						       : cpus_no_way_back();
+	return cpus_machine->method == BATON_INIT_SIPI ? "no CPU is held" : cpus_no_way_back();
 }
 
 static uint32_t nmis_counted(const struct cpu *cpu)

@@ -23,7 +23,7 @@ struct baton_machine *cpus_machine;
 static struct baton_machine machines[2];
 static struct baton_cpu *baton_cpus[2];
 static uint64_t low_page;	     /* for INIT/SIPI */
-static struct arrival *dead_ends[2]; /* where nobody should come; the second may be missing */
+static struct arrival *dead_ends[2]; /* where no CPU should come; the second may be missing */
 static uint8_t exit_pages[BATON_EXIT_PAGES][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint32_t exit_pages_taken;
 
@@ -150,6 +150,12 @@ uint64_t cpus_dead_end_count(void)
 	return dead_end_taken(0) + dead_end_taken(1);
 }
 
+/* What shows it is the answer to TEST. */
+bool cpus_is_held(const struct cpu *cpu)
+{
+	return mailbox_test((uint32_t)cpu->id);
+}
+
 void cpus_nmi(struct trap_frame *f)
 {
 	struct cpu *cpu = cpus_this();
@@ -263,7 +269,7 @@ static uint32_t id_leaf(void)
 
 int cpus_find(void)
 {
-	size_t listed = tables_madt ? acpi_madt_cpus(tables_madt, NULL, 0) : 0;
+	size_t listed = tables_found_madt ? acpi_madt_cpus(tables_found_madt, NULL, 0) : 0;
 	uint32_t room = listed && listed <= CPUS_MAX ? (uint32_t)listed : CPUS_MAX;
 	int error;
 
@@ -411,6 +417,13 @@ void cpus_wake_end(struct cpu *cpu)
 		     BATON_ALIVE_US / 1000000, baton_error_text(error));
 }
 
+void cpus_wake_all(void)
+{
+	for (uint32_t i = 0; i < cpus_count; i++)
+		if (!cpus_is_up(&cpus[i]))
+			cpus_wake(&cpus[i]);
+}
+
 int cpus_release_all(void)
 {
 	for (uint32_t i = 1; i < cpus_count; i++) {
@@ -427,18 +440,18 @@ bool cpus_is_up(const struct cpu *cpu)
 	return baton_state(cpu->own->baton) == BATON_ONLINE;
 }
 
-void cpus_wake_all(void)
-{
-	for (uint32_t i = 0; i < cpus_count; i++)
-		if (!cpus_is_up(&cpus[i]))
-			cpus_wake(&cpus[i]);
-}
-
 /* Returning. */
 
 bool cpus_can_return(const struct cpu *cpu)
 {
 	return cpu != cpus_this() && !baton_can_disable(cpus_machine, cpu->own->baton);
+}
+
+const char *cpus_one_way(void)
+{
+	int error = baton_can_disable(cpus_machine, cpus[1].own->baton);
+
+	return error ? baton_error_text(error) : NULL;
 }
 
 static void leave(struct cpu *cpu)
@@ -475,19 +488,6 @@ void cpus_return_end(struct cpu *cpu)
 			     cpu->name, options.patience);
 	if (error)
 		tap_bail_out("%s: TEST: %s", cpu->name, baton_error_text(error));
-}
-
-const char *cpus_one_way(void)
-{
-	int error = baton_can_disable(cpus_machine, cpus[1].own->baton);
-
-	return error ? baton_error_text(error) : NULL;
-}
-
-/* What shows it is the answer to TEST. */
-bool cpus_is_held(const struct cpu *cpu)
-{
-	return mailbox_test((uint32_t)cpu->id);
 }
 
 uint32_t cpus_held_count(void)

@@ -10,6 +10,8 @@
 #include "arrival.h"
 #include "traps.h"
 
+#define CPUS_MAX 4096
+
 /* What a CPU came with that can't be stored by assembly: see arrived(). */
 struct arrival_registers {
 	uint64_t efer, fs_base, gs_base, kernel_gs_base, dr[8];
@@ -48,8 +50,8 @@ int cpus_find(void);
 void cpus_move_page(struct cpu *cpu, uint64_t address);
 
 /*
- * From now on, whoever comes to the page of @cpu counts that and goes back to the
- * reset vector at once, once for each call; or, if not @bounce, does as ever.
+ * From now on, a CPU that comes to the page of @cpu counts that and goes back to the
+ * reset vector at once, once for each call; or, if not @bounce, it stays, as before.
  */
 void cpus_make_bounce(struct cpu *cpu, bool bounce);
 

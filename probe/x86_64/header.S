@@ -143,7 +143,7 @@ setup_start:
 	test	%ebx, %ebx
 	jnz	1b
 2:
-	mov	$0x2401, %ax		/* A20: whoever has no such call has it on already */
+	mov	$0x2401, %ax		/* A20: a BIOS without this call has it on already */
 	int	$0x15
 	cli
 	xor	%ebx, %ebx

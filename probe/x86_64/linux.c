@@ -159,7 +159,7 @@ static void write_header(const uint8_t *file, uint64_t command_line)
 	params->acpi_rsdp_addr = tables_firmware_rsdp();
 }
 
-/* Load the kernel, and tell it what there is; why it can't be done, or NULL. */
+/* Load the kernel, and fill in its boot_params.  Returns why it can't be done, or NULL. */
 static const char *prepare(const uint8_t *file, uint64_t size)
 {
 	struct setup_header h;
@@ -223,7 +223,7 @@ void linux_start(void)
 
 		tap_remark("the CPUs can't be returned: the next kernel gets one CPU");
 		if (error)
-			tap_remark("... and the MADT could not be told so: %s",
+			tap_remark("... and the MADT could not be changed: %s",
 				   baton_error_text(error));
 	}
 	tap_remark("starting the kernel at 0x%llx: %s", (unsigned long long)kernel_entry,

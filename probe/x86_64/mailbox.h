@@ -16,11 +16,11 @@ void mailbox_send(uint16_t command, uint32_t apic_id, uint64_t vector);
 /* Wait for the acknowledgement, at most @limit_us; whether it came. */
 bool mailbox_await(uint64_t limit_us);
 
-/* Take a command back that nobody is going to take. */
+/* Take back a command that no CPU is going to take. */
 void mailbox_withdraw(void);
 
 #define ANSWER_US 1000000 /* what a kernel waits for the answer to a TEST */
-#define SILENCE_US 200000 /* so long nobody must answer what is for nobody */
+#define SILENCE_US 200000 /* so long a command for no CPU must stay unanswered */
 
 /* TEST, acknowledged in ANSWER_US; else it is withdrawn. */
 bool mailbox_test(uint32_t apic_id);

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-/* The end of the memory of the screen that boot_info.screen tells of; 0: there is none. */
+/* The end of the memory of the screen that boot_info.screen describes; 0: there is none. */
 uint64_t screen_end(void);
 
 /* Take it, unless it reaches beyond @map_end: it is not mapped then. */

@@ -18,15 +18,15 @@
 #define MADT_REVISION_V0 5 /* the first to have the structure, ACPI 6.4 */
 #define MADT_REVISION_V1 7
 
-const struct acpi_madt *tables_madt;
-const struct acpi_madt_wakeup *tables_wakeup;
-const struct baton_table *tables_batn;
+const struct acpi_madt *tables_found_madt;
+const struct acpi_madt_wakeup *tables_found_wakeup;
+const struct baton_table *tables_found_batn;
 
 static const struct acpi_header *xsdt;
 
 /*
  * A root pointer of ACPI 1.0, as some BIOSes have it, knows no XSDT: libbaton is
- * given one, and an XSDT, that say the same.
+ * given one, and an XSDT, with the same tables.
  */
 #define RSDT_ENTRIES_MAX 256
 static struct acpi_rsdp made_rsdp;
@@ -201,7 +201,7 @@ static void check_madt(void)
 	if (error)
 		tap_fault("%s", error);
 	else
-		tables_madt = (const struct acpi_madt *)at;
+		tables_found_madt = (const struct acpi_madt *)at;
 	tap_end();
 }
 
@@ -217,11 +217,11 @@ static void check_cpus(void)
 	bool here = false;
 
 	tap_begin(&check);
-	while ((entry = acpi_madt_next(tables_madt, entry))) {
+	while ((entry = acpi_madt_next(tables_found_madt, entry))) {
 		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED))
 			continue;
 		here |= cpu.apic_id == self;
-		for (other = NULL; (other = acpi_madt_next(tables_madt, other)) != entry;)
+		for (other = NULL; (other = acpi_madt_next(tables_found_madt, other)) != entry;)
 			if (acpi_madt_cpu(other, &same) && same.flags & ACPI_MADT_ENABLED &&
 			    same.apic_id == cpu.apic_id)
 				tap_fault("APIC ID 0x%x has two entries", cpu.apic_id);
@@ -238,7 +238,7 @@ static size_t count_wakeups(void)
 	const struct acpi_madt_entry *entry = NULL;
 	size_t count = 0;
 
-	while ((entry = acpi_madt_next(tables_madt, entry)))
+	while ((entry = acpi_madt_next(tables_found_madt, entry)))
 		count += entry->type == ACPI_MADT_WAKEUP;
 	return count;
 }
@@ -256,7 +256,7 @@ static bool check_wakeup(void)
 	if (count > 1)
 		tap_fault("there are %u", (unsigned)count);
 	tap_end();
-	tables_wakeup = acpi_madt_wakeup(tables_madt);
+	tables_found_wakeup = acpi_madt_wakeup(tables_found_madt);
 	return true;
 }
 
@@ -270,24 +270,25 @@ static void check_version(void)
 					      MAILBOX_SPEC};
 	static const struct check revision = {
 		"madt-revision", "the MADT's revision goes with the version", "ACPI 6.6, 5.2.12"};
-	unsigned expected =
-		tables_wakeup->version ? ACPI_MADT_WAKEUP_LENGTH_V1 : ACPI_MADT_WAKEUP_LENGTH_V0;
-	unsigned oldest = tables_wakeup->version ? MADT_REVISION_V1 : MADT_REVISION_V0;
+	unsigned expected = tables_found_wakeup->version ? ACPI_MADT_WAKEUP_LENGTH_V1
+							 : ACPI_MADT_WAKEUP_LENGTH_V0;
+	unsigned oldest = tables_found_wakeup->version ? MADT_REVISION_V1 : MADT_REVISION_V0;
 
 	tap_begin(&version);
-	if (tables_wakeup->version > 1)
-		tap_fault("it is %u", tables_wakeup->version);
+	if (tables_found_wakeup->version > 1)
+		tap_fault("it is %u", tables_found_wakeup->version);
 	tap_begin(&length);
-	if (tables_wakeup->entry.length != expected)
-		tap_fault("the length is %u, and %u in version %u", tables_wakeup->entry.length,
-			  expected, tables_wakeup->version);
+	if (tables_found_wakeup->entry.length != expected)
+		tap_fault("the length is %u, and %u in version %u",
+			  tables_found_wakeup->entry.length, expected,
+			  tables_found_wakeup->version);
 	tap_begin(&reserved);
-	if (tables_wakeup->reserved)
-		tap_fault("it is 0x%x", tables_wakeup->reserved);
+	if (tables_found_wakeup->reserved)
+		tap_fault("it is 0x%x", tables_found_wakeup->reserved);
 	tap_begin(&revision);
-	if (tables_madt->header.revision < oldest)
+	if (tables_found_madt->header.revision < oldest)
 		tap_fault("the revision is %u: version %u came with %u",
-			  tables_madt->header.revision, tables_wakeup->version, oldest);
+			  tables_found_madt->header.revision, tables_found_wakeup->version, oldest);
 	tap_end();
 }
 
@@ -297,7 +298,7 @@ static bool is_kept(enum memory_type type)
 	return type == MEMORY_RESERVED || type == MEMORY_NVS;
 }
 
-/* It is not safe to write to memory that whoever holds the CPUs may use. */
+/* It is not safe to write to memory that held CPUs may use. */
 static void leave_memory_alone(uint64_t page)
 {
 	memory_set(page, page + PAGE_SIZE, MEMORY_RESERVED);
@@ -313,21 +314,22 @@ static void check_mailbox(void)
 					    MAILBOX_SPEC "; contract, 2"};
 	static const struct check idle = {"mailbox-idle", "the mailbox holds no command",
 					  MAILBOX_SPEC "; contract, 3"};
-	const struct baton_mailbox *mailbox = (const struct baton_mailbox *)tables_wakeup->mailbox;
-	enum memory_type type =
-		memory_type(tables_wakeup->mailbox, tables_wakeup->mailbox + sizeof(*mailbox));
+	const struct baton_mailbox *mailbox =
+		(const struct baton_mailbox *)tables_found_wakeup->mailbox;
+	enum memory_type type = memory_type(tables_found_wakeup->mailbox,
+					    tables_found_wakeup->mailbox + sizeof(*mailbox));
 
 	tap_begin(&aligned);
-	if (!mailbox || tables_wakeup->mailbox % sizeof(*mailbox))
-		tap_fault("it is at 0x%llx", (unsigned long long)tables_wakeup->mailbox);
+	if (!mailbox || tables_found_wakeup->mailbox % sizeof(*mailbox))
+		tap_fault("it is at 0x%llx", (unsigned long long)tables_found_wakeup->mailbox);
 	tap_begin(&memory);
 	if (!is_kept(type)) {
-		tap_fault("at 0x%llx: %s", (unsigned long long)tables_wakeup->mailbox,
+		tap_fault("at 0x%llx: %s", (unsigned long long)tables_found_wakeup->mailbox,
 			  memory_type_name(type));
-		leave_memory_alone(tables_wakeup->mailbox & ~(uint64_t)(PAGE_SIZE - 1));
+		leave_memory_alone(tables_found_wakeup->mailbox & ~(uint64_t)(PAGE_SIZE - 1));
 	}
 	tap_begin(&idle);
-	if (!readable(tables_wakeup->mailbox, sizeof(*mailbox))) {
+	if (!readable(tables_found_wakeup->mailbox, sizeof(*mailbox))) {
 		tap_skip("the mailbox can't be read");
 		return;
 	}
@@ -346,12 +348,13 @@ static void check_reset_vector(void)
 	uint64_t page, vector;
 	enum memory_type type;
 
-	if (!tables_wakeup->version || tables_wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1) {
+	if (!tables_found_wakeup->version ||
+	    tables_found_wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1) {
 		tap_skipped(&there, "version 0: CPUs are given away for good");
 		tap_skipped(&memory, "version 0");
 		return;
 	}
-	vector = tables_wakeup->reset_vector;
+	vector = tables_found_wakeup->reset_vector;
 	page = vector & ~(uint64_t)(PAGE_SIZE - 1);
 	tap_begin(&there);
 	if (!vector) {
@@ -369,7 +372,7 @@ static void check_reset_vector(void)
 	tap_end();
 }
 
-/* CPUs that could be added later are not with whoever holds the others. */
+/* CPUs that could be added later are not held with the others. */
 static void check_online_capable(void)
 {
 	static const struct check check = {"online-capable", "no CPU is offered for later",
@@ -378,11 +381,11 @@ static void check_online_capable(void)
 	struct acpi_cpu cpu;
 
 	tap_begin(&check);
-	if (!tables_batn) {
+	if (!tables_found_batn) {
 		tap_skip("only the contract asks for it: no BATN table");
 		return;
 	}
-	while ((entry = acpi_madt_next(tables_madt, entry)))
+	while ((entry = acpi_madt_next(tables_found_madt, entry)))
 		if (acpi_madt_cpu(entry, &cpu) && cpu.flags & ACPI_MADT_ONLINE_CAPABLE)
 			tap_fault("APIC ID 0x%x is Online Capable", cpu.apic_id);
 	tap_end();
@@ -393,7 +396,7 @@ void tables_check(void)
 	check_rsdp();
 	check_xsdt();
 	check_madt();
-	if (!tables_madt)
+	if (!tables_found_madt)
 		return;
 	check_cpus();
 	if (!check_wakeup())
@@ -401,6 +404,6 @@ void tables_check(void)
 	check_version();
 	check_mailbox();
 	check_reset_vector();
-	tables_batn = (const struct baton_table *)tables_get(BATON_TABLE_SIGNATURE);
+	tables_found_batn = (const struct baton_table *)tables_get(BATON_TABLE_SIGNATURE);
 	check_online_capable();
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The ACPI tables and the checks of what they say of the mailbox: before any CPU is
+ * The ACPI tables and the checks of the mailbox in them: before any CPU is
  * asked for anything.
  */
 #ifndef PROBE_X86_64_TABLES_H
@@ -23,8 +23,8 @@ const struct acpi_header *tables_get(const char *signature);
 
 /* The checks; what they have found good is here after them, else NULL. */
 void tables_check(void);
-extern const struct acpi_madt *tables_madt;
-extern const struct acpi_madt_wakeup *tables_wakeup;
-extern const struct baton_table *tables_batn;
+extern const struct acpi_madt *tables_found_madt;
+extern const struct acpi_madt_wakeup *tables_found_wakeup;
+extern const struct baton_table *tables_found_batn;
 
 #endif /* PROBE_X86_64_TABLES_H */

@@ -25,7 +25,6 @@ static struct gate {
 /* In trap_stubs.S. */
 extern const uint8_t trap_stubs[GATES][TRAP_STUB_SIZE];
 void trap_stubs_load(const struct pointer *gdtr, const struct pointer *idtr);
-void traps_take(struct trap_frame *frame);
 
 static void (*take_nmi)(struct trap_frame *frame);
 
@@ -67,6 +66,14 @@ void traps_load(struct traps *traps, void *owner)
 	d->tss.io_map = sizeof(d->tss);
 	trap_stubs_load(&gdtr, &idtr);
 	wrmsr(MSR_GS_BASE, (uintptr_t)traps);
+}
+
+void *traps_owner(void)
+{
+	void *owner;
+
+	__asm__ volatile("mov %%gs:0, %0" : "=r"(owner));
+	return owner;
 }
 
 void traps_take(struct trap_frame *frame)

@@ -16,6 +16,7 @@
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
+#include "probe/traps.h"
 
 /* What trap_common in trap_stubs.S leaves on the stack. */
 struct trap_frame {
@@ -34,7 +35,7 @@ struct descriptors {
 	} __attribute__((packed)) tss;
 };
 
-/* Of each CPU. */
+/* traps_load() loads GDT, TSS, IDT and segments of it; the CPU then survives NMIs, too. */
 struct traps {
 	void *owner; /* what is at GS base: traps_owner() */
 	struct descriptors descriptors;
@@ -44,20 +45,6 @@ struct traps {
 
 /* Once, before the first traps_load(); @nmi is called on each CPU that takes an NMI. */
 void traps_start(void (*nmi)(struct trap_frame *frame));
-
-/*
- * Load GDT, TSS, IDT and segments of @traps on the calling CPU.  From then on it survives
- * NMIs, and traps_owner() is @owner.
- */
-void traps_load(struct traps *traps, void *owner);
-
-static inline void *traps_owner(void)
-{
-	void *owner;
-
-	__asm__ volatile("mov %%gs:0, %0" : "=r"(owner));
-	return owner;
-}
 
 /* In trap_stubs.S: let NMIs in again, on a CPU that has left a kernel from within one. */
 void trap_stubs_unblock_nmis(void);
