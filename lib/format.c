@@ -73,3 +73,14 @@ size_t format(char *text_out, size_t size, const char *text, va_list arguments)
 	*out.at = 0;
 	return out.at - text_out;
 }
+
+size_t format_to(char *out, size_t size, const char *text, ...)
+{
+	va_list arguments;
+	size_t length;
+
+	va_start(arguments, text);
+	length = format(out, size, text, arguments);
+	va_end(arguments);
+	return length;
+}

@@ -14,4 +14,8 @@
 size_t format(char *out, size_t size, const char *text, va_list arguments)
 	__attribute__((format(printf, 3, 0)));
 
+/* Likewise, as snprintf(). */
+size_t format_to(char *out, size_t size, const char *text, ...)
+	__attribute__((format(printf, 3, 4)));
+
 #endif /* LIB_FORMAT_H */

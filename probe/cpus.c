@@ -2,7 +2,6 @@
 #include "cpus.h"
 #include <baton/port.h>
 #include <baton/string.h>
-#include <stdarg.h>
 #include "lib/format.h"
 #include "memory.h"
 #include "options.h"
@@ -37,23 +36,11 @@ void cpus_allocate(uint32_t count, size_t own_size)
 	}
 }
 
-static void write_name(char *out, size_t size, const char *text, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void write_name(char *out, size_t size, const char *text, ...)
-{
-	va_list arguments;
-
-	va_start(arguments, text);
-	format(out, size, text, arguments);
-	va_end(arguments);
-}
-
 void cpus_identify(struct cpu *cpu, const char *what, uint64_t id, uint32_t record_id)
 {
 	cpu->id = id;
 	cpu->record_id = record_id;
-	write_name(cpu->name, sizeof(cpu->name), "%s 0x%llx", what, (unsigned long long)id);
+	format_to(cpu->name, sizeof(cpu->name), "%s 0x%llx", what, (unsigned long long)id);
 }
 
 void cpus_wait_for_work(struct cpu *cpu)
