@@ -4,7 +4,8 @@
 
 # One file for UEFI and for the Linux boot protocol; position-independent, relocates itself.
 PROBE_X86_64 := $(basename $(wildcard probe/*.c probe/x86_64/*.c probe/x86_64/*.S)) \
-		lib/string lib/format lib/identity_port lib/x86_64/identity_port lib/x86_64/serial lib/x86_64/clock
+		$(addprefix lib/,string format identity_port) \
+		$(addprefix lib/x86_64/,identity_port serial clock)
 
 $(eval $(call elf,$(BUILD)/probe.elf,probe/x86_64/probe.lds,-pie --no-dynamic-linker -e entry_32 --hash-style=sysv -z norelro,\
 	$(call objects,probe,$(PROBE_X86_64)) $(BUILD)/libbaton.a))
@@ -13,10 +14,10 @@ $(BUILD)/probe/lib/string.o: EXTRA_CFLAGS += -fno-builtin
 
 # The same for arm64, an Image.
 PROBE_ARM64 := $(basename $(wildcard probe/*.c probe/arm64/*.c probe/arm64/*.S)) \
-	       lib/string lib/format lib/devices lib/identity_port \
+	       $(addprefix lib/,string format devices identity_port) \
 	       $(addprefix lib/arm64/,libc mmu cache identity_port)
 
-$(eval $(call elf,$(BUILD)/arm64/probe.elf,probe/arm64/probe.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e probe_start,\
+$(eval $(call elf,$(BUILD)/arm64/probe.elf,probe/arm64/probe.lds,-pie --no-dynamic-linker -z norelro --hash-style=sysv -e head_start,\
 	$(call objects,arm64,$(PROBE_ARM64)) $(BUILD)/arm64/libbaton.a $(FDT)))
 $(eval $(call flat,$(BUILD)/probe-arm64.img,$(BUILD)/arm64/probe.elf))
 $(eval $(call with_fdt,$(BUILD)/arm64/probe/arm64/tree.o))

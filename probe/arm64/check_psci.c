@@ -142,7 +142,7 @@ static void preserved(const char *name, uint32_t function, uint64_t a, uint64_t 
 
 	for (unsigned i = 4; i < 31; i++)
 		x[i] = 0x0123456700000000 | i << 16 | i;
-	firmware_call(x, psci_by_smc);
+	head_firmware_call(x, psci_by_smc);
 	for (unsigned i = first; i < 31; i++)
 		if (x[i] != (0x0123456700000000 | i << 16 | i))
 			tap_fault("%s: x%u is 0x%llx afterwards", name, i, (ull)x[i]);

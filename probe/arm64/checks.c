@@ -179,7 +179,7 @@ static void check_boot_cpu(void)
 		cpus[0].own->since_us = time_us();
 		cpus[0].own->resume = &context;
 		cpus_do_begin(&cpus[i], bring_boot_cpu_back);
-		if (!context_save(&context))
+		if (!head_context_save(&context))
 			cpus_go(&cpus[0]);
 		cpus[0].own->resume = NULL;
 		cpus_do_end(&cpus[i]);

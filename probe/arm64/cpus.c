@@ -78,7 +78,7 @@ static _Noreturn void arrived(struct cpu *cpu)
 					 __ATOMIC_RELAXED))
 		park();
 	if (cpu->own->resume)
-		context_restore(cpu->own->resume);
+		head_context_restore(cpu->own->resume);
 	cpus_wait_for_work(cpu);
 }
 

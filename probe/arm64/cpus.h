@@ -47,7 +47,7 @@ struct cpus_own {
 	uint64_t argument, result;    /* of its work, as that pleases */
 	uint64_t wakes;		      /* how often it was sent for */
 	uint64_t since_us;	      /* when it was sent for, or sent away */
-	uint64_t garbage, hcr;	      /* for leave_to(), the next time */
+	uint64_t garbage, hcr;	      /* for head_leave_to(), the next time */
 	bool wrong_cpu;		      /* another one has come in its place, and waits for ever */
 	const struct context *resume; /* the boot CPU, when it comes back */
 	struct arrival_registers registers;

@@ -8,14 +8,14 @@
 #include "lib/arm64/mmu_switch.h"
 
 	.section .text.head, "ax"
-	.globl	probe_start
-probe_start:
+	.globl	head_start
+head_start:
 	image_header	size_image, 1f
 
 1:	msr	daifset, #0xf
 	msr	spsel, #1
 	mov	x19, x0
-	adr	x20, probe_start
+	adr	x20, head_start
 	mrs	x21, CurrentEL
 	cmp	x21, #LEVEL_2
 	b.hi	park
@@ -44,7 +44,7 @@ probe_start:
 	sub	x1, x22, x20
 	bl	cache_clean
 	mov	x0, x23
-	bl	mmu_load
+	bl	head_mmu_load
 	mov	x0, x19
 	bl	main_start
 
@@ -53,8 +53,8 @@ park:	wfe
 
 	.text
 	/* Nothing is read from memory while the MMU is off, but instructions. */
-	.globl	mmu_load
-mmu_load:
+	.globl	head_mmu_load
+head_mmu_load:
 	ldp	x1, x2, [x0]
 	ldp	x3, x4, [x0, #16]
 	mrs	x5, CurrentEL
@@ -67,8 +67,8 @@ mmu_load:
 	mmu_on	el2, alle2, x1, x2, x3, x4
 	ret
 
-	.globl	context_save
-context_save:
+	.globl	head_context_save
+head_context_save:
 	stp	x19, x20, [x0]
 	stp	x21, x22, [x0, #16]
 	stp	x23, x24, [x0, #32]
@@ -80,8 +80,8 @@ context_save:
 	mov	x0, xzr
 	ret
 
-	.globl	context_restore
-context_restore:
+	.globl	head_context_restore
+head_context_restore:
 	ldp	x19, x20, [x0]
 	ldp	x21, x22, [x0, #16]
 	ldp	x23, x24, [x0, #32]
@@ -113,8 +113,8 @@ context_restore:
 	.endm
 
 	/* [sp]: x0 and x1 as they came, then the callee's own registers, then a place for two. */
-	.globl	firmware_call
-firmware_call:
+	.globl	head_firmware_call
+head_firmware_call:
 	sub	sp, sp, #128
 	stp	x0, x1, [sp]
 	stp	x19, x20, [sp, #16]
@@ -158,8 +158,8 @@ firmware_call:
 	msr	sctlr_\level, x5
 	.endm
 
-	.globl	leave_to
-leave_to:
+	.globl	head_leave_to
+head_leave_to:
 	msr	daifset, #0xf
 	mrs	x4, CurrentEL
 	cmp	x4, #LEVEL_2
@@ -184,11 +184,11 @@ leave_to:
 	br	x1
 
 	/* Entry: MMU off or on, x0: function.  Not for calls that return. */
-	.globl	last_hvc, last_smc
-last_hvc:
+	.globl	head_last_hvc, head_last_smc
+head_last_hvc:
 	hvc	#0
 	b	park
-last_smc:
+head_last_smc:
 	smc	#0
 	b	park
 
@@ -199,8 +199,8 @@ last_smc:
 	.endm
 
 	.balign	2048
-	.globl	vectors
-vectors:
+	.globl	head_vectors
+head_vectors:
 	.rept	16
 	vector
 	.endr

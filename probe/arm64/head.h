@@ -20,17 +20,17 @@
 #include "lib/arm64/cache.h"
 #include "mmu.h"
 
-extern const uint8_t probe_start[], image_end[];
+extern const uint8_t head_start[], image_end[];
 
 /* MMU off, then on with @registers.  This code, and what is on the stack, is where it is in both.
  */
-void mmu_load(const struct mmu_registers *registers);
+void head_mmu_load(const struct mmu_registers *registers);
 
 /* The exception vectors: 2 KiB aligned. */
-extern const uint8_t vectors[];
+extern const uint8_t head_vectors[];
 
 /* x0 to x30 are taken from @x, and put there after the call, by HVC or SMC. */
-void firmware_call(uint64_t *x, bool smc);
+void head_firmware_call(uint64_t *x, bool smc);
 
 /* What has to survive a call, in a place that survives the loss of the CPU. */
 struct context {
@@ -47,10 +47,10 @@ _Noreturn void head_context_restore(const struct context *context);
  * EL0's, data is big-endian, and @hcr goes into HCR_EL2 if that is not 0, which is for EL2
  * alone.
  */
-_Noreturn void leave_to(uint64_t address, uint64_t garbage, uint64_t hcr, uint64_t x0);
+_Noreturn void head_leave_to(uint64_t address, uint64_t garbage, uint64_t hcr, uint64_t x0);
 
-/* Where leave_to() makes a call that does not return, of function x0. */
-extern const uint8_t last_hvc[], last_smc[];
+/* Where head_leave_to() makes a call that does not return, of function x0. */
+extern const uint8_t head_last_hvc[], head_last_smc[];
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_ARM64_HEAD_H */

@@ -19,7 +19,7 @@ static void keep_own_memory(const void *fdt)
 	uint64_t tree_at = (uintptr_t)fdt;
 
 	memory_set(0, PAGE_SIZE, MEMORY_RESERVED); /* null pointers */
-	memory_set(page_of((uintptr_t)probe_start), page_of((uintptr_t)image_end + PAGE_SIZE - 1),
+	memory_set(page_of((uintptr_t)head_start), page_of((uintptr_t)image_end + PAGE_SIZE - 1),
 		   MEMORY_PROBE);
 	memory_set(page_of(tree_at), page_of(tree_at + tree.size + PAGE_SIZE - 1), MEMORY_PROBE);
 	if (tree.initrd)
@@ -48,7 +48,7 @@ void main_start(const void *fdt)
 					: "the arm64 boot protocol at EL1",
 			.options = tree.options,
 			.unknown = unknown_option,
-			.image = probe_start,
+			.image = head_start,
 		},
 		NULL, NULL);
 }

@@ -2,7 +2,6 @@
 #include "mmu.h"
 #include "probe/memory.h"
 #include "head.h"
-#include "level.h"
 
 #define TABLES 64
 #define TREE_MAX MMU_BLOCK_SIZE /* Linux, Documentation/arch/arm64/booting */
@@ -16,7 +15,7 @@ static struct mmu_registers registers;
 const struct mmu_registers *mmu_first_tables(uint64_t fdt)
 {
 	mmu_clear(&first);
-	mmu_add_blocks(&first, (uintptr_t)probe_start, (uintptr_t)image_end);
+	mmu_add_blocks(&first, (uintptr_t)head_start, (uintptr_t)image_end);
 	mmu_add_blocks(&first, fdt, fdt + TREE_MAX);
 	registers = mmu_registers_for(&first);
 	return &registers;
@@ -33,7 +32,7 @@ bool mmu_start(void)
 			return false;
 	}
 	registers = mmu_registers_for(&second);
-	mmu_load(&registers);
+	head_mmu_load(&registers);
 	return true;
 }
 

@@ -11,7 +11,7 @@ int64_t psci(uint32_t function, uint64_t a, uint64_t b, uint64_t c)
 	uint64_t x[31] = {function, a, b, c};
 
 	traps_catch();
-	firmware_call(x, psci_by_smc);
+	head_firmware_call(x, psci_by_smc);
 	return traps_caught() ? PSCI_TRAPPED : (int32_t)x[0];
 }
 

@@ -17,9 +17,9 @@ void traps_load(struct traps *traps, void *owner)
 	traps->owner = owner;
 	write_register(tpidr_el1, (uintptr_t)traps);
 	if (at_el2())
-		write_register(vbar_el2, (uintptr_t)vectors);
+		write_register(vbar_el2, (uintptr_t)head_vectors);
 	else
-		write_register(vbar_el1, (uintptr_t)vectors);
+		write_register(vbar_el1, (uintptr_t)head_vectors);
 	isb();
 }
 
@@ -37,7 +37,7 @@ void traps_take(struct trap_frame *frame)
 			     "x30 0x%llx",
 			     (unsigned long long)own_mpidr(), (unsigned long long)esr,
 			     (unsigned long long)elr,
-			     (unsigned long long)(elr - (uintptr_t)probe_start),
+			     (unsigned long long)(elr - (uintptr_t)head_start),
 			     (unsigned long long)far, (unsigned long long)frame->x[30]);
 	traps->caught = esr;
 	if (el2)
