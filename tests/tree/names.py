@@ -19,10 +19,12 @@ import sys
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FOLDERS = ("area", "cli", "lib", "libbaton", "probe", "resident", "stage", "tests", "bench")
 # C's own, which compilers call, and those that a specification gives.
-GIVEN = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strchr", "strrchr",
-         "__stack_chk_fail", "__stack_chk_guard", "efi_main", "main", "LLVMFuzzerTestOneInput"}
+GIVEN = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strchr",
+         "strrchr", "__stack_chk_fail", "__stack_chk_guard", "efi_main", "main",
+         "LLVMFuzzerTestOneInput"}
 # What compilers make up: string constants and vectors in the format of UEFI.
-MADE_UP = re.compile(r"\?\?_C@|__xmm@|__real@|\.refptr\.|_GLOBAL_OFFSET_TABLE_|__(asan|odr_asan|ubsan)")
+MADE_UP = re.compile(r"\?\?_C@|__xmm@|__real@|\.refptr\.|_GLOBAL_OFFSET_TABLE_|"
+                     r"__(asan|odr_asan|ubsan)")
 
 
 def definitions(build):
@@ -78,7 +80,8 @@ def complaints(names, mentions):
         if not declaring and not all(is_of(name, module(source)) for source in sources):
             yield f"{', '.join(sorted(sources))}: {name} does not start with its module's name"
         elif len(sources) > 1 and not declaring:
-            yield f"{', '.join(sorted(sources))}: {name} is defined more than once, and not declared by one header"
+            yield (f"{', '.join(sorted(sources))}: {name} is defined more than once, "
+                   "and not declared by one header")
         elif len(sources) > 1 and len(declaring) > 1:
             yield f"{name}: declared by {', '.join(sorted(declaring))}"
 
