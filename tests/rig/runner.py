@@ -15,6 +15,8 @@ from rig.errors import Misused
 from rig.header import read_header
 from rig.vmtest import FAILED, OK, SKIPPED, VmTest
 
+FOR_A_PERSON = 10000  # factor on every time-out
+
 
 def select(options):
     """The tests that the command line means, by their names or NAME@KERNEL."""
@@ -36,6 +38,15 @@ def is_wanted(test, options):
         return options.long or test.header["long"] == "no"
     names = test.test, f"{test.test}@{test.kernel}", test.name
     return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in options.tests)
+
+
+def wait_for_gdb(tests, options):
+    """Have the one test start with its CPUs stopped, its kernel where it is linked."""
+    if len(tests) != 1:
+        raise Misused(f"--gdb takes one test on one kernel, not {len(tests)}: NAME@KERNEL")
+    options.slow = FOR_A_PERSON
+    tests[0].header["append"] += " nokaslr"
+    print(f"{tests[0].name} waits; in gdb: target remote localhost:1234", flush=True)
 
 
 def run_all(tests, options):

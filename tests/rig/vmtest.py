@@ -22,6 +22,7 @@ from rig.tap import TROUBLE, Tap, text_of
 from rig.wrap import break_stage, snakeoil_key, wrap
 
 OK, FAILED, SKIPPED = "ok", "FAILED", "skipped"
+GDB = ["-gdb", "tcp:localhost:1234", "-S"]  # all CPUs stopped until gdb lets them go
 NO_KERNEL = "probe"  # a "next" that is no Linux
 
 
@@ -68,7 +69,7 @@ class VmTest:
         if qemu_version() < int(self.header["qemu-version"]):
             raise Unavailable(f"needs QEMU {self.header['qemu-version']} or newer")
         host.empty_folder(self.folder)
-        arguments = self.arguments()
+        arguments = self.arguments() + (GDB if self.options.gdb else [])
         return self.kind()(
             self.folder, arguments, accel=self.options.accel, cpu=self.header["cpu"],
             memory=self.header["memory"], smp=self.header["cpus"],
