@@ -9,7 +9,7 @@ VERSION := 0.1.0
 
 .PHONY: all
 all:
-	@tools/packages build
+	@tools/packages --check build
 	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
 
 include mk/toolchains.mk

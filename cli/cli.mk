@@ -30,7 +30,7 @@ $(BUILD)/baton: | $(BUILD)/hooks
 # Its libraries are those of the distribution for arm64.
 .PHONY: cli-arm64
 cli-arm64:
-	@tools/packages build demo-arm64
+	@tools/packages --check build demo-arm64
 	@$(MAKE) --no-print-directory $(BUILD)/arm64/baton
 
 $(HOST_ARM64)/packages:
