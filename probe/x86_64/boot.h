@@ -51,6 +51,9 @@ const void *boot_image_base(void);
 /* Take image, kernel and initrd out of the usable memory of the memory map. */
 void boot_keep_memory(void);
 
+/* In efi.c: the root pointer in the tables of @system, an EFI_SYSTEM_TABLE; 0: none. */
+uint64_t efi_rsdp(const void *system);
+
 /* In boot_params.c: on boot_params, at @address. */
 _Noreturn void boot_params_enter(uint64_t address);
 

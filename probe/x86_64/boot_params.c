@@ -75,12 +75,22 @@ static void read_memory_map(const struct boot_params *p, bool usable)
 	}
 }
 
+/* A loader may have been started by UEFI, have left it, and name no root pointer: GRUB. */
+static uint64_t find_rsdp(const struct boot_params *p)
+{
+	uint64_t system = (uint64_t)p->efi_systab_hi << 32 | p->efi_systab;
+
+	if (p->acpi_rsdp_addr || p->efi_loader_signature != EFI_LOADER_64 || !system)
+		return p->acpi_rsdp_addr;
+	return efi_rsdp((const void *)system);
+}
+
 void boot_params_enter(uint64_t address)
 {
 	const struct boot_params *p = (const struct boot_params *)address;
 
 	boot_info.way = "the Linux boot protocol";
-	boot_info.rsdp = p->acpi_rsdp_addr;
+	boot_info.rsdp = find_rsdp(p);
 	boot_params_read_loaded(p);
 	read_screen(p);
 	read_memory_map(p, true);

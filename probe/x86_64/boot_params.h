@@ -17,6 +17,8 @@
 #define E820_NVS 4
 #define E820_UNUSABLE 5
 
+#define EFI_LOADER_64 0x34364c45 /* efi_loader_signature, "EL64": efi_systab is set */
+
 /* boot_params.screen_info */
 struct screen_info {
 	uint8_t orig_x, orig_y;

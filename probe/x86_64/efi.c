@@ -165,13 +165,15 @@ static void load_kernel(void)
 	}
 }
 
-static void find_rsdp(void)
+uint64_t efi_rsdp(const void *system)
 {
 	static const EFI_GUID acpi20 = ACPI_20_TABLE_GUID;
+	const EFI_SYSTEM_TABLE *s = system;
 
-	for (UINTN i = 0; i < efi_system->NumberOfTableEntries; i++)
-		if (!memcmp(&efi_system->ConfigurationTable[i].VendorGuid, &acpi20, sizeof(acpi20)))
-			boot_info.rsdp = (uint64_t)efi_system->ConfigurationTable[i].VendorTable;
+	for (UINTN i = 0; i < s->NumberOfTableEntries; i++)
+		if (!memcmp(&s->ConfigurationTable[i].VendorGuid, &acpi20, sizeof(acpi20)))
+			return (uint64_t)s->ConfigurationTable[i].VendorTable;
+	return 0;
 }
 
 /* A frame buffer of 32 bits a pixel. */
@@ -283,7 +285,7 @@ EFI_STATUS efi_boot(EFI_HANDLE handle, EFI_SYSTEM_TABLE *system, const void *boo
 	if (EFI_ERROR(status))
 		return status;
 	/* The hook of a stage may have changed what there is until now. */
-	find_rsdp();
+	boot_info.rsdp = efi_rsdp(system);
 	boot_info.runtime = system->RuntimeServices;
 	entry_leave_loader();
 }

@@ -39,7 +39,9 @@ optional:
 	.long	size_text, size_data, 0, at_efi_entry, 0x1000
 	.quad	0			/* loaded anywhere: entry.S relocates */
 	.long	0x1000, 0x1000		/* alignment in memory and in the file */
-	.word	0, 0, 0, 0, 0, 0
+	.word	0, 0
+	.word	1, 1			/* image version: as Linux, it asks for the initrd itself */
+	.word	0, 0
 	.long	0, size_image, 0x1000, 0
 	.word	10, 0			/* EFI application */
 	.quad	0, 0, 0, 0
