@@ -21,7 +21,8 @@ KEYS = [
         "VMLINUZ or IMAGE names, 6.1 any before 6.10 (tests/rig/kernels.py). "
         "6.12-wrapped is that kernel, wrapped by build/baton; 6.12-signed the same "
         "with a key that the firmware trusts; in 6.12-broken the stage runs into an exception"),
-    Key("next", "", "further kernels in the guest: 6.1 is /boot/vmlinuz-6.1; or \"probe\""),
+    Key("next", "", "further kernels in the guest: 6.1 is /boot/vmlinuz-6.1; or \"probe\"; "
+        "or \"same\", the series that runs, without what was made of it"),
     Key("boot", "baton",
         "or \"stock\", without baton; either may be followed by a boot loader: grub, "
         "grub-linuxefi (by the EFI handover protocol), systemd-boot, memtest; or by probe, which "

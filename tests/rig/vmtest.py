@@ -154,9 +154,13 @@ class VmTest:
                        key)
         return break_stage(wrapped, self.options.build) if made == "broken" else wrapped
 
+    def next_kernels(self):
+        """The further kernels of the guest."""
+        return self.header["next"].replace("same", self.kernel.partition("-")[0]).split()
+
     def make_initrd(self, programs, *where):
         """Write the initramfs with all kernels of the test; returns its path."""
-        path, versions = f"{self.folder}/initrd.img", self.header["next"].split()
+        path, versions = f"{self.folder}/initrd.img", self.next_kernels()
         series = [version.partition("-")[0] for version in [self.kernel, *versions]
                   if version != NO_KERNEL]
         initramfs(path, self.vmlinuz(self.kernel),

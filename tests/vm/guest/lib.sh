@@ -89,6 +89,12 @@ header_is() {
 	}
 }
 
+# The kernel's own EFI stub has made the boot parameters, without the header of its file.
+by_efi_stub() {
+	[ "$(dd if=/sys/kernel/boot_params/data bs=1 skip=528 count=1 2>/dev/null |
+		hexdump -e '1/1 "%02x"')" = 21 ]
+}
+
 # CPUs of this kernel, by its numbers.
 
 online_count() {
