@@ -283,8 +283,9 @@ static void check_spin_table(const struct tree *t)
 static int by_id(const void *a, const void *b)
 {
 	const struct machine_cpu *const *one = a, *const *other = b;
+	uint64_t first = (*one)->id, second = (*other)->id;
 
-	return (*one)->id < (*other)->id ? -1 : (*one)->id > (*other)->id;
+	return first < second ? -1 : first > second;
 }
 
 static void check_ids(const struct tree *t)

@@ -110,10 +110,7 @@ static void free_tables(struct tables *t)
 	free(t->batn.data);
 }
 
-#define NO_TABLES                                                                                  \
-	{                                                                                          \
-		.madt = {"APIC"}, .fadt = {"FACP"}, .batn = { "BATN" }                             \
-	}
+static const struct tables no_tables = {.madt = {"APIC"}, .fadt = {"FACP"}, .batn = {"BATN"}};
 
 static bool take_file(struct tables *t, const char *path)
 {
@@ -150,7 +147,7 @@ static bool take_folder(struct tables *t, const char *path)
 
 bool source_acpi(struct machine *m, const char *path)
 {
-	struct tables t = NO_TABLES;
+	struct tables t = no_tables;
 	struct stat s;
 	bool folder = !stat(path, &s) && S_ISDIR(s.st_mode);
 
@@ -293,7 +290,7 @@ static void check_reserved(struct machine *m, const char *root)
 
 static bool read_tables(struct machine *m, const char *root)
 {
-	struct tables t = NO_TABLES;
+	struct tables t = no_tables;
 	char *folder = cli_text("%s/sys/firmware/acpi/tables", root);
 	bool good = take_folder(&t, folder);
 	int error = errno;

@@ -32,8 +32,10 @@ struct judge {
 	char all_text[48], others_text[48];
 };
 
-static void __attribute__((format(printf, 4, 5)))
-set(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+static void set(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void set(struct judge *j, enum subject subject, enum result result, const char *format, ...)
 {
 	struct verdict *v = &j->verdict[subject];
 	va_list args;
@@ -44,8 +46,11 @@ set(struct judge *j, enum subject subject, enum result result, const char *forma
 	va_end(args);
 }
 
-static void __attribute__((format(printf, 4, 5)))
-with_baton(struct judge *j, enum subject subject, enum result result, const char *format, ...)
+static void with_baton(struct judge *j, enum subject subject, enum result result,
+		       const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static void with_baton(struct judge *j, enum subject subject, enum result result,
+		       const char *format, ...)
 {
 	struct verdict *v = &j->verdict[subject];
 	va_list args;

@@ -32,7 +32,7 @@ bool traps_on_store(uint64_t address, uint64_t *esr);
 
 #define ESR_CLASS(esr) ((esr) >> 26 & 0x3f)
 #define ESR_DATA_ABORT 0x25 /* without a change of level */
-#define ESR_STATUS(esr) ((esr)&0x3f)
+#define ESR_STATUS(esr) (0x3f & (esr))
 #define ESR_EXTERNAL 0x10 /* synchronous, not on a table walk */
 
 #endif /* PROBE_ARM64_TRAPS_H */

@@ -56,12 +56,14 @@ static uint64_t scan(uint64_t from, uint64_t to)
 uint64_t tables_firmware_rsdp(void)
 {
 	static uint64_t found;
+	uint16_t segment;
 	uint64_t ebda;
 
 	if (boot_info.rsdp)
 		return boot_info.rsdp;
 	if (!found && !boot_info.runtime) {
-		ebda = (uint64_t) * (volatile uint16_t *)EBDA_SEGMENT << 4;
+		segment = *(volatile uint16_t *)EBDA_SEGMENT;
+		ebda = (uint64_t)segment << 4;
 		if (ebda >= 0x80000 && ebda < 0xa0000)
 			found = scan(ebda, ebda + KIB);
 		if (!found)

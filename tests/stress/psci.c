@@ -20,7 +20,7 @@
 #endif
 
 #define CALLERS 4u
-#define ENTRY(context) ((uint64_t)(context)*8)
+#define ENTRY(context) (8 * (uint64_t)(context))
 #define STOP UINT64_MAX
 
 static struct psci_cpu cpu[CPUS];

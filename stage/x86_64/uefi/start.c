@@ -164,29 +164,16 @@ bool start_read_conf(EFI_SYSTEM_TABLE *system, EFI_LOADED_IMAGE *self, char **te
  * with the vendor media path that Linux asks for (Linux,
  * Documentation/arch/x86/boot.rst and drivers/firmware/efi/libstub).
  */
-#define INITRD_GUID                                                                                \
-	{                                                                                          \
-		0x5568e427, 0x68fc, 0x4f3d,                                                        \
-		{                                                                                  \
-			0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68                             \
-		}                                                                                  \
-	}
-#define LOAD_FILE2_GUID                                                                            \
-	{                                                                                          \
-		0x4006c0c1, 0xfcb3, 0x403e,                                                        \
-		{                                                                                  \
-			0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d                             \
-		}                                                                                  \
-	}
-
-static EFI_GUID load_file2_guid = LOAD_FILE2_GUID;
+static EFI_GUID load_file2_guid = {
+	0x4006c0c1, 0xfcb3, 0x403e, {0x99, 0x6d, 0x4a, 0x6c, 0x87, 0x24, 0xe0, 0x6d}};
 static EFI_GUID device_path_guid = EFI_DEVICE_PATH_PROTOCOL_GUID;
 
 static struct {
 	VENDOR_DEVICE_PATH vendor;
 	EFI_DEVICE_PATH end;
 } initrd_path = {
-	{{MEDIA_DEVICE_PATH, MEDIA_VENDOR_DP, {sizeof(VENDOR_DEVICE_PATH), 0}}, INITRD_GUID},
+	{{MEDIA_DEVICE_PATH, MEDIA_VENDOR_DP, {sizeof(VENDOR_DEVICE_PATH), 0}},
+	 {0x5568e427, 0x68fc, 0x4f3d, {0xac, 0x74, 0xca, 0x55, 0x52, 0x31, 0xcc, 0x68}}},
 	{END_DEVICE_PATH_TYPE, END_ENTIRE_DEVICE_PATH_SUBTYPE, {sizeof(EFI_DEVICE_PATH), 0}},
 };
 
