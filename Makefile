@@ -32,6 +32,7 @@ include tests/e2e/e2e.mk
 include tests/tree/tree.mk
 include bench/bench.mk
 include package/package.mk
+include mk/debian13.mk
 
 .PHONY: demo test lint clean distclean help
 
@@ -53,7 +54,7 @@ test:
 	@tests/summary $(RESULTS)
 
 C_SOURCES := $(sort $(shell find include lib area libbaton probe resident stage cli tests tools bench -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/guest/steps $(wildcard cli/install/hooks/*) libbaton/check libbaton/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
+SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/debian13 tests/e2e/sources tests/e2e/guest/steps $(wildcard cli/install/hooks/*) libbaton/check libbaton/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
 		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
 
 lint:
@@ -90,6 +91,8 @@ help:
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
 	@echo '                VMLINUZ=FILE, IMAGE=FILE (arm64): on a kernel of yours'
 	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
+	@echo 'make test-debian13   make demo and make test on a fresh Debian 13 in a chroot, as root;'
+	@echo '                DEBIAN13_KEEP=1 uses the chroot of the last run'
 	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   run the probe on a firmware; CHECK_FLAGS=--help'
 	@echo 'make bench      measure the costs, side by side; WRITE=1 rewrites docs/measurements.md'
 	@echo 'make install    install the command, baton.efi, baton-armstub8.bin, libbaton and the manual pages;'
