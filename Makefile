@@ -62,7 +62,7 @@ lint:
 	clang-format --dry-run -Werror $(C_SOURCES)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -I. \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
+		--suppress=missingIncludeSystem --suppressions-list=tools/cppcheck-suppressions lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
 	shellcheck $(SHELL_SOURCES)
 	flake8 $$(git ls-files '*.py') $$(git grep -lE '^#!/usr/bin/env python3')
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \

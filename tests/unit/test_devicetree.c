@@ -411,10 +411,12 @@ static void follows(const char *path, bool good)
 {
 	char command[256];
 	FILE *file = fopen(path, "wb");
+	int error;
 
 	assert_non_null(file);
 	assert_int_equal(fwrite(tree, fdt_totalsize(tree), 1, file), 1);
-	assert_int_equal(fclose(file), 0);
+	error = fclose(file);
+	assert_int_equal(error, 0);
 	snprintf(command, sizeof(command), UNIT_SOURCE "/binding %s%s", path,
 		 good ? " >&2" : " >/dev/null");
 	assert_int_equal(!system(command), good);
