@@ -3,7 +3,7 @@
 
 /*
  * On entry: as the processor enters a handler, on the stack that it interrupts.
- * Calls take_nmi(struct baton_registers *), for UEFI's calling convention.
+ * Calls test_take_nmi(struct baton_registers *), for UEFI's calling convention.
  */
 	.text
 	.globl nmi_entry
@@ -33,12 +33,12 @@ nmi_entry:
 	cld
 	and	$-16, %rsp
 	sub	$32, %rsp
-	call	take_nmi
+	call	test_take_nmi
 	ud2
 
-/* load_tables(struct pseudo_descriptor *gdt, struct pseudo_descriptor *idt) */
-	.globl load_tables
-load_tables:
+/* nmi_load_tables(struct pseudo_descriptor *gdt, struct pseudo_descriptor *idt) */
+	.globl nmi_load_tables
+nmi_load_tables:
 	lgdt	(%rcx)
 	lidt	(%rdx)
 	mov	$0x10, %eax

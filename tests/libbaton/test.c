@@ -95,8 +95,8 @@ struct pseudo_descriptor {
 };
 
 void nmi_entry(void);
-void take_nmi(const struct baton_registers *r);
-void load_tables(const struct pseudo_descriptor *gdt, const struct pseudo_descriptor *idt);
+void test_take_nmi(const struct baton_registers *r);
+void nmi_load_tables(const struct pseudo_descriptor *gdt, const struct pseudo_descriptor *idt);
 
 static uint64_t gdt[] = {0, 0x00af9b000000ffff, 0x00cf93000000ffff};
 static uint64_t idt[256][2];
@@ -119,10 +119,10 @@ static void load_own_tables(void)
 	idt[2][0] =
 		(handler & 0xffff) | 0x08 << 16 | 0x8e00ull << 32 | (handler >> 16 & 0xffff) << 48;
 	idt[2][1] = handler >> 32;
-	load_tables(&g, &i);
+	nmi_load_tables(&g, &i);
 }
 
-void take_nmi(const struct baton_registers *r)
+void test_take_nmi(const struct baton_registers *r)
 {
 	if (!baton_nmi(&machine, r))
 		identity_port_print("an NMI that is not libbaton's");

@@ -16,7 +16,7 @@ static uint32_t random_below(uint32_t limit)
 }
 
 /* Before any atomic access of the code under test: see stalls.h. */
-void stall(void)
+void stalls_now(void)
 {
 	if (!random_below(8))
 		sched_yield();

@@ -6,11 +6,11 @@
 #ifndef TESTS_STRESS_STALLS_H
 #define TESTS_STRESS_STALLS_H
 
-void stall(void);
+void stalls_now(void);
 
 /* A macro's own name is not expanded again within it. */
-#define __atomic_load_n(...) (stall(), __atomic_load_n(__VA_ARGS__))
-#define __atomic_store_n(...) (stall(), __atomic_store_n(__VA_ARGS__))
-#define __atomic_compare_exchange_n(...) (stall(), __atomic_compare_exchange_n(__VA_ARGS__))
+#define __atomic_load_n(...) (stalls_now(), __atomic_load_n(__VA_ARGS__))
+#define __atomic_store_n(...) (stalls_now(), __atomic_store_n(__VA_ARGS__))
+#define __atomic_compare_exchange_n(...) (stalls_now(), __atomic_compare_exchange_n(__VA_ARGS__))
 
 #endif /* TESTS_STRESS_STALLS_H */

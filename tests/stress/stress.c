@@ -101,9 +101,9 @@ static uint32_t randomly(uint32_t below)
 	return (uint32_t)(seed >> 32) % below;
 }
 
-void stall(void);
+void stalls_now(void);
 
-void stall(void)
+void stalls_now(void)
 {
 	uint32_t dice = randomly(16384);
 
@@ -122,19 +122,19 @@ static void futex(uint32_t *word, int operation, uint32_t value)
 
 void protocol_port_sleep(struct shared *t, uint32_t self)
 {
-	stall();
+	stalls_now();
 	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, LINE_WAITING);
 }
 
 void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 {
-	stall();
+	stalls_now();
 	if (GET(t->line[target].state) != LINE_WAKING + self)
 		fail("CPU %u wakes CPU %u, which does not wait for that", self, target);
 	if (GET(cpus[target].leaving))
 		fail("CPU %u wakes CPU %u, which has left", self, target);
 	futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1);
-	stall();
+	stalls_now();
 }
 
 void protocol_port_listening(struct shared *t, uint32_t self)
@@ -147,7 +147,7 @@ void protocol_port_listen(struct shared *t, uint32_t self, uint32_t quiet)
 {
 	if (GET(t->listener) != self || GET(t->line[self].state) != LINE_LISTENING)
 		fail("CPU %u listens, but is not the listener", self);
-	stall();
+	stalls_now();
 	if (quiet < 1000)
 		sched_yield();
 	else
@@ -173,13 +173,13 @@ void protocol_port_releasing(struct shared *t, uint32_t self, uint64_t vector)
 	SET(cpus[self].leaving, 1);
 	cpus[self].due = GET(cpus[self].expected);
 	cpus[self].wakeups++;
-	stall();
+	stalls_now();
 }
 
 void protocol_port_kept(struct shared *t, uint32_t self)
 {
 	(void)t;
-	stall();
+	stalls_now();
 	cpus[self].wakeups--;
 	SET(cpus[self].leaving, 0);
 }
@@ -188,13 +188,13 @@ void protocol_port_testing(struct shared *t, uint32_t self)
 {
 	(void)t;
 	ADD(cpus[self].tests);
-	stall();
+	stalls_now();
 }
 
 void protocol_port_not_tested(struct shared *t, uint32_t self)
 {
 	(void)t;
-	stall();
+	stalls_now();
 	__atomic_fetch_sub(&cpus[self].tests, 1, __ATOMIC_SEQ_CST);
 }
 
@@ -211,7 +211,7 @@ static void *live(void *argument)
 
 		SET(cpu->leaving, 0);
 		protocol_arrive(&shared, self);
-		stall();
+		stalls_now();
 		SET(cpu->running, 0); /* now the kernel may believe that it is held */
 		vector = protocol_hold(&shared, self);
 		if (vector == VECTOR(self, STOP))
@@ -228,7 +228,7 @@ static void *live(void *argument)
 		SET(cpu->running, 1);
 		while (!careless && !GET(cpu->come_back))
 			futex(&cpu->come_back, FUTEX_WAIT_PRIVATE, 0);
-		stall();
+		stalls_now();
 		SET(cpu->come_back, 0);
 		cpu->returns++;
 	}
@@ -239,10 +239,10 @@ static void *live(void *argument)
 static void command(uint16_t what, uint32_t apic_id, uint64_t vector)
 {
 	__atomic_store_n(&mailbox.apic_id, apic_id, __ATOMIC_RELAXED);
-	stall();
+	stalls_now();
 	if (what != BATON_COMMAND_TEST)
 		__atomic_store_n(&mailbox.wakeup_vector, vector, __ATOMIC_RELAXED);
-	stall();
+	stalls_now();
 	__atomic_store_n(&mailbox.command, what, __ATOMIC_RELEASE);
 	ADD(progress);
 }

@@ -3,26 +3,26 @@
  * libbaton/arm64/find.c, lib/devicetree.c: what the CPUs of a board are, and by what method
  * they come; trees that are wrong.  libbaton/arm64/start.c: the page that they come through.
  */
-#include "board.h"
+#include "fake_arm64.h"
 
 #include <baton/table.h>
 
-static struct baton_machine *const machine = &board.machine;
+static struct baton_machine *const machine = &fake_arm64.machine;
 
 static int reset(void **state)
 {
 	(void)state;
-	board_reset();
+	fake_arm64_reset();
 	return 0;
 }
 
 /* Nothing is left mapped, and the kernel can go on with one CPU. */
 static void refused(int error)
 {
-	assert_int_equal(board_find(), error);
-	assert_int_equal(board.maps, 0);
+	assert_int_equal(fake_arm64_find(), error);
+	assert_int_equal(fake_arm64.maps, 0);
 	assert_int_equal(machine->method, BATON_NO_METHOD);
-	assert_int_equal(baton_boot(machine, &board.cpu[1]), BATON_E_NOT_PREPARED);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), BATON_E_NOT_PREPARED);
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_NOT_PREPARED);
 }
 
@@ -40,32 +40,32 @@ static uint64_t psci_1_1(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 static void use_psci(const char *compatible, const char *conduit)
 {
 	for (unsigned i = 0; i < BOARD_CPUS; i++) {
-		board.method[i] = "psci";
-		board.release[i] = board.held[i] = board.ret[i] = 0;
+		fake_arm64.method[i] = "psci";
+		fake_arm64.release[i] = fake_arm64.held[i] = fake_arm64.ret[i] = 0;
 	}
-	board.psci = compatible;
-	board.conduit = conduit;
-	board.call = psci_1_1;
-	board.level = 1;
+	fake_arm64.psci = compatible;
+	fake_arm64.conduit = conduit;
+	fake_arm64.call = psci_1_1;
+	fake_arm64.level = 1;
 }
 
 static void spin_table_with_return(void **state)
 {
 	(void)state;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(machine->method, BATON_SPIN_TABLE_RETURN);
 	assert_int_equal(machine->ncpus, 4);
 	assert_int_equal(machine->listed, 4);
 	for (unsigned i = 0; i < 4; i++) {
-		assert_int_equal(board.cpu[i].id, 0x100 + i);
-		assert_int_equal(board.cpu[i].uid, i);
-		assert_int_equal(baton_state(&board.cpu[i]), i ? BATON_OFFLINE : BATON_ONLINE);
-		assert_ptr_equal(board.cpu[i].release, &board.words[i]);
-		assert_ptr_equal(board.cpu[i].held, &board.held_words[i]);
-		assert_int_equal(board.cpu[i].return_address, BOARD_RETURN);
-		assert_ptr_equal(baton_cpu_by_id(machine, 0x100 + i), &board.cpu[i]);
+		assert_int_equal(fake_arm64.cpu[i].id, 0x100 + i);
+		assert_int_equal(fake_arm64.cpu[i].uid, i);
+		assert_int_equal(baton_state(&fake_arm64.cpu[i]), i ? BATON_OFFLINE : BATON_ONLINE);
+		assert_ptr_equal(fake_arm64.cpu[i].release, &fake_arm64.words[i]);
+		assert_ptr_equal(fake_arm64.cpu[i].held, &fake_arm64.held_words[i]);
+		assert_int_equal(fake_arm64.cpu[i].return_address, BOARD_RETURN);
+		assert_ptr_equal(baton_cpu_by_id(machine, 0x100 + i), &fake_arm64.cpu[i]);
 	}
-	assert_ptr_equal(baton_this_cpu(machine), &board.cpu[0]);
+	assert_ptr_equal(baton_this_cpu(machine), &fake_arm64.cpu[0]);
 	assert_int_equal(baton_held(machine), BATON_E_NOT_SUPPORTED);
 	assert_int_equal(baton_invalidate_for_next_kernel(machine), BATON_E_NOT_SUPPORTED);
 	assert_string_equal(baton_method_name(machine->method), "spin-table with return");
@@ -75,30 +75,30 @@ static void spin_table_without(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 4; i++)
-		board.ret[i] = board.held[i] = 0;
-	board.release[0] = 0; /* nobody has to release the CPU that runs */
-	board.address_size = 4;
-	assert_int_equal(board_find(), 0);
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+	fake_arm64.release[0] = 0; /* nobody has to release the CPU that runs */
+	fake_arm64.address_size = 4;
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(machine->method, BATON_SPIN_TABLE);
-	assert_null(board.cpu[0].release);
-	assert_null(board.cpu[1].held);
-	assert_ptr_equal(board.cpu[1].release, &board.words[1]);
+	assert_null(fake_arm64.cpu[0].release);
+	assert_null(fake_arm64.cpu[1].held);
+	assert_ptr_equal(fake_arm64.cpu[1].release, &fake_arm64.words[1]);
 	for (unsigned i = 0; i < 4; i++)
-		assert_int_equal(baton_can_disable(machine, &board.cpu[i]), BATON_E_NO_RETURN);
+		assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[i]), BATON_E_NO_RETURN);
 }
 
 /* Either address alone is no way back. */
 static void some_can_return(void **state)
 {
 	(void)state;
-	board.ret[1] = 0;
-	board.held[2] = 0;
-	board_machine();
+	fake_arm64.ret[1] = 0;
+	fake_arm64.held[2] = 0;
+	fake_arm64_machine();
 	assert_int_equal(machine->method, BATON_SPIN_TABLE_RETURN);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[0]), 0);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), BATON_E_NO_RETURN);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[2]), BATON_E_NO_RETURN);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[3]), 0);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[0]), 0);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), BATON_E_NO_RETURN);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[2]), BATON_E_NO_RETURN);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[3]), 0);
 }
 
 /* The kernel may start on any of them. */
@@ -107,24 +107,24 @@ static void boot_cpu_is_any(void **state)
 	const uint64_t order[] = {0x102, 0x100, 0x101, 0x103};
 
 	(void)state;
-	board.self = 0x102;
-	assert_int_equal(board_find(), 0);
+	fake_arm64.self = 0x102;
+	assert_int_equal(fake_arm64_find(), 0);
 	for (unsigned i = 0; i < 4; i++) {
-		assert_int_equal(board.cpu[i].id, order[i]);
-		assert_int_equal(board.cpu[i].uid, order[i] & 0xff);
+		assert_int_equal(fake_arm64.cpu[i].id, order[i]);
+		assert_int_equal(fake_arm64.cpu[i].uid, order[i] & 0xff);
 	}
-	assert_int_equal(baton_state(&board.cpu[0]), BATON_ONLINE);
-	assert_ptr_equal(board.cpu[0].release, &board.words[2]);
+	assert_int_equal(baton_state(&fake_arm64.cpu[0]), BATON_ONLINE);
+	assert_ptr_equal(fake_arm64.cpu[0].release, &fake_arm64.words[2]);
 }
 
 static void affinity_3(void **state)
 {
 	(void)state;
-	board.mpidr[1] = 0xab00000100;
-	assert_int_equal(board_find(), 0);
-	assert_int_equal(board.cpu[1].id, 0xab00000100);
-	board_reset();
-	board.mpidr[1] = 0x180000100; /* bit 31 and U are no affinity */
+	fake_arm64.mpidr[1] = 0xab00000100;
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(fake_arm64.cpu[1].id, 0xab00000100);
+	fake_arm64_reset();
+	fake_arm64.mpidr[1] = 0x180000100; /* bit 31 and U are no affinity */
 	refused(BATON_E_CPUS);
 }
 
@@ -132,37 +132,37 @@ static void more_cpus_than_room(void **state)
 {
 	(void)state;
 	machine->max_cpus = 2;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(machine->ncpus, 2);
 	assert_int_equal(machine->listed, 4);
-	assert_int_equal(board.cpu[2].id, 0);
+	assert_int_equal(fake_arm64.cpu[2].id, 0);
 }
 
 /* "fail" is not there; "disabled" is how a CPU is called that can be started. */
 static void failed_cpus(void **state)
 {
 	(void)state;
-	board.status[1] = "fail";
-	board.status[2] = "fail-sss";
-	board.status[3] = "disabled";
-	assert_int_equal(board_find(), 0);
+	fake_arm64.status[1] = "fail";
+	fake_arm64.status[2] = "fail-sss";
+	fake_arm64.status[3] = "disabled";
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(machine->ncpus, 2);
 	assert_int_equal(machine->listed, 2);
-	assert_int_equal(board.cpu[1].id, 0x103);
+	assert_int_equal(fake_arm64.cpu[1].id, 0x103);
 }
 
 static void psci(void **state)
 {
 	(void)state;
 	use_psci("arm,psci-1.0", "hvc");
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(machine->method, BATON_PSCI);
-	assert_int_equal(board.conduit_seen, PSCI_CALL_HVC);
+	assert_int_equal(fake_arm64.conduit_seen, PSCI_CALL_HVC);
 	use_psci("arm,psci-0.2", "smc");
-	board.level = 2;
-	assert_int_equal(board_find(), 0);
-	assert_int_equal(board.conduit_seen, PSCI_CALL_SMC);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[0]), 0);
+	fake_arm64.level = 2;
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(fake_arm64.conduit_seen, PSCI_CALL_SMC);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[0]), 0);
 }
 
 static uint64_t psci_0_1(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
@@ -192,12 +192,12 @@ static void psci_that_will_not_do(void **state)
 	refused(BATON_E_PSCI);
 	/* Nobody is above EL2 whom HVC would call. */
 	use_psci("arm,psci-0.2", "hvc");
-	board.level = 2;
+	fake_arm64.level = 2;
 	refused(BATON_E_PSCI);
 	use_psci("arm,psci-0.2", "hvc");
-	board.call = psci_0_1;
+	fake_arm64.call = psci_0_1;
 	refused(BATON_E_PSCI);
-	board.call = nobody;
+	fake_arm64.call = nobody;
 	refused(BATON_E_PSCI);
 }
 
@@ -212,135 +212,137 @@ static void trusted_os_keeps_its_cpu(void **state)
 {
 	(void)state;
 	use_psci("arm,psci-1.0", "smc");
-	board.call = trusted_os;
-	assert_int_equal(board_find(), 0);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), 0);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[2]), BATON_E_NO_RETURN);
+	fake_arm64.call = trusted_os;
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), 0);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[2]), BATON_E_NO_RETURN);
 }
 
 static void damaged_tree(void **state)
 {
 	(void)state;
-	board_tree();
+	fake_arm64_tree();
 	assert_int_equal(baton_find_devicetree(machine, NULL, 4096), BATON_E_ARGUMENT);
-	for (size_t size = 0; size < board.tree_size; size += 7)
-		assert_int_equal(baton_find_devicetree(machine, board.tree, size), BATON_E_TREE);
-	board.tree[0] ^= 1;
-	assert_int_equal(baton_find_devicetree(machine, board.tree, board.tree_size), BATON_E_TREE);
-	board.tree[0] ^= 1;
+	for (size_t size = 0; size < fake_arm64.tree_size; size += 7)
+		assert_int_equal(baton_find_devicetree(machine, fake_arm64.tree, size),
+				 BATON_E_TREE);
+	fake_arm64.tree[0] ^= 1;
+	assert_int_equal(baton_find_devicetree(machine, fake_arm64.tree, fake_arm64.tree_size),
+			 BATON_E_TREE);
+	fake_arm64.tree[0] ^= 1;
 	machine->max_cpus = 0;
-	assert_int_equal(baton_find_devicetree(machine, board.tree, board.tree_size),
+	assert_int_equal(baton_find_devicetree(machine, fake_arm64.tree, fake_arm64.tree_size),
 			 BATON_E_ARGUMENT);
 }
 
 static void wrong_cpus(void **state)
 {
 	(void)state;
-	board.no_cpus_node = true;
+	fake_arm64.no_cpus_node = true;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.ncpus = 0;
+	fake_arm64_reset();
+	fake_arm64.ncpus = 0;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.no_reg = true;
+	fake_arm64_reset();
+	fake_arm64.no_reg = true;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.mpidr[3] = 0x101;
+	fake_arm64_reset();
+	fake_arm64.mpidr[3] = 0x101;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.mpidr[3] = 0x100; /* the calling one twice */
+	fake_arm64_reset();
+	fake_arm64.mpidr[3] = 0x100; /* the calling one twice */
 	refused(BATON_E_CPUS);
 	for (unsigned cells = 0; cells < 5; cells++) {
-		board_reset();
-		board.address_cells = cells;
+		fake_arm64_reset();
+		fake_arm64.address_cells = cells;
 		if (cells != 1 && cells != 2)
 			refused(BATON_E_CPUS);
 		else
-			assert_int_equal(board_find(), 0);
+			assert_int_equal(fake_arm64_find(), 0);
 	}
 	/* Four times that many bytes are 8, in 32 bits. */
-	board_reset();
-	board.huge_cells = true;
+	fake_arm64_reset();
+	fake_arm64.huge_cells = true;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.self = 0x200;
+	fake_arm64_reset();
+	fake_arm64.self = 0x200;
 	refused(BATON_E_BOOT_CPU);
-	board_reset();
-	board.status[0] = "fail";
+	fake_arm64_reset();
+	fake_arm64.status[0] = "fail";
 	refused(BATON_E_BOOT_CPU);
 }
 
 static void wrong_methods(void **state)
 {
 	(void)state;
-	board.method[2] = NULL;
+	fake_arm64.method[2] = NULL;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.method[2] = "acme,smp";
+	fake_arm64_reset();
+	fake_arm64.method[2] = "acme,smp";
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.method[2] = "psci";
+	fake_arm64_reset();
+	fake_arm64.method[2] = "psci";
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.method[0] = NULL; /* the one that runs need not be started */
-	assert_int_equal(board_find(), 0);
+	fake_arm64_reset();
+	fake_arm64.method[0] = NULL; /* the one that runs need not be started */
+	assert_int_equal(fake_arm64_find(), 0);
 }
 
 static void wrong_addresses(void **state)
 {
 	(void)state;
-	board.release[2] = 0;
+	fake_arm64.release[2] = 0;
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.release[2] = BOARD_RELEASE(1);
+	fake_arm64_reset();
+	fake_arm64.release[2] = BOARD_RELEASE(1);
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.release[2] = BOARD_RELEASE(0); /* with the calling one */
+	fake_arm64_reset();
+	fake_arm64.release[2] = BOARD_RELEASE(0); /* with the calling one */
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.release[2] = BOARD_HELD(1);
+	fake_arm64_reset();
+	fake_arm64.release[2] = BOARD_HELD(1);
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.held[2] = BOARD_RELEASE(1);
+	fake_arm64_reset();
+	fake_arm64.held[2] = BOARD_RELEASE(1);
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.held[2] = BOARD_HELD(3);
+	fake_arm64_reset();
+	fake_arm64.held[2] = BOARD_HELD(3);
 	refused(BATON_E_RELEASE);
-	board_reset();
-	board.held[2] = BOARD_RELEASE(2);
+	fake_arm64_reset();
+	fake_arm64.held[2] = BOARD_RELEASE(2);
 	refused(BATON_E_RELEASE);
-	board_reset();
+	fake_arm64_reset();
 	machine->max_cpus = 2; /* shared by one that there is no room for */
-	board.release[3] = BOARD_RELEASE(1);
+	fake_arm64.release[3] = BOARD_RELEASE(1);
 	refused(BATON_E_RELEASE);
 
-	board_reset();
-	board.release[2] += 4;
+	fake_arm64_reset();
+	fake_arm64.release[2] += 4;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.held[2] += 4;
+	fake_arm64_reset();
+	fake_arm64.held[2] += 4;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.ret[2] += 2;
+	fake_arm64_reset();
+	fake_arm64.ret[2] += 2;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.address_size = 12;
+	fake_arm64_reset();
+	fake_arm64.address_size = 12;
 	refused(BATON_E_CPUS);
-	board_reset();
-	board.release[2] = 0x12340000; /* where nothing is */
+	fake_arm64_reset();
+	fake_arm64.release[2] = 0x12340000; /* where nothing is */
 	refused(BATON_E_MAP);
 	for (int maps = 0; maps < 8; maps++) {
-		board_reset();
-		board.maps_left = maps;
+		fake_arm64_reset();
+		fake_arm64.maps_left = maps;
 		refused(BATON_E_MAP);
 	}
 }
 
 static struct baton_table *put_batn(void)
 {
-	struct baton_table *table = (struct baton_table *)board.batn_table;
+	struct baton_table *table = (struct baton_table *)fake_arm64.batn_table;
 
-	board.batn = true;
+	fake_arm64.batn = true;
 	memcpy(table->acpi_header, BATON_TABLE_SIGNATURE, 4);
 	table->version = BATON_TABLE_VERSION;
 	table->held = baton_count_of(3);
@@ -352,17 +354,17 @@ static void held_count(void **state)
 	struct baton_table *table = put_batn();
 
 	(void)state;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(baton_held(machine), 3);
 	table->held = 0x1234567; /* torn, and stays so */
 	assert_int_equal(baton_held(machine), BATON_E_NOT_SUPPORTED);
 
-	board_reset();
+	fake_arm64_reset();
 	table = put_batn();
 	table->version++;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(baton_held(machine), BATON_E_NOT_SUPPORTED);
-	assert_int_equal(board.maps, 8);
+	assert_int_equal(fake_arm64.maps, 8);
 }
 
 static void run(struct baton_machine *m, struct baton_cpu *cpu)
@@ -373,20 +375,20 @@ static void run(struct baton_machine *m, struct baton_cpu *cpu)
 
 static void prepare(void **state)
 {
-	const struct idmap_data *data = (const void *)(board.page + IDMAP_DATA);
+	const struct idmap_data *data = (const void *)(fake_arm64.page + IDMAP_DATA);
 	struct baton_start start = {.page = BOARD_PAGE, .root = BOARD_ROOT, .run = run};
 
 	(void)state;
 	assert_int_equal(baton_prepare(machine, &start), BATON_E_NOT_PREPARED);
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(baton_prepare(machine, &start), 0);
 	assert_int_equal(machine->vector, BOARD_PAGE);
-	assert_memory_equal(board.page, idmap_page, 16);
+	assert_memory_equal(fake_arm64.page, idmap_page, 16);
 	assert_int_equal(data->level, 2);
 	assert_int_equal(data->ttbr0, BOARD_ROOT);
 	assert_int_equal(data->vector, (uintptr_t)baton_entry);
 	assert_int_equal(data->argument, (uintptr_t)machine);
-	assert_int_equal(board.drops, 1);
+	assert_int_equal(fake_arm64.drops, 1);
 
 	start.vector = 0x8000;
 	start.argument = 7;
@@ -405,7 +407,7 @@ static void prepare_refused(void **state)
 	struct baton_start start = good;
 
 	(void)state;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	start.page += 0x800;
 	assert_int_equal(baton_prepare(machine, &start), BATON_E_ARGUMENT);
 	start = good;
@@ -417,9 +419,9 @@ static void prepare_refused(void **state)
 	start = good;
 	start.page = 0; /* and no vector */
 	assert_int_equal(baton_prepare(machine, &start), BATON_E_ARGUMENT);
-	board.mmu_off = true;
+	fake_arm64.mmu_off = true;
 	assert_int_equal(baton_prepare(machine, &good), BATON_E_ARGUMENT);
-	board.mmu_off = false;
+	fake_arm64.mmu_off = false;
 	start = good;
 	start.page = 0x10000000;
 	assert_int_equal(baton_prepare(machine, &start), BATON_E_MAP);
@@ -432,26 +434,26 @@ static void the_way_out(void **state)
 	struct baton_start start = {.page = BOARD_PAGE, .root = BOARD_ROOT, .run = run};
 
 	(void)state;
-	assert_int_equal(board_find(), 0);
+	assert_int_equal(fake_arm64_find(), 0);
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_NOT_PREPARED);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), BATON_E_NOT_PREPARED);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), BATON_E_NOT_PREPARED);
 	assert_int_equal(baton_prepare(machine, &start), 0);
 	assert_int_equal(baton_exit_build(machine, NULL), 0);
 	assert_int_equal(machine->exit.code, BOARD_PAGE + IDMAP_LEAVE);
 	assert_int_equal(machine->exit.root, BOARD_ROOT);
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_STATE);
 	baton_exit_release(machine);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), BATON_E_NOT_PREPARED);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), BATON_E_NOT_PREPARED);
 
 	start.page = 0;
 	start.vector = 0x8000;
 	assert_int_equal(baton_prepare(machine, &start), 0);
 	assert_int_equal(baton_exit_build(machine, NULL), BATON_E_NOT_PREPARED);
-	board.identity = true;
+	fake_arm64.identity = true;
 	assert_int_equal(baton_exit_build(machine, NULL), 0);
 	assert_int_equal(machine->exit.code, (uintptr_t)idmap_leave);
 	assert_int_equal(machine->exit.root, 0);
-	assert_int_equal(baton_can_disable(machine, &board.cpu[1]), 0);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), 0);
 }
 
 int main(void)
@@ -478,7 +480,7 @@ int main(void)
 	};
 	int failed = cmocka_run_group_tests_name("find_devicetree", tests, NULL, NULL);
 
-	board_reset();
-	free(board.tree);
+	fake_arm64_reset();
+	free(fake_arm64.tree);
 	return failed;
 }

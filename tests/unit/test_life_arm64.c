@@ -3,12 +3,12 @@
  * libbaton/arm64/psci.c and spin_table.c: the life of a CPU, against firmware and residents that
  * are good, late, deaf, or refuse.
  */
-#include "board.h"
+#include "fake_arm64.h"
 
 #define SECOND 1000000ull
 #define HOUR (3600 * SECOND)
 
-static struct baton_machine *const machine = &board.machine;
+static struct baton_machine *const machine = &fake_arm64.machine;
 
 /* Whoever holds the CPUs: what it does each time that the kernel waits. */
 static struct {
@@ -31,16 +31,16 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&holder, 0, sizeof(holder));
-	board_reset();
+	fake_arm64_reset();
 	return 0;
 }
 
 /* Give @i back from the kernel: baton_die(), and it is on its way. */
 static void leaves(unsigned i)
 {
-	assert_int_equal(board_die(0x100 + i), 0);
-	assert_int_equal(baton_state(&board.cpu[i]), BATON_LEAVING);
-	holder.left[i] = board.now;
+	assert_int_equal(fake_arm64_die(0x100 + i), 0);
+	assert_int_equal(baton_state(&fake_arm64.cpu[i]), BATON_LEAVING);
+	holder.left[i] = fake_arm64.now;
 }
 
 /*
@@ -51,36 +51,36 @@ static void take(unsigned i)
 {
 	holder.seen[i] = 0;
 	if (holder.refuses) {
-		board.words[i] = 0;
+		fake_arm64.words[i] = 0;
 		return;
 	}
 	holder.releases++;
-	holder.entry[i] = board.words[i];
-	board.held_words[i] = 0;
+	holder.entry[i] = fake_arm64.words[i];
+	fake_arm64.held_words[i] = 0;
 	if (!holder.lazy)
-		board.words[i] = 0;
+		fake_arm64.words[i] = 0;
 	if (holder.loses)
 		return;
-	assert_true(board_comes_up(0x100 + i));
+	assert_true(fake_arm64_comes_up(0x100 + i));
 	if (holder.quick) {
 		leaves(i);
 		holder.left[i] = 0;
-		board.held_words[i] = 1;
+		fake_arm64.held_words[i] = 1;
 	}
 }
 
 static void spin_step(void)
 {
 	for (unsigned i = 1; i < 4; i++) {
-		if (holder.left[i] && board.now - holder.left[i] >= holder.return_us) {
+		if (holder.left[i] && fake_arm64.now - holder.left[i] >= holder.return_us) {
 			holder.left[i] = 0;
-			board.held_words[i] = 1;
+			fake_arm64.held_words[i] = 1;
 		}
-		if (!board.words[i] || holder.deaf)
+		if (!fake_arm64.words[i] || holder.deaf)
 			continue;
 		if (!holder.seen[i])
-			holder.seen[i] = board.now;
-		if (board.now - holder.seen[i] >= holder.late_us)
+			holder.seen[i] = fake_arm64.now;
+		if (fake_arm64.now - holder.seen[i] >= holder.late_us)
 			take(i);
 	}
 }
@@ -88,8 +88,8 @@ static void spin_step(void)
 static int spin(void **state)
 {
 	setup(state);
-	board.step = spin_step;
-	board_machine();
+	fake_arm64.step = spin_step;
+	fake_arm64_machine();
 	assert_int_equal(machine->method, BATON_SPIN_TABLE_RETURN);
 	return 0;
 }
@@ -98,25 +98,26 @@ static int spin(void **state)
 static void plain_step(void)
 {
 	for (unsigned i = 1; i < 4; i++)
-		if (board.words[i] && baton_state(&board.cpu[i]) == BATON_COMING && !holder.loses)
-			assert_true(board_comes_up(0x100 + i));
+		if (fake_arm64.words[i] && baton_state(&fake_arm64.cpu[i]) == BATON_COMING &&
+		    !holder.loses)
+			assert_true(fake_arm64_comes_up(0x100 + i));
 }
 
 static int plain(void **state)
 {
 	setup(state);
 	for (unsigned i = 0; i < 4; i++)
-		board.ret[i] = board.held[i] = 0;
-	board.step = plain_step;
-	board_machine();
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+	fake_arm64.step = plain_step;
+	fake_arm64_machine();
 	assert_int_equal(machine->method, BATON_SPIN_TABLE);
 	return 0;
 }
 
 static void put_up(unsigned i)
 {
-	assert_int_equal(baton_boot(machine, &board.cpu[i]), 0);
-	assert_int_equal(baton_alive(machine, &board.cpu[i], 0), 0);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[i]), 0);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[i], 0), 0);
 }
 
 /* For PSCI, too. */
@@ -125,7 +126,7 @@ static void there_and_back(void **state)
 	(void)state;
 	for (unsigned round = 1; round < 4; round++)
 		for (unsigned i = 1; i < 4; i++) {
-			struct baton_cpu *cpu = &board.cpu[i];
+			struct baton_cpu *cpu = &fake_arm64.cpu[i];
 
 			put_up(i);
 			assert_int_equal(baton_state(cpu), BATON_ONLINE);
@@ -138,10 +139,10 @@ static void there_and_back(void **state)
 			assert_int_equal(baton_kill(machine, cpu, 0), 0);
 			assert_int_equal(baton_state(cpu), BATON_OFFLINE);
 			assert_int_equal(holder.releases, (round - 1) * 3 + i);
-			assert_int_equal(board.quiets, holder.releases);
+			assert_int_equal(fake_arm64.quiets, holder.releases);
 		}
 	assert_int_equal(machine->strays, 0);
-	assert_int_equal(board.prints, 0);
+	assert_int_equal(fake_arm64.prints, 0);
 }
 
 static void leaves_by_the_page(void **state)
@@ -149,20 +150,20 @@ static void leaves_by_the_page(void **state)
 	(void)state;
 	put_up(1);
 	leaves(1);
-	assert_int_equal(board.left_return, BOARD_RETURN);
-	assert_int_equal(board.left_code, BOARD_PAGE + IDMAP_LEAVE);
-	assert_int_equal(board.left_root, BOARD_ROOT);
-	assert_false(board.interrupts);
+	assert_int_equal(fake_arm64.left_return, BOARD_RETURN);
+	assert_int_equal(fake_arm64.left_code, BOARD_PAGE + IDMAP_LEAVE);
+	assert_int_equal(fake_arm64.left_root, BOARD_ROOT);
+	assert_false(fake_arm64.interrupts);
 }
 
 static void late_acknowledgement_is_waited_for(void **state)
 {
 	(void)state;
 	holder.late_us = 20 * SECOND;
-	assert_int_equal(baton_boot(machine, &board.cpu[2]), 0);
-	assert_int_equal(baton_state(&board.cpu[2]), BATON_ONLINE);
-	assert_in_range(board.prints, 19, 20);
-	assert_non_null(strstr(board.printed, "waiting for CPU 258"));
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[2]), 0);
+	assert_int_equal(baton_state(&fake_arm64.cpu[2]), BATON_ONLINE);
+	assert_in_range(fake_arm64.prints, 19, 20);
+	assert_non_null(strstr(fake_arm64.printed, "waiting for CPU 258"));
 }
 
 static bool enough(struct baton_machine *m, const struct baton_waiting *waiting)
@@ -174,14 +175,14 @@ static bool enough(struct baton_machine *m, const struct baton_waiting *waiting)
 /* A request that was given up stays live: the CPU comes whenever it is let go. */
 static void live_request(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[2];
+	struct baton_cpu *cpu = &fake_arm64.cpu[2];
 
 	(void)state;
 	machine->waiting = enough;
 	holder.deaf = true;
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_STOPPED);
 	assert_int_equal(baton_state(cpu), BATON_WAKING);
-	assert_int_equal(board.words[2], BOARD_PAGE);
+	assert_int_equal(fake_arm64.words[2], BOARD_PAGE);
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_STATE);
 	assert_int_equal(baton_alive(machine, cpu, SECOND), BATON_E_NOT_ACKNOWLEDGED);
 	/* The others have words of their own. */
@@ -195,14 +196,14 @@ static void live_request(void **state)
 
 static void refused_entry(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
 	holder.refuses = true;
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_REFUSED);
 	assert_int_equal(baton_state(cpu), BATON_OFFLINE);
-	assert_int_equal(board.held_words[1], 1);
-	assert_false(board_comes_up(0x101));
+	assert_int_equal(fake_arm64.held_words[1], 1);
+	assert_false(fake_arm64_comes_up(0x101));
 	assert_int_equal(machine->strays, 1);
 	holder.refuses = false;
 	put_up(1);
@@ -211,7 +212,7 @@ static void refused_entry(void **state)
 /* After the kernel has given up waiting. */
 static void refused_late(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
 	machine->waiting = enough;
@@ -225,7 +226,7 @@ static void refused_late(void **state)
 /* Held, and release word 0, as after a refusal; but it has been here. */
 static void quick_return_is_no_refusal(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
 	holder.quick = true;
@@ -239,22 +240,22 @@ static void quick_return_is_no_refusal(void **state)
 /* Nothing is written for a CPU that nobody says is held. */
 static void not_held(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
-	board.held_words[1] = 0;
+	fake_arm64.held_words[1] = 0;
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_NOT_RETURNED);
-	board.held_words[1] = 2;
+	fake_arm64.held_words[1] = 2;
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_NOT_RETURNED);
-	assert_int_equal(board.words[1], 0);
+	assert_int_equal(fake_arm64.words[1], 0);
 	assert_int_equal(baton_state(cpu), BATON_OFFLINE);
-	board.held_words[1] = 1;
-	board.words[1] = 0x4000; /* of another kernel */
+	fake_arm64.held_words[1] = 1;
+	fake_arm64.words[1] = 0x4000; /* of another kernel */
 	assert_int_equal(baton_boot(machine, cpu), BATON_E_LIVE);
-	assert_int_equal(board.words[1], 0x4000);
-	board.words[1] = 0;
+	assert_int_equal(fake_arm64.words[1], 0x4000);
+	fake_arm64.words[1] = 0;
 	put_up(1);
-	assert_int_equal(board.events, 1);
+	assert_int_equal(fake_arm64.events, 1);
 }
 
 /* A CPU that is here has acknowledged, whatever its word says. */
@@ -263,24 +264,24 @@ static void entered_is_an_acknowledgement(void **state)
 	(void)state;
 	holder.lazy = true;
 	machine->waiting = enough;
-	assert_int_equal(baton_boot(machine, &board.cpu[1]), 0);
-	assert_int_equal(baton_state(&board.cpu[1]), BATON_ONLINE);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), 0);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_ONLINE);
 }
 
 static void boot_cpu_without_a_word(void **state)
 {
 	(void)state;
 	setup(NULL);
-	board.release[0] = board.held[0] = 0;
-	board_machine();
-	assert_int_equal(board_die(0x100), BATON_E_NO_RETURN);
-	board.cpu[0].state = BATON_OFFLINE;
-	assert_int_equal(baton_boot(machine, &board.cpu[0]), BATON_E_NO_RETURN);
+	fake_arm64.release[0] = fake_arm64.held[0] = 0;
+	fake_arm64_machine();
+	assert_int_equal(fake_arm64_die(0x100), BATON_E_NO_RETURN);
+	fake_arm64.cpu[0].state = BATON_OFFLINE;
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[0]), BATON_E_NO_RETURN);
 }
 
 static void not_entered(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
 	holder.loses = true;
@@ -288,22 +289,22 @@ static void not_entered(void **state)
 	assert_int_equal(baton_state(cpu), BATON_COMING);
 	assert_int_equal(baton_alive(machine, cpu, SECOND), BATON_E_NOT_ENTERED);
 	/* And comes after all. */
-	assert_true(board_comes_up(0x101));
+	assert_true(fake_arm64_comes_up(0x101));
 	assert_int_equal(baton_alive(machine, cpu, 0), 0);
 }
 
 static void proof_has_a_limit(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[3];
+	struct baton_cpu *cpu = &fake_arm64.cpu[3];
 	uint64_t start;
 
 	(void)state;
 	put_up(3);
 	holder.return_us = 3 * SECOND;
 	leaves(3);
-	start = board.now;
+	start = fake_arm64.now;
 	assert_int_equal(baton_kill(machine, cpu, 0), BATON_E_NOT_RETURNED);
-	assert_in_range(board.now - start, BATON_KILL_US, BATON_KILL_US + 100);
+	assert_in_range(fake_arm64.now - start, BATON_KILL_US, BATON_KILL_US + 100);
 	assert_int_equal(baton_state(cpu), BATON_LEAVING);
 	assert_int_equal(baton_kill(machine, cpu, 5 * SECOND), 0);
 	assert_int_equal(baton_state(cpu), BATON_OFFLINE);
@@ -316,12 +317,12 @@ static void proof_wants_both_words(void **state)
 	put_up(1);
 	leaves(1);
 	holder.left[1] = 0;
-	board.step = NULL;
-	board.held_words[1] = 1;
-	board.words[1] = BOARD_PAGE;
-	assert_int_equal(baton_kill(machine, &board.cpu[1], 0), BATON_E_NOT_RETURNED);
-	board.words[1] = 0;
-	assert_int_equal(baton_kill(machine, &board.cpu[1], 0), 0);
+	fake_arm64.step = NULL;
+	fake_arm64.held_words[1] = 1;
+	fake_arm64.words[1] = BOARD_PAGE;
+	assert_int_equal(baton_kill(machine, &fake_arm64.cpu[1], 0), BATON_E_NOT_RETURNED);
+	fake_arm64.words[1] = 0;
+	assert_int_equal(baton_kill(machine, &fake_arm64.cpu[1], 0), 0);
 }
 
 /* For PSCI, too. */
@@ -330,12 +331,12 @@ static void release_all(void **state)
 	(void)state;
 	assert_int_equal(baton_release_all(machine), 0);
 	for (unsigned i = 1; i < 4; i++)
-		assert_int_equal(baton_alive(machine, &board.cpu[i], 0), 0);
+		assert_int_equal(baton_alive(machine, &fake_arm64.cpu[i], 0), 0);
 	assert_int_equal(holder.releases, 3);
 	assert_int_equal(baton_release_all(machine), 0);
 	assert_int_equal(holder.releases, 3);
-	board.cpu[1].state = BATON_OFFLINE;
-	board.cpu[1].stack = NULL;
+	fake_arm64.cpu[1].state = BATON_OFFLINE;
+	fake_arm64.cpu[1].stack = NULL;
 	assert_int_equal(baton_release_all(machine), BATON_E_ARGUMENT);
 }
 
@@ -343,35 +344,35 @@ static void release_all(void **state)
 static void release_all_but_one(void **state)
 {
 	(void)state;
-	board.held_words[1] = 0;
+	fake_arm64.held_words[1] = 0;
 	assert_int_equal(baton_release_all(machine), BATON_E_NOT_RETURNED);
-	assert_int_equal(board.events, 1);
-	assert_int_equal(baton_state(&board.cpu[1]), BATON_OFFLINE);
-	assert_int_equal(baton_alive(machine, &board.cpu[2], 0), 0);
-	assert_int_equal(baton_alive(machine, &board.cpu[3], 0), 0);
+	assert_int_equal(fake_arm64.events, 1);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_OFFLINE);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[2], 0), 0);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[3], 0), 0);
 }
 
 static void plain_boots_once(void **state)
 {
-	struct baton_cpu *cpu = &board.cpu[1];
+	struct baton_cpu *cpu = &fake_arm64.cpu[1];
 
 	(void)state;
 	put_up(1);
-	assert_int_equal(board.words[1], BOARD_PAGE);
+	assert_int_equal(fake_arm64.words[1], BOARD_PAGE);
 	assert_int_equal(baton_can_disable(machine, cpu), BATON_E_NO_RETURN);
-	assert_int_equal(board_die(0x101), BATON_E_NO_RETURN);
+	assert_int_equal(fake_arm64_die(0x101), BATON_E_NO_RETURN);
 	assert_int_equal(baton_state(cpu), BATON_ONLINE);
 	cpu->state = BATON_LEAVING;
 	assert_int_equal(baton_kill(machine, cpu, 0), BATON_E_NO_RETURN);
 	assert_int_equal(baton_stop_all(machine, 0), BATON_E_NOT_SUPPORTED);
 	/* Released by an earlier kernel: it is there. */
-	board.words[2] = 0x80000;
-	assert_int_equal(baton_boot(machine, &board.cpu[2]), BATON_E_NO_RETURN);
-	assert_int_equal(board.words[2], 0x80000);
+	fake_arm64.words[2] = 0x80000;
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[2]), BATON_E_NO_RETURN);
+	assert_int_equal(fake_arm64.words[2], 0x80000);
 	holder.loses = true;
-	assert_int_equal(baton_boot(machine, &board.cpu[3]), 0);
-	assert_int_equal(baton_alive(machine, &board.cpu[3], SECOND), BATON_E_NOT_ENTERED);
-	assert_int_equal(board.events, 2);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[3]), 0);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[3], SECOND), BATON_E_NOT_ENTERED);
+	assert_int_equal(fake_arm64.events, 2);
 }
 
 /*
@@ -410,7 +411,7 @@ static uint64_t firmware(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 	case PSCI_CPU_OFF:
 		if (holder.refuses)
 			return (uint64_t)PSCI_DENIED;
-		longjmp(board.left, 1);
+		longjmp(fake_arm64.left, 1);
 	default:
 		fail();
 		return 0;
@@ -420,13 +421,13 @@ static uint64_t firmware(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 static void psci_step(void)
 {
 	for (unsigned i = 1; i < 4; i++) {
-		if (holder.left[i] && board.now - holder.left[i] >= holder.return_us) {
+		if (holder.left[i] && fake_arm64.now - holder.left[i] >= holder.return_us) {
 			holder.left[i] = 0;
 			holder.affinity[i] = PSCI_AFFINITY_OFF;
 		}
 		if (holder.affinity[i] == PSCI_AFFINITY_ON_PENDING && !holder.loses) {
 			holder.affinity[i] = PSCI_AFFINITY_ON;
-			assert_true(board_comes_up(0x100 + i));
+			assert_true(fake_arm64_comes_up(0x100 + i));
 		}
 	}
 }
@@ -435,16 +436,16 @@ static int psci(void **state)
 {
 	setup(state);
 	for (unsigned i = 0; i < 4; i++) {
-		board.method[i] = "psci";
-		board.release[i] = board.held[i] = board.ret[i] = 0;
+		fake_arm64.method[i] = "psci";
+		fake_arm64.release[i] = fake_arm64.held[i] = fake_arm64.ret[i] = 0;
 		holder.affinity[i] = i ? PSCI_AFFINITY_OFF : PSCI_AFFINITY_ON;
 	}
-	board.psci = "arm,psci-1.0";
-	board.conduit = "hvc";
-	board.level = 1;
-	board.call = firmware;
-	board.step = psci_step;
-	board_machine();
+	fake_arm64.psci = "arm,psci-1.0";
+	fake_arm64.conduit = "hvc";
+	fake_arm64.level = 1;
+	fake_arm64.call = firmware;
+	fake_arm64.step = psci_step;
+	fake_arm64_machine();
 	assert_int_equal(machine->method, BATON_PSCI);
 	return 0;
 }
@@ -464,17 +465,17 @@ static void psci_answers(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		holder.answer = cases[i].answer;
-		assert_int_equal(baton_boot(machine, &board.cpu[1]), cases[i].error);
-		assert_int_equal(baton_state(&board.cpu[1]), BATON_OFFLINE);
-		assert_false(board_comes_up(0x101));
+		assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), cases[i].error);
+		assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_OFFLINE);
+		assert_false(fake_arm64_comes_up(0x101));
 	}
 	holder.answer = 0;
 	put_up(1);
 	/* One that fails keeps none of the others. */
 	holder.affinity[2] = PSCI_AFFINITY_ON;
 	assert_int_equal(baton_release_all(machine), BATON_E_STATE);
-	assert_int_equal(baton_state(&board.cpu[2]), BATON_OFFLINE);
-	assert_int_equal(baton_alive(machine, &board.cpu[3], 0), 0);
+	assert_int_equal(baton_state(&fake_arm64.cpu[2]), BATON_OFFLINE);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[3], 0), 0);
 }
 
 static void psci_off_denied(void **state)
@@ -482,10 +483,10 @@ static void psci_off_denied(void **state)
 	(void)state;
 	put_up(1);
 	holder.refuses = true;
-	assert_int_equal(board_die(0x101), 0);
-	assert_int_equal(board.left_code, 1); /* it has halted */
-	assert_int_equal(baton_kill(machine, &board.cpu[1], 0), BATON_E_NOT_RETURNED);
-	assert_int_equal(baton_state(&board.cpu[1]), BATON_LEAVING);
+	assert_int_equal(fake_arm64_die(0x101), 0);
+	assert_int_equal(fake_arm64.left_code, 1); /* it has halted */
+	assert_int_equal(baton_kill(machine, &fake_arm64.cpu[1], 0), BATON_E_NOT_RETURNED);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_LEAVING);
 }
 
 /* Without an identity-mapped page, the context is the kernel's own. */
@@ -495,7 +496,7 @@ static void psci_context(void **state)
 
 	(void)state;
 	assert_int_equal(baton_prepare(machine, &start), 0);
-	assert_int_equal(baton_boot(machine, &board.cpu[1]), 0);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), 0);
 	assert_int_equal(holder.entry[1], 0x80004);
 	assert_int_equal(holder.context[1], start.argument);
 }
@@ -513,11 +514,11 @@ static void stop(struct baton_machine *m, struct baton_cpu *cpu)
 static void nmi(struct baton_machine *m, struct baton_cpu *cpu)
 {
 	(void)m;
-	board.nmis++;
+	fake_arm64.nmis++;
 	if (holder.deaf && cpu->id == 0x102)
 		return;
-	assert_true(board_take_nmi(cpu->id));
-	holder.left[cpu->id - 0x100] = board.now;
+	assert_true(fake_arm64_take_nmi(cpu->id));
+	holder.left[cpu->id - 0x100] = fake_arm64.now;
 }
 
 static void stop_all(void **state)
@@ -529,13 +530,13 @@ static void stop_all(void **state)
 	machine->stop = stop;
 	assert_int_equal(baton_stop_all(machine, 0), 0);
 	for (unsigned i = 1; i < 4; i++)
-		assert_int_equal(baton_state(&board.cpu[i]), BATON_OFFLINE);
+		assert_int_equal(baton_state(&fake_arm64.cpu[i]), BATON_OFFLINE);
 	for (unsigned i = 1; i < 4; i++)
 		put_up(i);
 	machine->stop = NULL;
 	machine->nmi = nmi;
 	assert_int_equal(baton_stop_all(machine, 0), 0);
-	assert_int_equal(board.nmis, 3);
+	assert_int_equal(fake_arm64.nmis, 3);
 	/* One that does not come back is counted. */
 	put_up(1);
 	put_up(2);
@@ -549,16 +550,16 @@ static void crash_stop(void **state)
 	for (unsigned i = 1; i < 4; i++)
 		put_up(i);
 	assert_int_equal(baton_crash_stop(machine, 0), BATON_E_NOT_SUPPORTED);
-	assert_false(board_take_nmi(0x101));
+	assert_false(fake_arm64_take_nmi(0x101));
 	machine->nmi = nmi;
 	holder.deaf = true;
 	assert_int_equal(baton_crash_stop(machine, 0), 1);
-	assert_int_equal(board.cpu[1].crash, BATON_CRASH_ANSWERED);
-	assert_int_equal(board.cpu[2].crash, BATON_CRASH_ASKED);
-	assert_int_equal(board.cpu[3].crash, BATON_CRASH_ANSWERED);
-	assert_int_equal(((uint8_t *)&board.registers[1])[0], 0x5a);
-	assert_int_equal(baton_state(&board.cpu[1]), BATON_LEAVING);
-	assert_int_equal(baton_kill(machine, &board.cpu[1], 0), 0);
+	assert_int_equal(fake_arm64.cpu[1].crash, BATON_CRASH_ANSWERED);
+	assert_int_equal(fake_arm64.cpu[2].crash, BATON_CRASH_ASKED);
+	assert_int_equal(fake_arm64.cpu[3].crash, BATON_CRASH_ANSWERED);
+	assert_int_equal(((uint8_t *)&fake_arm64.registers[1])[0], 0x5a);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_LEAVING);
+	assert_int_equal(baton_kill(machine, &fake_arm64.cpu[1], 0), 0);
 	assert_int_equal(baton_crash_stop(machine, 0), BATON_E_CRASHING);
 }
 
@@ -595,7 +596,7 @@ int main(void)
 	};
 	int failed = cmocka_run_group_tests_name("life_arm64", tests, NULL, NULL);
 
-	board_reset();
-	free(board.tree);
+	fake_arm64_reset();
+	free(fake_arm64.tree);
 	return failed;
 }

@@ -48,8 +48,8 @@ UNIT_start := $(UNIT_find)
 UNIT_racing := libbaton/life libbaton/x86_64/mailbox libbaton/wait libbaton/report \
 	       resident/x86_64/mailbox
 
-# Likewise for arm64, on tests/unit/board.c.
-UNIT_find_devicetree := tests/unit/board lib/devicetree \
+# Likewise for arm64, on tests/unit/fake_arm64.c.
+UNIT_find_devicetree := tests/unit/fake_arm64 lib/devicetree \
 			$(addprefix libbaton/,machine life wait stop report) \
 			$(addprefix libbaton/arm64/,find start psci spin_table)
 UNIT_LIBS_find_devicetree := -lfdt

@@ -4,8 +4,8 @@
  * the words of its spin-table, its firmware's PSCI, and a clock that goes on when
  * somebody waits.  It stands for <baton/port.h> and for kernel/arm64/cpu.c.
  */
-#ifndef TESTS_UNIT_BOARD_H
-#define TESTS_UNIT_BOARD_H
+#ifndef TESTS_UNIT_FAKE_ARM64_H
+#define TESTS_UNIT_FAKE_ARM64_H
 
 #include "unit.h"
 
@@ -31,8 +31,8 @@
 #define BOARD_ALIAS 0x100000 /* of code: where it is, less this, is its physical address */
 #define BOARD_STEP_US 10     /* by which a wait moves the clock */
 
-struct board {
-	/* The tree, as board_tree() makes it: what a test wants different, it changes here. */
+struct fake_arm64 {
+	/* The tree, as fake_arm64_tree() makes it: what a test wants different, it changes here. */
 	unsigned ncpus;
 	uint64_t mpidr[BOARD_CPUS], release[BOARD_CPUS], held[BOARD_CPUS], ret[BOARD_CPUS];
 	const char *method[BOARD_CPUS], *status[BOARD_CPUS];
@@ -73,27 +73,27 @@ struct board {
 	jmp_buf left;
 };
 
-extern struct board board;
+extern struct fake_arm64 fake_arm64;
 
 /* A board with 4 CPUs, spin-table with return, MPIDR 0x100 on; the first is the calling one. */
-void board_reset(void);
+void fake_arm64_reset(void);
 
 /* The device tree that @board tells of. */
-void board_tree(void);
+void fake_arm64_tree(void);
 
-/* board_tree(), and find it. */
-int board_find(void);
+/* fake_arm64_tree(), and find it. */
+int fake_arm64_find(void);
 
 /* All found, prepared and ready to leave. */
-void board_machine(void);
+void fake_arm64_machine(void);
 
 /* The CPU comes into the kernel and up; false: it was not asked for. */
-bool board_comes_up(uint64_t mpidr);
+bool fake_arm64_comes_up(uint64_t mpidr);
 
 /* Run baton_die() as that CPU; its error, or 0 if it has left. */
-int board_die(uint64_t mpidr);
+int fake_arm64_die(uint64_t mpidr);
 
 /* That CPU takes the interrupt that stands for an NMI: whether baton_nmi() took it. */
-bool board_take_nmi(uint64_t mpidr);
+bool fake_arm64_take_nmi(uint64_t mpidr);
 
-#endif /* TESTS_UNIT_BOARD_H */
+#endif /* TESTS_UNIT_FAKE_ARM64_H */
