@@ -7,10 +7,10 @@ BUILD := build
 CACHE := cache
 VERSION := 0.1.0
 
-.PHONY: all
+.PHONY: all products
 all:
 	@tools/packages --check build
-	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
+	@$(MAKE) --no-print-directory products
 
 include mk/toolchains.mk
 include mk/rules.mk
@@ -34,6 +34,10 @@ include bench/bench.mk
 include package/package.mk
 include mk/debian13.mk
 
+products: $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a \
+	  $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img \
+	  $(BUILD)/probe.efi $(BUILD)/probe-arm64.img $(BUILD)/sizes
+
 .PHONY: demo test lint clean distclean help
 
 RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model fuzz vm)
@@ -53,18 +57,35 @@ test:
 	-$(MAKE) --no-print-directory vm-test
 	@tests/summary $(RESULTS)
 
-C_SOURCES := $(sort $(shell find include lib area libbaton probe resident stage cli tests tools bench -name '*.[ch]'))
-SHELL_SOURCES := $(sort .ci/run tests/e2e/tree tests/e2e/chroot tests/e2e/debian13 tests/e2e/sources tests/e2e/guest/steps $(wildcard cli/install/hooks/*) libbaton/check libbaton/example/check tests/summary tests/unit/run tests/unit/binding tests/model/run tests/fuzz/run tools/packages tools/fetch-kernel tools/fetch-arm64 \
-		   $(wildcard tests/vm/guest/init tests/vm/guest/*.sh bench/guest/*.sh))
+C_SOURCES = $(sort $(shell git ls-files '*.[ch]'))
+SHELL_SOURCES = $(sort $(shell git grep -lE '^#!/bin/(ba)?sh') $(wildcard tests/vm/guest/*.sh bench/guest/*.sh))
+PYTHON_SOURCES = $(sort $(shell git ls-files '*.py') $(shell git grep -lE '^#!/usr/bin/env python3'))
+
+# What also compiles on the host, where unit tests run it.
+HOST_SOURCES = $(sort $(foreach name,$(UNIT_TESTS),$(UNIT_$(name))))
+
+# clang-tidy FLAGS,SOURCES: a file at a time, as many as there are processors.
+tidy = printf '%s\n' $(2) | xargs -P $$(nproc) -I FILE clang-tidy --quiet FILE -- $(1) 2>&1 | \
+	{ ! grep -vE '^[0-9]+ warnings? (generated|treated)|^Suppressed|^Use -header-filter'; }
+TIDY_HOST = $(filter cli/%.c tools/%.c tests/vm/guest/%.c,$(C_SOURCES))
+TIDY_ARM64 = $(foreach file,$(filter-out cli/% tests/%,$(C_SOURCES)),$(if $(findstring /arm64/,$(file)),$(filter %.c,$(file))))
+TIDY_X86_64 = $(filter-out cli/% tests/% bench/% tools/% $(TIDY_ARM64),$(filter %.c,$(C_SOURCES)))
 
 lint:
-	@tools/packages build lint
-	clang-format --dry-run -Werror $(C_SOURCES)
+	@tools/packages build lint unit
+	@echo 'clang-format'; clang-format --dry-run -Werror $(C_SOURCES)
+	@$(MAKE) --no-print-directory $(call objects,unit,$(HOST_SOURCES)) $(FDT)
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -I. \
 		--enable=warning,performance,portability \
-		--suppress=missingIncludeSystem --suppressions-list=tools/cppcheck-suppressions lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
-	shellcheck $(SHELL_SOURCES)
-	flake8 $$(git ls-files '*.py') $$(git grep -lE '^#!/usr/bin/env python3')
+		--suppress=missingIncludeSystem --suppressions-list=tools/cppcheck-suppressions \
+		lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
+	@echo 'clang-tidy (see .clang-tidy)'
+	@$(call tidy,$(CFLAGS_host),$(TIDY_HOST))
+	@$(call tidy,$(CFLAGS_arm64) $(FDT_CFLAGS),$(TIDY_ARM64))
+	@$(call tidy,$(CFLAGS_probe) $(FDT_CFLAGS),$(TIDY_X86_64))
+	@echo 'shellcheck'; shellcheck $(SHELL_SOURCES)
+	@echo 'flake8'; flake8 $(PYTHON_SOURCES)
+	@echo 'arrows'; tests/tree/arrows.py
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
 		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '\.gitignore$$' -e '\.md$$') | \
 		sed 's/$$/: no SPDX line/' | { ! grep .; }

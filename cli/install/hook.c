@@ -120,7 +120,7 @@ static bool turn_kernel(struct changes *changes, const char *path,
 					    size_t *out_size))
 {
 	char *real = realpath(path, NULL);
-	size_t size, out_size;
+	size_t size, out_size = 0;
 	uint8_t *file = real ? cli_read_file(real, BZIMAGE_MAX, &size) : NULL, *out = NULL;
 	const char *wrong = file ? turn(file, size, &out, &out_size) : strerror(errno);
 	bool good = !wrong && change_write(changes, real, out, out_size, 0644);

@@ -177,7 +177,7 @@ static bool in_reg(const struct tree *t, int node, int parent, uint64_t address)
 	if (!reg || a < 1 || a > 2 || s < 1 || s > 2)
 		return false;
 	for (; length >= (a + s) * 4; length -= (a + s) * 4, reg += a + s) {
-		uint64_t start, size;
+		uint64_t start = 0, size = 0;
 
 		number_of(reg, a * 4, &start);
 		number_of(reg + a, s * 4, &size);

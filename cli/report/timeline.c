@@ -286,13 +286,15 @@ static void find_kernels(struct timeline *t)
 static void add_span(struct lane *lane, enum owner owner, unsigned kernel, uint64_t from,
 		     uint64_t to)
 {
-	struct span *last = lane->nspans ? &lane->spans[lane->nspans - 1] : NULL;
-
 	if (to <= from)
 		return;
-	if (last && last->owner == owner && last->kernel == kernel && last->to == from) {
-		last->to = to;
-		return;
+	if (lane->nspans) {
+		struct span *last = &lane->spans[lane->nspans - 1];
+
+		if (last->owner == owner && last->kernel == kernel && last->to == from) {
+			last->to = to;
+			return;
+		}
 	}
 	if (!(lane->nspans & (lane->nspans - 1)))
 		lane->spans = cli_grow(lane->spans, lane->nspans ? 2 * lane->nspans : 1,

@@ -53,6 +53,9 @@ static bool add(struct mmu_map *map, uint64_t *table, unsigned shift, uint64_t s
 				 (size == MMU_PAGE_SIZE ? MMU_PAGE : MMU_BLOCK);
 			continue;
 		}
+		/* Below a page there is no table: not multiples of 4 KiB. */
+		if (size <= MMU_PAGE_SIZE)
+			return false;
 		lower = table_of(map, entry, shift);
 		if (!lower || !add(map, lower, shift - 9, start, next))
 			return false;

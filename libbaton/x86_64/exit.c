@@ -96,7 +96,7 @@ int arch_exit_build(struct baton_machine *machine)
 	uint64_t vector = machine->reset_vector, code = (uintptr_t)baton_leave_code;
 	/* A kernel with code beyond 48 bits has no CPU with 4 levels. */
 	unsigned levels = has_bits(vector, 48) && has_bits(code, 48) ? 4 : 5;
-	uint64_t root, root5;
+	uint64_t root = 0, root5;
 	int error;
 
 	/* Its own address must be one that these page tables have, in the lower half. */

@@ -155,8 +155,9 @@ static void check_rsdp(void)
 		error = acpi_check_rsdp(rsdp);
 	if (error)
 		tap_fault("%s", error);
-	if (tap_good())
-		xsdt = (const struct acpi_header *)((const struct acpi_rsdp *)tables_rsdp())->xsdt;
+	rsdp = (const struct acpi_rsdp *)tables_rsdp();
+	if (rsdp && tap_good())
+		xsdt = (const struct acpi_header *)rsdp->xsdt;
 	tap_end();
 	if (made_rsdp.length)
 		tap_remark("the root pointer is that of ACPI 1.0: there is an RSDT only");
@@ -331,7 +332,7 @@ static void check_mailbox(void)
 		leave_memory_alone(tables_found_wakeup->mailbox & ~(uint64_t)(PAGE_SIZE - 1));
 	}
 	tap_begin(&idle);
-	if (!readable(tables_found_wakeup->mailbox, sizeof(*mailbox))) {
+	if (!mailbox || !readable(tables_found_wakeup->mailbox, sizeof(*mailbox))) {
 		tap_skip("the mailbox can't be read");
 		return;
 	}

@@ -89,13 +89,17 @@ static uint64_t size_of(const char **at)
 
 	switch (**at | 0x20) {
 	case 'g':
-		shift += 10; /* fall through */
+		shift = 30;
+		break;
 	case 'm':
-		shift += 10; /* fall through */
+		shift = 20;
+		break;
 	case 'k':
-		shift += 10;
-		++*at;
+		shift = 10;
+		break;
 	}
+	if (shift)
+		++*at;
 	return n << shift;
 }
 
