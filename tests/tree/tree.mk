@@ -10,5 +10,6 @@ TREE_OBJECTS = $(UNIT_PROGRAMS) $(STRESS_PROGRAMS) $(FUZZ_PROGRAMS) $(CLI_TESTED
 tree-test:
 	@tools/packages build unit demo-arm64 fuzz
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(TREE_OBJECTS)
+	@mkdir -p $(TREE_BUILD)
 	BUILD=$(BUILD) TEST_TIMEOUT=600 tests/unit/run $(TREE_BUILD)/results \
 		tests/tree/test_arrows tests/tree/test_names tests/tree/stale
