@@ -6,7 +6,7 @@
 LIBBATON := lib/acpi lib/reader libbaton/x86_64/find libbaton/machine libbaton/life \
 	    libbaton/x86_64/mailbox libbaton/wait libbaton/stop libbaton/report \
 	    libbaton/x86_64/cpu libbaton/x86_64/start libbaton/x86_64/exit libbaton/x86_64/sipi \
-	    lib/x86_64/trampoline lib/x86_64/trampoline_page libbaton/x86_64/entry \
+	    lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/hypervisor libbaton/x86_64/entry \
 	    libbaton/x86_64/leave
 
 $(eval $(call archive,$(BUILD)/libbaton.a,$(call objects,libbaton,$(LIBBATON)),libbaton/check))

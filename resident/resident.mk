@@ -5,8 +5,10 @@ RESIDENT_FLAGS := -pie --no-dynamic-linker --hash-style=sysv
 
 # x86-64: behind the wakeup mailbox.
 RESIDENT_X86_64 := resident/x86_64/reset resident/x86_64/traps resident/x86_64/hold \
-		   resident/x86_64/port resident/x86_64/apic resident/x86_64/protocol \
-		   area/x86_64/shared resident/x86_64/mailbox area/ledger
+		   resident/x86_64/port resident/x86_64/apic resident/x86_64/pace \
+		   resident/x86_64/protocol \
+		   area/x86_64/shared resident/x86_64/mailbox area/ledger \
+		   lib/x86_64/hypervisor
 
 $(eval $(call elf,$(BUILD)/resident/resident.elf,resident/x86_64/resident.lds,$(RESIDENT_FLAGS) -e reset_vector,\
 	$(call objects,resident,$(RESIDENT_X86_64))))

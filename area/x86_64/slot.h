@@ -73,10 +73,11 @@ struct slot {
 	uint64_t busy_since;	/* time-stamp counter, when the listener's mailbox was last busy */
 	struct apic apic;	/* as its last owner left it, found on arrival */
 	uint32_t number;	/* of this CPU, in the order of the area's APIC IDs */
-	uint32_t
-		timer_rate; /* apic_timer_rate(), 0: not measured yet; in the first slot, for all */
-	uint32_t early_returns; /* of MWAIT, in a row */
-	uint32_t pad2[3];
+	uint32_t timer_rate;	/* of the local APICs; 0: not measured yet; in the first slot */
+	uint32_t timer_access_us; /* what an access to the timer takes; likewise */
+	uint32_t early_returns;	  /* of MWAIT, in a row */
+	uint32_t all_held;	  /* when it looked last, as the listener */
+	uint32_t pad2;
 	uint8_t nmi_stack[160];
 	struct stack_owner nmi_owner;
 	uint8_t machine_check_stack[256];

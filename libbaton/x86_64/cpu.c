@@ -2,6 +2,7 @@
 /* The privileged instructions of libbaton. */
 #include "x86.h"
 #include <baton/x86_64/cpu.h>
+#include "lib/x86_64/hypervisor.h"
 
 #define PAGE_SIZE 4096
 
@@ -129,6 +130,7 @@ void arch_quiet(struct baton_machine *machine)
 	arch_interrupts_off();
 	stop_tracing();
 	leave_svm();
+	hypervisor_end_writes();
 	if (apic.usable)
 		apic_write(&apic, APIC_SVR, apic_read(&apic, APIC_SVR) & ~APIC_SVR_ENABLE);
 }

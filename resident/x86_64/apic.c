@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "apic.h"
 
+/* A window for the timer's rate: the first, and how often it is doubled, to 51 ms. */
 #define CALIBRATION_US 100
+#define CALIBRATION_TRIES 10
 #define DIVIDE_BY_16 3
 #define TPR_HOLD 0xe0 /* priority classes 0xe and below wait */
 
-void traps_halt(void); /* in traps.S */
+bool traps_halt(void); /* in traps.S */
 
 static void mask_sources(const struct apic *apic)
 {
@@ -77,50 +79,63 @@ void apic_hold(const struct apic *apic)
 	mask_sources(apic);
 	apic_write(apic, APIC_TPR, TPR_HOLD);
 	apic_write(apic, APIC_SVR, APIC_SVR_ENABLE | APIC_SVR_VECTOR);
+	/* The timer, stopped: while the CPU is held, only its count is written any more. */
+	apic_write(apic, APIC_TIMER_INITIAL, 0);
+	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16);
+	apic_write(apic, APIC_LVT_TIMER, VECTOR_TIMER);
 	/* An NMI or a machine check may have brought it here from the midst of a handler. */
 	end_own(apic);
 }
 
+/* The task priority lets in class 0xf alone, so there is never more than one to end. */
 void apic_sleep(const struct apic *apic)
 {
-	if (!apic->usable)
-		return;
-	traps_halt();
-	end_own(apic);
+	if (apic->usable && traps_halt())
+		apic_write(apic, APIC_EOI, 0);
 }
 
-uint32_t apic_timer_rate(const struct apic *apic, uint32_t tsc_per_us)
+/*
+ * The rate in a window of @window ticks of the time-stamp counter, or 0.  The timer
+ * starts at some time during the write of its count, and is read at some time during
+ * the read: the middle of each is right to half of what both take, @*cost.  With more
+ * than a quarter of the window, that says too little.
+ */
+static uint64_t rate_within(const struct apic *apic, uint64_t window, uint64_t tsc_per_ms,
+			    uint64_t *cost)
 {
-	uint64_t wanted = (uint64_t)CALIBRATION_US * tsc_per_us;
+	uint64_t start, started, end, elapsed;
+	uint32_t left;
+
+	start = rdtsc();
+	apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
+	started = rdtsc();
+	while ((end = rdtsc()) - started < window)
+		cpu_relax();
+	left = apic_read(apic, APIC_TIMER_CURRENT);
+	*cost = started - start + rdtsc() - end;
+	elapsed = end - started + *cost / 2;
+	return *cost < window / 4 ? (UINT32_MAX - left) * tsc_per_ms / elapsed : 0;
+}
+
+uint32_t apic_timer_rate(const struct apic *apic, uint32_t tsc_per_us, uint32_t *access_us)
+{
+	uint64_t window = (uint64_t)CALIBRATION_US * tsc_per_us;
+	uint64_t rate = 0, cost = 0;
 
 	if (!apic->usable)
 		return 0;
-	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16);
-	apic_write(apic, APIC_LVT_TIMER, APIC_LVT_MASKED);
-	/* If a hypervisor stalls the CPU at one of the two ends: again. */
-	for (int tries = 0; tries < 10; tries++) {
-		uint64_t start, started, end;
-		uint32_t left;
-
-		start = rdtsc();
-		apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
-		started = rdtsc();
-		while ((end = rdtsc()) - start < wanted)
-			cpu_relax();
-		left = apic_read(apic, APIC_TIMER_CURRENT);
-		if (started - start + rdtsc() - end < wanted / 4)
-			return (uint64_t)(UINT32_MAX - left) * 1000 * tsc_per_us / (end - start);
-	}
-	return 0;
+	/* Where each access is an exit to a hypervisor, or one stalls the CPU: longer. */
+	for (int tries = 0; !rate && tries < CALIBRATION_TRIES; tries++, window *= 2)
+		rate = rate_within(apic, window, 1000ull * tsc_per_us, &cost);
+	apic_write(apic, APIC_TIMER_INITIAL, 0);
+	*access_us = cost / 2 / tsc_per_us;
+	return rate;
 }
 
 void apic_set_timer(const struct apic *apic, uint32_t ticks)
 {
-	if (!apic->usable)
-		return;
-	apic_write(apic, APIC_TIMER_DIVIDE, DIVIDE_BY_16); /* a kernel has its own */
-	apic_write(apic, APIC_LVT_TIMER, VECTOR_TIMER);
-	apic_write(apic, APIC_TIMER_INITIAL, ticks ? ticks : 1);
+	if (apic->usable)
+		apic_write(apic, APIC_TIMER_INITIAL, ticks ? ticks : 1);
 }
 
 uint32_t apic_drain(const struct apic *apic)

@@ -11,6 +11,7 @@
 #include <baton/x86_64/cpu.h>
 #include "port.h"
 #include "area/x86_64/slot.h"
+#include "lib/x86_64/hypervisor.h"
 
 /* In reset.S. */
 _Noreturn void reset_leave(uint64_t wakeup_vector);
@@ -69,9 +70,11 @@ static struct shared *shared_of(struct slot *slot)
 _Noreturn void hold_arrived(struct slot *slot)
 {
 	normalise();
+	hypervisor_end_writes(); /* a crash leaves them on */
 	slot->apic = apic_find(slot->area->map_end);
 	slot->early_returns = 0;
 	apic_hold(&slot->apic);
+	port_arriving(slot);
 	protocol_arrive(shared_of(slot), slot->number);
 	port_arrived(slot);
 	reset_leave(protocol_hold(shared_of(slot), slot->number));

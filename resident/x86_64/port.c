@@ -10,17 +10,14 @@
 #include "area/ledger.h"
 #include "protocol.h"
 #include "apic.h"
+#include "pace.h"
 #include <baton/x86_64/cpu.h>
 
-/* The listener polls for so long after the mailbox was last busy ... */
-#define HOT_US 20000
-/* ... then looks every so often for a while, and later less. */
-#define WARM_US 1000000
-#define WARM_PERIOD_MS 1
-#define COLD_PERIOD_MS 10
-
 /* A CPU in HLT looks for itself so often, in case the listener can't reach it. */
-#define LOST_PERIOD_MS 1000
+#define LOST_PERIOD_US 1000000
+
+/* Of the APIC's timer: its rate can't be measured. */
+#define RATE_UNKNOWN UINT32_MAX
 
 /*
  * An MWAIT that returns so soon, so often in a row, with nothing written, is
@@ -70,17 +67,70 @@ static void set_state(struct slot *slot, uint32_t state)
 	__atomic_fetch_add(&table_of(slot)->held, change * BATON_COUNT_ONE, __ATOMIC_RELAXED);
 }
 
+/* How all CPUs sleep. */
+static uint32_t wait_of(struct slot *slot)
+{
+	return baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST));
+}
+
+static struct slot *first_of(struct slot *slot)
+{
+	return (struct slot *)((uintptr_t)slot->area + slot->area->slots);
+}
+
+/*
+ * The rate of the APIC's timer, in ticks per ms; 0: there is none.  All local APICs have
+ * the same clock.  The first CPU that needs the rate stores it for all, or that it can't
+ * be measured: no two CPUs disagree about it.
+ */
+static uint32_t timer_rate(struct slot *slot)
+{
+	struct slot *first = first_of(slot);
+	uint32_t rate = __atomic_load_n(&first->timer_rate, __ATOMIC_SEQ_CST);
+
+	if (!rate && slot->apic.usable) {
+		uint32_t access_us = 0, measured;
+
+		measured = apic_timer_rate(&slot->apic, slot->area->tsc_per_us, &access_us);
+		if (!measured)
+			measured = RATE_UNKNOWN;
+		if (shared_swap(&first->timer_rate, 0, measured))
+			first->timer_access_us = access_us;
+		rate = shared_load(&first->timer_rate);
+	}
+	return rate == RATE_UNKNOWN ? 0 : rate;
+}
+
+/*
+ * All CPUs change from the way @from to HLT, or to PAUSE where HLT has no timer: the
+ * table never names a way that is not done.
+ */
+static void settle_for_hlt(struct slot *slot, uint32_t from)
+{
+	bool hlt = !slot->apic.usable || timer_rate(slot);
+	baton_count old = baton_count_of(from);
+
+	__atomic_compare_exchange_n(&table_of(slot)->wait, &old,
+				    baton_count_of(hlt ? BATON_WAIT_HLT : BATON_WAIT_PAUSE), false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
 static bool has_mwait(void)
 {
 	return cpuid(1, 0).ecx >> 3 & 1;
 }
 
+void port_arriving(struct slot *slot)
+{
+	uint32_t wait = wait_of(slot);
+
+	/* A kernel may have turned MWAIT off on this CPU (IA32_MISC_ENABLE). */
+	if (wait == BATON_WAIT_HLT || (wait == BATON_WAIT_MWAIT && !has_mwait()))
+		settle_for_hlt(slot, wait);
+}
+
 void port_arrived(struct slot *slot)
 {
-	/* A kernel may have turned it off on this CPU (IA32_MISC_ENABLE). */
-	if (table_of(slot)->wait == baton_count_of(BATON_WAIT_MWAIT) && !has_mwait())
-		__atomic_store_n(&table_of(slot)->wait, baton_count_of(BATON_WAIT_HLT),
-				 __ATOMIC_SEQ_CST);
 	count(&slot->record->returns, 1);
 	set_state(slot, BATON_CPU_HELD);
 	record(slot, BATON_EVENT_RETURN, 0);
@@ -136,7 +186,7 @@ void protocol_port_not_tested(struct shared *shared, uint32_t self)
 /* How this CPU sleeps: HLT needs an APIC that can wake it. */
 static uint32_t method(struct slot *slot)
 {
-	uint32_t wait = baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST));
+	uint32_t wait = wait_of(slot);
 
 	return wait == BATON_WAIT_HLT && !slot->apic.usable ? BATON_WAIT_PAUSE : wait;
 }
@@ -161,24 +211,20 @@ static void monitor_wait(struct slot *slot, uint32_t *word, uint32_t asleep)
 	    rdtsc() - start > (uint64_t)EARLY_US * slot->area->tsc_per_us)
 		slot->early_returns = 0;
 	else if (++slot->early_returns == EARLY_RETURNS_MAX)
-		__atomic_store_n(&table_of(slot)->wait, baton_count_of(BATON_WAIT_HLT),
-				 __ATOMIC_SEQ_CST);
+		settle_for_hlt(slot, BATON_WAIT_MWAIT);
 }
 
 /* Sleep until the timer comes, or an interrupt. */
-static void sleep_for(struct slot *slot, uint32_t ms)
+static void sleep_for(struct slot *slot, uint32_t us)
 {
-	struct slot *first = (struct slot *)((uintptr_t)slot->area + slot->area->slots);
+	uint64_t rate = timer_rate(slot);
 
-	/* All local APICs have the same clock: the first CPU that needs the rate stores it for all.
-	 */
-	if (!first->timer_rate)
-		first->timer_rate = apic_timer_rate(&slot->apic, slot->area->tsc_per_us);
-	if (!first->timer_rate) {
+	if (!rate) {
+		settle_for_hlt(slot, BATON_WAIT_HLT);
 		cpu_relax();
 		return;
 	}
-	apic_set_timer(&slot->apic, first->timer_rate * ms);
+	apic_set_timer(&slot->apic, rate * us / 1000);
 	apic_sleep(&slot->apic);
 }
 
@@ -194,7 +240,7 @@ void protocol_port_sleep(struct shared *shared, uint32_t self)
 	case BATON_WAIT_HLT:
 		/* Interrupts are off: one sent after this look ends the sleep that follows. */
 		if (__atomic_load_n(state, __ATOMIC_SEQ_CST) == LINE_WAITING)
-			sleep_for(slot, LOST_PERIOD_MS);
+			sleep_for(slot, LOST_PERIOD_US);
 		break;
 	default:
 		cpu_relax();
@@ -206,8 +252,7 @@ void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 	struct slot *slot = slot_of(shared, self);
 
 	count(&slot_of(shared, target)->record->wakes, 1);
-	if (baton_count_value(__atomic_load_n(&table_of(slot)->wait, __ATOMIC_SEQ_CST)) ==
-	    BATON_WAIT_HLT)
+	if (wait_of(slot) == BATON_WAIT_HLT)
 		apic_send(&slot->apic, shared->line[target].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
@@ -216,18 +261,29 @@ void protocol_port_listening(struct shared *shared, uint32_t self)
 	count(&slot_of(shared, self)->record->listens, 1);
 }
 
+/* Whether every CPU that a stage has collected is held: the kernel to come will wake some. */
+static bool all_held(struct slot *slot)
+{
+	const struct baton_table *table = table_of(slot);
+
+	return baton_count_value(__atomic_load_n(&table->held, __ATOMIC_RELAXED)) >=
+	       __atomic_load_n(&table->collected, __ATOMIC_RELAXED);
+}
+
 void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 {
 	struct slot *slot = slot_of(shared, self);
-	uint32_t wait = method(slot), request;
-	uint64_t idle, us = slot->area->tsc_per_us;
+	uint32_t wait = method(slot), request, us;
+	bool all = all_held(slot);
 
-	if (quiet == 0) {
+	if (quiet == 0 || all != slot->all_held) {
 		slot->busy_since = rdtsc();
+		slot->all_held = all;
 		slot->early_returns = 0; /* the kernel's stores before its command end MWAIT too */
 	}
-	idle = rdtsc() - slot->busy_since;
-	if (idle < HOT_US * us || wait == BATON_WAIT_PAUSE) {
+	us = pace_sleep_us((rdtsc() - slot->busy_since) / slot->area->tsc_per_us, all,
+			   first_of(slot)->timer_access_us);
+	if (!us || wait == BATON_WAIT_PAUSE) {
 		cpu_relax();
 		return;
 	}
@@ -236,7 +292,7 @@ void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 	if (wait == BATON_WAIT_MWAIT && (uint16_t)request == BATON_COMMAND_NOOP)
 		monitor_wait(slot, (uint32_t *)shared->mailbox, request);
 	else
-		sleep_for(slot, idle < WARM_US * us ? WARM_PERIOD_MS : COLD_PERIOD_MS);
+		sleep_for(slot, us);
 }
 
 void protocol_port_relax(void)

@@ -5,6 +5,9 @@
 
 #include "area/x86_64/slot.h"
 
+/* The CPU arrives, its local APIC in order: find out how it can sleep. */
+void port_arriving(struct slot *slot);
+
 /* The CPU has arrived and is held: count it, and write it to the ledger. */
 void port_arrived(struct slot *slot);
 

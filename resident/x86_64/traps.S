@@ -88,20 +88,26 @@ traps_fault:
  * An interrupt: only to be let in.  The EOI is its taker's.  One that comes
  * just before the hlt of traps_halt() must not be slept over: an NMI between
  * sti and hlt ends the shadow of sti that should keep it away until then.
+ * traps_halt() returns true if one came.
  */
 	.globl traps_interrupt
 traps_interrupt:
-	push	%rax
-	lea	halt(%rip), %rax
-	cmp	%rax, 8(%rsp)
+	push	%rcx
+	lea	halt(%rip), %rcx
+	cmp	%rcx, 8(%rsp)
 	jne	1f
 	incq	8(%rsp)			/* hlt is one byte */
-1:	pop	%rax
-	iretq
+1:	inc	%rcx
+	cmp	%rcx, 8(%rsp)
+	pop	%rcx
+	jne	2f
+	mov	$1, %eax
+2:	iretq
 
-/* void traps_halt(void): interrupts off on entry and on return. */
+/* bool traps_halt(void): interrupts off on entry and on return. */
 	.globl traps_halt
 traps_halt:
+	xor	%eax, %eax
 	sti
 halt:	hlt
 	cli

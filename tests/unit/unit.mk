@@ -35,8 +35,12 @@ UNIT_arm64 := area/arm64/install cli/kernel/arm64 cli/kernel/gzip lib/acpi lib/r
 UNIT_LIBS_arm64 := -lz
 UNIT_e820 := stage/x86_64/bzimage/e820
 UNIT_bootparams := $(addprefix stage/x86_64/bzimage/,bootparams cmdline rsdp e820) lib/cmdline
-# identity.c is included by its test.
+UNIT_pace := resident/x86_64/pace
+# These are included by their tests: identity.c; apic.c and hypervisor.c, with a processor
+# that is not there.
 UNIT_identity :=
+UNIT_apic :=
+UNIT_hypervisor :=
 
 # All of libbaton but the privileged instructions, on tests/unit/fake.c.
 UNIT_find := tests/unit/fake lib/acpi lib/x86_64/trampoline lib/x86_64/trampoline_page \

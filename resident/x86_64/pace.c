@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "pace.h"
+
+#define MS 1000u
+#define SECOND (1000 * MS)
+
+/* The listener polls for so long after the mailbox was last busy ... */
+#define HOT_US (20 * MS)
+/* ... then it sleeps, less and less often interrupted. */
+#define WARM_US SECOND
+#define WARM_PERIOD_US MS
+#define COLD_US (10 * SECOND)
+#define COLD_PERIOD_US (10 * MS)
+#define IDLE_PERIOD_US (50 * MS)
+
+/* A kernel that begins does so for so long; its first WAKEUP waits less than 1 ms. */
+#define BEGIN_US (120 * SECOND)
+#define BEGIN_PERIOD_US 750
+
+/*
+ * Three accesses for each sleep, each of which may be an exit to a hypervisor: they take
+ * at most a tenth of the time.
+ */
+#define PERIOD_ACCESSES 32
+
+static uint32_t wanted(uint64_t idle_us, bool all_held)
+{
+	if (all_held && idle_us < BEGIN_US)
+		return BEGIN_PERIOD_US;
+	if (idle_us < WARM_US)
+		return WARM_PERIOD_US;
+	return idle_us < COLD_US ? COLD_PERIOD_US : IDLE_PERIOD_US;
+}
+
+uint32_t pace_sleep_us(uint64_t idle_us, bool all_held, uint32_t access_us)
+{
+	uint32_t us = wanted(idle_us, all_held);
+	uint32_t floor = access_us < COLD_PERIOD_US / PERIOD_ACCESSES ? access_us * PERIOD_ACCESSES
+								      : COLD_PERIOD_US;
+
+	if (idle_us < HOT_US)
+		return 0;
+	return us < floor ? floor : us;
+}
