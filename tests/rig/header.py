@@ -36,6 +36,8 @@ KEYS = [
     Key("append", "", "command line of the first kernel only"),
     Key("arg", "", "what $(argument arg) is in the script"),
     Key("machine", "pc",
+        "or nested: a PC with one CPU, whose Linux runs the test in a virtual machine of its KVM; "
+        "cpus, memory and qemu are that machine's, and boot is stock, with a BIOS; "
         "or an arm64 board: raspi3b; raspi3b-stub, started by baton-armstub8.bin at EL3; virt, "
         "with PSCI; virt-el1; virt-uboot, by U-Boot; virt-spin, with a spin-table. Boot is then "
         "baton (the kernel is wrapped) or stock, and may be followed by probe; by example, the "

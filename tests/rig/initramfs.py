@@ -45,7 +45,7 @@ def pc_programs(build, command=False):
     """What a guest of the host's kind is made of; command: with the baton command."""
     files = {
         "bin/busybox": host.need_program("busybox", "busybox-static"),
-        **{f"bin/{name}": f"{build}/vm/{name}" for name in ("batn", "load", "nmi", "phys")},
+        **{f"bin/{name}": f"{build}/vm/{name}" for name in ("batn", "load", "msr", "nmi", "phys")},
         **with_libraries(host.need_program("kexec", "kexec-tools")),
     }
     if command:

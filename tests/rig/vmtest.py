@@ -9,7 +9,7 @@ import re
 import shlex
 import time
 
-from rig import host, pc
+from rig import host, nested, pc
 from rig.arm64_guest import arm64_programs
 from rig.bios_boot import bios_grub, bios_pxe
 from rig.boards import BARE, BOARDS, COMMAND_LINE, Kernel
@@ -31,7 +31,7 @@ class VmTest:
 
     def __init__(self, name, kernel, header, options):
         """kernel: a series of the header; options: of tests/vm/run, with kernels (Kernels)."""
-        self.arch = X86_64 if header["machine"] == "pc" else ARM64
+        self.arch = X86_64 if header["machine"] in ("pc", "nested") else ARM64
         self.name = f"{name}@{options.kernels.label(self.arch, kernel)}"
         self.test, self.kernel, self.header, self.options = name, kernel, header, options
         self.folder = os.path.abspath(f"{options.build}/vm/{self.name}")
@@ -78,12 +78,20 @@ class VmTest:
 
     def kind(self):
         """The class of the machine."""
+        if self.is_nested():
+            return nested.Nested
         return BOARDS[self.header["machine"]] if self.arch == ARM64 else pc.Pc
 
     def arguments(self):
         """QEMU's arguments for what it boots from."""
         if self.arch == ARM64:
             return self.board_arguments() + self.more_arguments()
+        if self.is_nested():
+            return nested.boot(
+                self.folder, self.options.kernels, self.vmlinuz(self.kernel),
+                self.make_initrd(self.nested_programs), self.command_line(),
+                ["-smp", self.header["cpus"], "-m", self.header["memory"],
+                 *self.more_arguments()])
         if self.is_bios() and self.boot in ("stock grub", "stock pxe"):
             make = bios_grub if self.boot == "stock grub" else bios_pxe
             return make(self.folder, self.vmlinuz(self.kernel), self.make_initrd(pc_programs),
@@ -131,6 +139,14 @@ class VmTest:
 
     def more_arguments(self):
         return [word for line in self.header["qemu"] for word in shlex.split(line)]
+
+    def nested_programs(self, build, command):
+        """Of the virtual machine in the virtual machine."""
+        return {**pc_programs(build, command=command),
+                **nested.modules(self.options.kernels, "msr")}
+
+    def is_nested(self):
+        return self.header["machine"] == "nested"
 
     def is_bios(self):
         return self.header["bios"] == "yes"

@@ -17,7 +17,7 @@ VM_KERNELS = $(if $(VMLINUZ),--vmlinuz '$(VMLINUZ)') $(if $(IMAGE),--image '$(IM
 ARCH := x86_64
 
 # The demo does without a compiler for another kind of machine.
-DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/nmi $(BUILD)/vm/phys
+DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/msr $(BUILD)/vm/nmi $(BUILD)/vm/phys
 VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn \
 	    $(BUILD)/vm/arm64/board.bin \
@@ -58,7 +58,8 @@ check-firmware:
 
 # Not every suite has a 6.1 (exit code 3); the tests then skip it.
 .PHONY: kernels
-kernels: $(CACHE)/6.12/vmlinuz
+kernels:
+	tools/fetch-kernel 6.12 $(CACHE)
 	tools/fetch-kernel 6.1 $(CACHE) || test $$? = 3
 	tools/fetch-arm64 $(CACHE)/arm64 guest
 	tools/fetch-arm64 $(CACHE)/arm64 6.12
@@ -73,5 +74,5 @@ GUEST_batn := lib/reader lib/acpi cli/machine/reserved
 
 # guest_program NAME,FOLDER,TOOLCHAIN
 guest_program = $(eval $(call program,$(BUILD)/vm/$(2)$(1),$(3),$(call objects,$(3),tests/vm/guest/$(1) $(GUEST_$(1))),-static))
-$(foreach name,batn load nmi phys,$(call guest_program,$(name),,guest))
+$(foreach name,batn load msr nmi phys,$(call guest_program,$(name),,guest))
 $(call guest_program,batn,arm64/,guest-arm64)

@@ -55,6 +55,21 @@ host() {
 	say "@host $*"
 }
 
+# In a machine of KVM's in another (tests/vm/guest/nested), which counts exits to KVM.
+
+# count_exits NAME SECONDS
+count_exits() {
+	say "@kvm count $1 $2"
+	sleep $(($2 + 3))
+}
+
+# exits_at_most NAME PERCENT OTHER: the outer machine prints the result.
+exits_at_most() {
+	count=$((count + 1))
+	say "@kvm atmost $count $1 $2 $3"
+	sleep 1
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
 	tries=$(($1 * 10))

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * phys ADDRESS: the 64-bit word at a physical address of the kernel's own memory,
- * from /proc/kcore.  Memory that is not the kernel's is not in there.
+ * phys [-f FILE] ADDRESS: the 64-bit word at a physical address of the kernel's own
+ * memory, from /proc/kcore.  Memory that is not the kernel's is not in there.  FILE may
+ * be /proc/vmcore: of the kernel that has crashed, as it is now.
  */
 #define _XOPEN_SOURCE 700
 #include <elf.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 int main(int argc, char **argv)
 {
-	uint64_t address = argc == 2 ? strtoull(argv[1], NULL, 0) : 0, word;
-	int kcore = open("/proc/kcore", O_RDONLY);
+	bool named = argc == 4 && strcmp(argv[1], "-f") == 0;
+	const char *file = named ? argv[2] : "/proc/kcore";
+	uint64_t address = argc > 1 ? strtoull(argv[argc - 1], NULL, 0) : 0, word;
+	int kcore = open(file, O_RDONLY);
 	Elf64_Ehdr head;
 	Elf64_Phdr part;
 
-	if (argc != 2 || kcore < 0 || pread(kcore, &head, sizeof(head), 0) != sizeof(head)) {
-		fprintf(stderr, "phys: wants an address and /proc/kcore\n");
+	if ((argc != 2 && !named) || kcore < 0 ||
+	    pread(kcore, &head, sizeof(head), 0) != sizeof(head)) {
+		fprintf(stderr, "phys: wants an address, and %s\n", file);
 		return 2;
 	}
 	for (int i = 0; i < head.e_phnum; i++) {
