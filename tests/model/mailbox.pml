@@ -21,6 +21,8 @@
  * end a broadcast, with CPUs on their way back.
  * MACHINE_CHECKS=n adds n machine checks that can't be returned from, at any
  * step of any held CPU: it goes through protocol_recover() to protocol_hold().
+ * PACE adds the number of held CPUs, and the listener that decides by it, each time
+ * that it looks, whether a kernel is to begin.
  *
  * What is checked, and where it stands:
  *	- nothing is lost: once nothing moves any more, no command stands in the
@@ -38,7 +40,9 @@
  *	- the role of the listener is never lost (quiescent()) and never doubled:
  *	  whoever acts as the listener is the listener (wake(), "look");
  *	- no wake is under way to a CPU that is not held (wake()), and a CPU that has
- *	  acknowledged does nothing any more (wake(), give_up()).
+ *	  acknowledged does nothing any more (wake(), give_up());
+ *	- the listener expects a kernel to begin if all CPUs are held (quiescent()), and
+ *	  never once that kernel has seen that it has one (after_look).
  *
  * What is bounded: CPUs (3, the first of them to be avoided as a listener),
  * COMMANDS, for CARELESS also RETURNS, and MACHINE_CHECKS.  Every choice of CPUs
@@ -83,6 +87,9 @@
  *	LEFT_BY_RECORD		after a machine check, a release recorded is one done
  *	LEFT_BY_COMMAND		... is none as long as the command stands
  *	LEFT_IN_SILENCE		... is done, but perhaps not acknowledged
+ * Next to the listener's pace:
+ *	PACE_ONCE		it decides when it becomes the listener, and not again
+ *	COUNTED_LATE		a CPU is held by number until it has acknowledged
  * The table's other bugs (the structure's length, wait loops as opcode bytes, the
  * identity map, stacks that are shared or in the kernel's memory) are about tables
  * and bare metal: there is nothing here that could have them.
@@ -121,7 +128,7 @@
 #define RETURNS 2
 #endif
 
-#if defined(BROADCAST) || defined(MACHINE_CHECKS)
+#if defined(BROADCAST) || defined(MACHINE_CHECKS) || defined(PACE)
 #define RECORDS
 #define ARRIVED false
 #else
@@ -135,11 +142,20 @@ byte listener = LINE_NONE;
 #ifdef RECORDS
 bool recorded[N]; /* in BATN: state HELD, else RELEASED */
 #endif
+#ifdef PACE
+byte nheld; /* in BATN: held */
+#define COUNT(more) nheld = nheld + (more)
+#else
+#define COUNT(more) skip
+#endif
 
 /* What only the checks know. */
 bool held[N];	   /* from its arrival to its acknowledgement */
 bool done;	   /* the last command, by whom it was for */
 byte due[N];	   /* the vector in the mailbox when the CPU acknowledged */
+#ifdef PACE
+bool soon;	   /* the listener expects a kernel to begin */
+#endif
 bool live_changed; /* a careless kernel has written over a WAKEUP or a broadcast that stood */
 #ifdef BROADCAST
 bool asked[N];	   /* held when the broadcast began, and has not left yet */
@@ -154,11 +170,16 @@ bool returning[N];
 byte returns = RETURNS;
 
 bool waking;
+#ifndef CARELESS
+bool online[N];
+#endif
 
 #ifdef MACHINE_CHECKS
 bool hit[N];
 bool leaving[N]; /* it has left the protocol, and is about to jump to the vector */
 #endif
+
+#define NONE_ONLINE !(online[0] || online[1] || online[2])
 
 /* What the states of all but the CPU itself are. */
 #define OTHERS(are, and) \
@@ -355,7 +376,12 @@ inline releasing()
 #ifdef MACHINE_CHECKS
 	atomic { recorded[self] = false; saved = at }
 #elif defined(RECORDS)
-	recorded[self] = false
+	recorded[self] = false;
+#ifdef MUTANT_COUNTED_LATE
+	skip
+#else
+	COUNT(-1)
+#endif
 #else
 	skip
 #endif
@@ -364,7 +390,12 @@ inline releasing()
 inline stays()
 {
 #ifdef RECORDS
-	recorded[self] = true
+	recorded[self] = true;
+#ifdef MUTANT_COUNTED_LATE
+	skip
+#else
+	COUNT(1)
+#endif
 #else
 	skip
 #endif
@@ -448,6 +479,7 @@ arrive:
 	atomic { state[self] = WAITING; held[self] = true };
 	recorded[self] = true;
 #endif
+	COUNT(1);
 #endif
 hold:	/* protocol.c, protocol_hold(). */
 {
@@ -508,6 +540,9 @@ relax:	/* port_relax(), until it helps. */
 
 listen:	/* protocol.c, listen(). */
 	atomic { assert(!WAKING(state[self])); state[self] = LISTENING };
+#ifdef MUTANT_PACE_ONCE
+	soon = (nheld == N);
+#endif
 look:	/* One 64-bit load, and find(). */
 	atomic { ACTS_AS_LISTENER;
 		target = (command == NOOP -> LINE_NONE : FIND(apic_id));
@@ -547,6 +582,12 @@ look:	/* One 64-bit load, and find(). */
 	:: else -> ok = false
 	fi;
 after_look:
+#ifdef PACE
+	/* port.c, all_held(); a kernel that begins has no CPU. */
+#ifndef MUTANT_PACE_ONCE
+	atomic { soon = (nheld == N); assert(!soon || NONE_ONLINE) };
+#endif
+#endif
 	/* port_listen(): any time, or until a look makes a difference. */
 	if
 	:: goto look
@@ -560,6 +601,9 @@ end_listening:
 	:: FOR_ALL && (OTHERS(== WAITING, ||) || OTHERS(== AWAY, &&)) -> goto look
 #endif
 	:: AVOID(self) && (state[1] == WAITING || state[2] == WAITING) -> goto look
+#if defined(PACE) && !defined(MUTANT_PACE_ONCE)
+	:: soon != (nheld == N) -> goto look
+#endif
 	fi;
 
 #ifdef MUTANT_STALE_TURN
@@ -650,7 +694,11 @@ kept:	if
 	:: listening -> listening = false; goto after_look
 	:: else -> state[self] = WAITING; goto top
 	fi;
-leave:	/* reset.S, with the vector that protocol_hold() returned. */
+leave:
+#ifdef MUTANT_COUNTED_LATE
+	COUNT(-1);
+#endif
+	/* reset.S, with the vector that protocol_hold() returned. */
 #ifdef MUTANT_PASS_ON_LATE
 	if
 	:: listening -> pass_on(); listening = false
@@ -742,10 +790,6 @@ unless {
 #endif
 }
 
-#ifndef CARELESS
-bool online[N];
-#endif
-
 #ifdef MACHINE_CHECKS
 proctype machine_check()
 {
@@ -785,6 +829,10 @@ inline quiescent()
 		assert(!(held[0] || held[1] || held[2]) ||
 		       (listener != LINE_NONE && held[listener] && state[listener] == LISTENING));
 		assert(!(held[1] || held[2]) || listener != 0);
+#ifdef PACE
+		/* Long after the kernel's last step: whether the next one is to begin. */
+		assert(listener == LINE_NONE || soon == (held[0] && held[1] && held[2]));
+#endif
 		t = 0;
 		do
 		:: t < N -> assert(state[t] == (!held[t] -> AWAY : (listener == t -> LISTENING : WAITING))); t++
@@ -929,6 +977,10 @@ init {
 			state[t] = (!held[t] -> AWAY : (listener == t -> LISTENING : WAITING));
 #ifdef RECORDS
 			recorded[t] = held[t];
+#endif
+#ifdef PACE
+			nheld = nheld + (held[t] -> 1 : 0);
+			soon = (nheld == N);
 #endif
 			t++
 		:: else -> break

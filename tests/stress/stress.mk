@@ -2,7 +2,7 @@
 # The protocol under stress, with threads for CPUs: plain, and under ThreadSanitizer.
 
 STRESS_plain := tests/stress/stress resident/x86_64/protocol resident/x86_64/mailbox \
-		area/x86_64/shared
+		resident/x86_64/pace area/x86_64/shared
 STRESS_psci := tests/stress/psci resident/arm64/psci
 STRESS_spintable := tests/stress/spintable resident/arm64/spintable
 
