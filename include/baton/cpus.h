@@ -549,7 +549,8 @@ void baton_exit_release(struct baton_machine *machine);
  * they are fatal (docs/contract.md, section 5).
  *
  * Mailbox: calls machine->quiet, disables the local APIC, stops tracing and counting,
- * leaves SVM.  Then, on the page tables of baton_exit_build(), it jumps to the reset vector.
+ * leaves SVM, and ends what KVM or Hyper-V write for this CPU alone (docs/contract.md,
+ * section 5).  Then, on the page tables of baton_exit_build(), it jumps to the reset vector.
  *
  * INIT/SIPI: halts, for good, in libbaton's text.
  *

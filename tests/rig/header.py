@@ -53,6 +53,7 @@ KEYS = [
     Key("conf", SEVERAL,
         "a line of baton.conf, instead of what boot tells; %s is the kernel command line"),
     Key("command", "no", "\"yes\": the baton command is in the guest"),
+    Key("kvm", "no", "\"yes\": the guest has QEMU, and the modules of KVM"),
     Key("file", SEVERAL,
         "PATH=SOURCE: a further file on the ESP; SOURCE is a file on the host, {build}/... or "
         "{kernel}; or text=... with %s and %n (new line); an empty one takes a file away"),

@@ -56,6 +56,11 @@ def boot(folder, kernels, kernel, initrd, command_line, arguments):
     return ["-kernel", kernels.path(X86_64, CURRENT), "-initrd", image, "-append", COMMAND_LINE]
 
 
+def programs(kernels):
+    """What a guest that is no nested machine needs to run one itself."""
+    return {**qemu_files(), **modules(kernels, "irqbypass", "kvm", "kvm-amd", "msr")}
+
+
 def qemu_files():
     """QEMU, its libraries, and the firmware that it loads."""
     program = host.need_program(QEMU, "qemu-system-x86")

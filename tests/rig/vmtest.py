@@ -89,12 +89,12 @@ class VmTest:
         if self.is_nested():
             return nested.boot(
                 self.folder, self.options.kernels, self.vmlinuz(self.kernel),
-                self.make_initrd(self.nested_programs), self.command_line(),
+                self.make_initrd(self.programs), self.command_line(),
                 ["-smp", self.header["cpus"], "-m", self.header["memory"],
                  *self.more_arguments()])
         if self.is_bios() and self.boot in ("stock grub", "stock pxe"):
             make = bios_grub if self.boot == "stock grub" else bios_pxe
-            return make(self.folder, self.vmlinuz(self.kernel), self.make_initrd(pc_programs),
+            return make(self.folder, self.vmlinuz(self.kernel), self.make_initrd(self.programs),
                         self.command_line())
         return self.pc_arguments() + self.more_arguments()
 
@@ -107,7 +107,7 @@ class VmTest:
             options = line
         return PcBoot(
             self.folder, self.options.build, self.boot, kernel, self.filled(options, line),
-            self.make_initrd(pc_programs),
+            self.make_initrd(self.programs),
             conf=self.filled("\n".join(header["conf"]), self.filled(options, line)),
             files=dict(self.esp_file(each, kernel, line) for each in header["file"]),
             badfw=self.filled(header["badfw"].replace("%n", "\n"), self.filled(options, line)),
@@ -140,10 +140,14 @@ class VmTest:
     def more_arguments(self):
         return [word for line in self.header["qemu"] for word in shlex.split(line)]
 
-    def nested_programs(self, build, command):
-        """Of the virtual machine in the virtual machine."""
-        return {**pc_programs(build, command=command),
-                **nested.modules(self.options.kernels, "msr")}
+    def programs(self, build, command):
+        """What a PC's guest is made of."""
+        files = pc_programs(build, command=command)
+        if self.is_nested():
+            files.update(nested.modules(self.options.kernels, "msr"))
+        if self.header["kvm"] == "yes":
+            files.update(nested.programs(self.options.kernels))
+        return files
 
     def is_nested(self):
         return self.header["machine"] == "nested"

@@ -70,6 +70,22 @@ exits_at_most() {
 	sleep 1
 }
 
+# In a guest that has QEMU ("kvm: yes"): have a virtual machine run on this CPU.
+run_machine_on() {
+	for module in msr irqbypass kvm kvm-amd; do
+		insmod /modules/$module.ko || return
+	done
+	taskset -c "$1" qemu-system-x86_64 -nodefaults -machine q35 -accel kvm -cpu host,xsave=off \
+		-m 256 -display none -nic none -L /usr/share/seabios -L /usr/share/qemu \
+		-kernel /boot/vmlinuz -append "console=ttyS0 panic=0" -serial file:/run/machine \
+		>/dev/null 2>&1 </dev/null &
+}
+
+# svm_on CPU: it has SVM turned on, and so may be within a guest (EFER.SVME).
+svm_on() {
+	[ $(($(msr "$1" 0xc0000080) >> 12 & 1)) = 1 ]
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for() {
 	tries=$(($1 * 10))
