@@ -4,9 +4,7 @@
 #define MS 1000u
 #define SECOND (1000 * MS)
 
-/* The listener polls for so long after the mailbox was last busy ... */
-#define HOT_US (20 * MS)
-/* ... then it sleeps, less and less often interrupted. */
+/* After the time of PACE_HOT_US, the listener sleeps, less and less often interrupted. */
 #define WARM_US SECOND
 #define WARM_PERIOD_US MS
 #define COLD_US (10 * SECOND)
@@ -38,7 +36,7 @@ uint32_t pace_sleep_us(uint64_t idle_us, bool all_held, uint32_t access_us)
 	uint32_t floor = access_us < COLD_PERIOD_US / PERIOD_ACCESSES ? access_us * PERIOD_ACCESSES
 								      : COLD_PERIOD_US;
 
-	if (idle_us < HOT_US)
+	if (idle_us < PACE_HOT_US)
 		return 0;
 	return us < floor ? floor : us;
 }

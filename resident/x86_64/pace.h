@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* For so long after the mailbox was last busy, the listener does not sleep. */
+#define PACE_HOT_US 20000u
+
 /*
  * How long the listener sleeps until its next look, by a timer; 0: not at all.
  * @idle_us: since the last command, or since @all_held changed;

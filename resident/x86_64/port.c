@@ -273,7 +273,8 @@ static bool all_held(struct slot *slot)
 void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 {
 	struct slot *slot = slot_of(shared, self);
-	uint32_t wait = method(slot), request, us;
+	uint64_t idle, per_us = slot->area->tsc_per_us;
+	uint32_t wait = method(slot), request;
 	bool all = all_held(slot);
 
 	if (quiet == 0 || all != slot->all_held) {
@@ -281,9 +282,9 @@ void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 		slot->all_held = all;
 		slot->early_returns = 0; /* the kernel's stores before its command end MWAIT too */
 	}
-	us = pace_sleep_us((rdtsc() - slot->busy_since) / slot->area->tsc_per_us, all,
-			   first_of(slot)->timer_access_us);
-	if (!us || wait == BATON_WAIT_PAUSE) {
+	idle = rdtsc() - slot->busy_since;
+	/* No division while the next command may come at any moment. */
+	if (idle < PACE_HOT_US * per_us || wait == BATON_WAIT_PAUSE) {
 		cpu_relax();
 		return;
 	}
@@ -292,7 +293,7 @@ void protocol_port_listen(struct shared *shared, uint32_t self, uint32_t quiet)
 	if (wait == BATON_WAIT_MWAIT && (uint16_t)request == BATON_COMMAND_NOOP)
 		monitor_wait(slot, (uint32_t *)shared->mailbox, request);
 	else
-		sleep_for(slot, us);
+		sleep_for(slot, pace_sleep_us(idle / per_us, all, first_of(slot)->timer_access_us));
 }
 
 void protocol_port_relax(void)
