@@ -142,11 +142,17 @@ byte listener = LINE_NONE;
 #ifdef RECORDS
 bool recorded[N]; /* in BATN: state HELD, else RELEASED */
 #endif
+/* A step of its own, after the one that it stands behind. */
 #ifdef PACE
 byte nheld; /* in BATN: held */
-#define COUNT(more) nheld = nheld + (more)
+#define COUNT(more) ; nheld = nheld + (more)
 #else
-#define COUNT(more) skip
+#define COUNT(more)
+#endif
+#ifdef MUTANT_COUNTED_LATE
+#define COUNT_RELEASE(more)
+#else
+#define COUNT_RELEASE(more) COUNT(more)
 #endif
 
 /* What only the checks know. */
@@ -376,12 +382,7 @@ inline releasing()
 #ifdef MACHINE_CHECKS
 	atomic { recorded[self] = false; saved = at }
 #elif defined(RECORDS)
-	recorded[self] = false;
-#ifdef MUTANT_COUNTED_LATE
-	skip
-#else
-	COUNT(-1)
-#endif
+	recorded[self] = false COUNT_RELEASE(-1)
 #else
 	skip
 #endif
@@ -390,12 +391,7 @@ inline releasing()
 inline stays()
 {
 #ifdef RECORDS
-	recorded[self] = true;
-#ifdef MUTANT_COUNTED_LATE
-	skip
-#else
-	COUNT(1)
-#endif
+	recorded[self] = true COUNT_RELEASE(1)
 #else
 	skip
 #endif
@@ -477,9 +473,8 @@ arrive:
 	atomic { state[self] = WAITING; held[self] = true };
 #else
 	atomic { state[self] = WAITING; held[self] = true };
-	recorded[self] = true;
+	recorded[self] = true COUNT(1);
 #endif
-	COUNT(1);
 #endif
 hold:	/* protocol.c, protocol_hold(). */
 {
@@ -696,7 +691,7 @@ kept:	if
 	fi;
 leave:
 #ifdef MUTANT_COUNTED_LATE
-	COUNT(-1);
+	nheld = nheld - 1;
 #endif
 	/* reset.S, with the vector that protocol_hold() returned. */
 #ifdef MUTANT_PASS_ON_LATE
