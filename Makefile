@@ -25,6 +25,7 @@ include tests/unit/unit.mk
 include tests/cli/cli.mk
 include tests/model/model.mk
 include tests/stress/stress.mk
+include tests/weak/weak.mk
 include tests/fuzz/fuzz.mk
 include tests/firmware/firmware.mk
 include tests/vm/vm.mk

@@ -21,7 +21,7 @@ CFLAGS := -std=c11 -O2 -g $(WARNINGS) -Iinclude -I.
 HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 
 TOOLCHAINS := resident efi blob libbaton probe arm64 arm64-libbaton host sanitized host-arm64 \
-	      unit stress stress-tsan fuzz guest guest-arm64
+	      unit stress stress-tsan weak fuzz guest guest-arm64
 
 EFI_HEADERS := -isystem $(GNU_EFI_INCLUDE) -isystem $(GNU_EFI_INCLUDE)/x86_64
 X86_64_ELF := -target x86_64-unknown-none-elf $(CFLAGS)
@@ -104,6 +104,9 @@ CC_stress = $(HOSTCC)
 CFLAGS_stress := $(CFLAGS) -include tests/stress/stalls.h -pthread
 CC_stress-tsan = $(HOSTCC)
 CFLAGS_stress-tsan := $(CFLAGS_stress) -fsanitize=thread -DHANDOVERS=200000
+# The explorer of weak memory takes the place of the library of ThreadSanitizer.
+CC_weak = $(HOSTCC)
+CFLAGS_weak := $(CFLAGS) -O1 -fsanitize=thread -fno-store-merging -Wno-tsan -D_GNU_SOURCE
 CC_fuzz = $(CLANG)
 CFLAGS_fuzz := $(CFLAGS) -Wno-missing-field-initializers $(HOST_CPPFLAGS) \
 	       -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
+#
+# The sources under the C11 memory model: every execution with two or three CPUs.  See weak.h.
+# WEAK=long goes further.
+
+WEAK_BUILD := $(BUILD)/weak
+WEAK_EXPLORER := $(addprefix tests/weak/,explore graph hooks)
+
+# Programs, and the sources that each explores.
+WEAK_TESTS := litmus
+WEAK_litmus :=
+
+WEAK_PROGRAMS := $(addprefix $(WEAK_BUILD)/weak_,$(WEAK_TESTS))
+
+.PHONY: weak-test
+weak-test:
+	@tools/packages unit
+	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
+	WEAK=$(WEAK) tests/unit/run $(WEAK_BUILD)/results $(WEAK_PROGRAMS)
+
+# The explorer itself is not explored.
+$(call objects,weak,$(WEAK_EXPLORER)): EXTRA_CFLAGS += -fno-sanitize=thread -O2
+
+# Linked without the library of ThreadSanitizer: hooks.c is in its place.
+$(foreach name,$(WEAK_TESTS),$(eval $(call program,$(WEAK_BUILD)/weak_$(name),host,\
+	$(call objects,weak,tests/weak/$(name) $(WEAK_$(name)) $(WEAK_EXPLORER)))))
