@@ -542,12 +542,7 @@ static unsigned sc_floor(unsigned floor, int where)
 {
 	uint64_t before[SC_WORDS] = {0};
 
-	for (unsigned i = 0; i < graph.sc_events; i++)
-		if (within(&graph.event[graph.sc_event[i]], &graph.clocks[running].hb)) {
-			before[i / 64] |= 1ull << i % 64;
-			for (unsigned w = 0; w < SC_WORDS; w++)
-				before[w] |= graph.before[i][w];
-		}
+	graph_sc_before(&graph, &graph.clocks[running].hb, before);
 	for (unsigned i = 0; i < graph.accesses[where]; i++) {
 		const struct event *e = &graph.event[graph.access[where][i]];
 
@@ -1066,7 +1061,7 @@ static void explore(const struct weak_test *t, unsigned number)
 	locations = names = 0;
 	*failure = 0;
 	reached = 0;
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &start);
 	t->setup();
 	all = search(limit);
 	snprintf(found, sizeof(found), "%u executions%s, %u cut short", executions,
@@ -1078,7 +1073,7 @@ static void explore(const struct weak_test *t, unsigned number)
 		snprintf(found, sizeof(found), "%u executions in order, then %u at random", before,
 			 executions - before);
 	}
-	clock_gettime(CLOCK_MONOTONIC, &end);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	if (t->fails) {
 		if (strstr(failure, t->fails))
 			*failure = 0;

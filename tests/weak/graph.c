@@ -98,6 +98,30 @@ const struct event *graph_race(const struct graph *g, const struct event *e, boo
  * an SC access, or to a fence that happens after one.
  */
 
+static bool precedes(const struct graph *g, const struct event *a, const struct event *b)
+{
+	return b->kind == WRITE && a != b && graph_rank(g, a) < b->rank;
+}
+
+/* @i, and what comes before it. */
+static void add_with_past(const struct graph *g, uint64_t *set, unsigned i)
+{
+	if (in_set(set, i))
+		return;
+	join_sets(set, g->before[i]);
+	add_to_set(set, i);
+}
+
+void graph_sc_before(const struct graph *g, const struct clock *hb, uint64_t *set)
+{
+	for (unsigned t = 0; t < THREADS; t++)
+		for (unsigned i = g->sc_count[t]; i--;)
+			if (g->event[g->sc_event[g->sc_of[t][i]]].index < hb->n[t]) {
+				add_with_past(g, set, (unsigned)g->sc_of[t][i]);
+				break; /* it comes after those before it */
+			}
+}
+
 /* SC fences that happen before @e. */
 static void fences_before(const struct graph *g, const struct event *e, uint64_t *set)
 {
@@ -105,7 +129,7 @@ static void fences_before(const struct graph *g, const struct event *e, uint64_t
 		const struct event *f = &g->event[g->sc_event[i]];
 
 		if (f->kind == FENCE && f != e && within(f, &e->hb))
-			add_to_set(set, i);
+			add_with_past(g, set, i);
 	}
 }
 
@@ -113,24 +137,8 @@ static void fences_before(const struct graph *g, const struct event *e, uint64_t
 static void sources(const struct graph *g, const struct event *a, uint64_t *set)
 {
 	if (a->sc >= 0)
-		add_to_set(set, (unsigned)a->sc);
+		add_with_past(g, set, (unsigned)a->sc);
 	fences_before(g, a, set);
-}
-
-static bool precedes(const struct graph *g, const struct event *a, const struct event *b)
-{
-	return b->kind == WRITE && a != b && graph_rank(g, a) < b->rank;
-}
-
-static void close_set(const struct graph *g, uint64_t *set)
-{
-	sc_set closed;
-
-	memcpy(closed, set, sizeof(closed));
-	for (unsigned i = 0; i < g->sc_events; i++)
-		if (in_set(set, i))
-			join_sets(closed, g->before[i]);
-	memcpy(set, closed, sizeof(closed));
 }
 
 /* What comes before @e by the order of its location, or of all that happens before a fence. */
@@ -167,7 +175,7 @@ static void incoming(const struct graph *g, const struct event *e, uint64_t *set
 			if (rank < seen || (a->kind == WRITE && rank == seen))
 				fences_before(g, a, set);
 			if (a->sc >= 0 && rank < written)
-				add_to_set(set, (unsigned)a->sc);
+				add_with_past(g, set, (unsigned)a->sc);
 		}
 	}
 }
@@ -218,20 +226,18 @@ static bool order_sc(struct graph *g, struct event *e)
 			fprintf(stderr, "too many SC events: raise SC_EVENTS\n");
 			exit(2);
 		}
-		for (unsigned i = 0; i < g->sc_events; i++)
-			if (within(&g->event[g->sc_event[i]], &e->hb))
-				add_to_set(before, i);
+		graph_sc_before(g, &e->hb, before);
 		incoming(g, e, before);
 	} else {
 		fences_before(g, e, before);
 	}
-	close_set(g, before);
 	memcpy(from, before, sizeof(from));
 	outgoing(g, e, after);
 	if (self) {
 		e->sc = (int16_t)g->sc_events;
 		g->sc_event[g->sc_events] = (int16_t)(e - g->event);
 		memcpy(g->before[g->sc_events], before, sizeof(before));
+		g->sc_of[e->thread][g->sc_count[e->thread]++] = e->sc;
 		g->sc_events++;
 		g->fences += e->kind == FENCE;
 		add_to_set(from, (unsigned)e->sc);
@@ -328,6 +334,7 @@ bool graph_derive(struct graph *g)
 	memset(g->clocks, 0, sizeof(g->clocks));
 	memset(g->accesses, 0, sizeof(g->accesses));
 	memset(g->before, 0, sizeof(g->before[0]) * g->sc_events);
+	memset(g->sc_count, 0, sizeof(g->sc_count));
 	g->sc_events = g->fences = 0;
 	for (unsigned i = 0; i < g->events; i++) {
 		struct event *e = &g->event[i];

@@ -78,6 +78,8 @@ struct graph {
 	int16_t access[LOCATIONS][EVENTS / 2];
 	unsigned sc_events, fences;
 	int16_t sc_event[SC_EVENTS];
+	unsigned sc_count[THREADS];
+	int16_t sc_of[THREADS][SC_EVENTS];
 	uint64_t before[SC_EVENTS][SC_WORDS]; /* in the order of SC events, transitively */
 };
 
@@ -115,6 +117,9 @@ unsigned graph_last(const struct graph *g, int location);
  * not between the halves of an exchange.
  */
 bool graph_may_follow(struct graph *g, int location, unsigned rank);
+
+/* The SC events that must come before one that @hb happens before: a set of SC_WORDS. */
+void graph_sc_before(const struct graph *g, const struct clock *hb, uint64_t *set);
 
 /*
  * Append @e, whose first part is filled in, and which nothing else depends on.  A write has a
