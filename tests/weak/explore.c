@@ -239,6 +239,11 @@ _Noreturn void weak_end(void)
 	abort();
 }
 
+unsigned weak_self(void)
+{
+	return running;
+}
+
 bool explore_running(void)
 {
 	return running != NOBODY;

@@ -46,6 +46,8 @@ unsigned weak_choose(unsigned n);
  */
 void weak_wait(void);
 void weak_wait_for(const volatile void *object);
+/* Which thread this is. */
+unsigned weak_self(void);
 /* The thread ends here. */
 _Noreturn void weak_end(void);
 
