@@ -122,15 +122,18 @@ void graph_sc_before(const struct graph *g, const struct clock *hb, uint64_t *se
 			}
 }
 
-/* SC fences that happen before @e. */
+/* SC fences that happen before @e: the last one of each thread, and what comes before it. */
 static void fences_before(const struct graph *g, const struct event *e, uint64_t *set)
 {
-	for (unsigned i = 0; i < g->sc_events && g->fences; i++) {
-		const struct event *f = &g->event[g->sc_event[i]];
+	for (unsigned t = 0; t < THREADS && g->fences; t++)
+		for (unsigned i = g->sc_count[t]; i--;) {
+			const struct event *f = &g->event[g->sc_event[g->sc_of[t][i]]];
 
-		if (f->kind == FENCE && f != e && within(f, &e->hb))
-			add_with_past(g, set, i);
-	}
+			if (f->kind != FENCE || f == e || !within(f, &e->hb))
+				continue;
+			add_with_past(g, set, (unsigned)f->sc);
+			break;
+		}
 }
 
 /* All that must come before an SC event @e at the end of the graph because of @a. */
@@ -153,7 +156,7 @@ static void incoming(const struct graph *g, const struct event *e, uint64_t *set
 		}
 		return;
 	}
-	for (unsigned location = 0; location < LOCATIONS; location++) {
+	for (unsigned location = 0; location < g->locations; location++) {
 		unsigned seen = 0, written = 0;
 
 		for (unsigned i = 0; i < g->accesses[location]; i++) {
@@ -299,6 +302,8 @@ static bool derive(struct graph *g, struct event *e)
 			exit(2);
 		}
 		g->access[e->location][g->accesses[e->location]++] = (int16_t)(e - g->event);
+		if ((unsigned)e->location >= g->locations)
+			g->locations = (unsigned)e->location + 1;
 	}
 	return order_sc(g, e);
 }
@@ -333,6 +338,7 @@ bool graph_derive(struct graph *g)
 	memset(g->count, 0, sizeof(g->count));
 	memset(g->clocks, 0, sizeof(g->clocks));
 	memset(g->accesses, 0, sizeof(g->accesses));
+	g->locations = 0;
 	memset(g->before, 0, sizeof(g->before[0]) * g->sc_events);
 	memset(g->sc_count, 0, sizeof(g->sc_count));
 	g->sc_events = g->fences = 0;
@@ -377,11 +383,15 @@ bool graph_restrict(struct graph *g, const bool *keep)
 			kept++;
 		}
 	g->events = kept;
+	g->locations = 0;
+	for (unsigned i = 0; i < kept; i++)
+		if (g->event[i].location >= (int)g->locations)
+			g->locations = (unsigned)g->event[i].location + 1;
 	for (unsigned i = 0; i < kept; i++)
 		if (g->event[i].kind == READ && g->event[i].source != INITIAL)
 			g->event[i].source = to[g->event[i].source];
 	/* The modification orders have gaps now. */
-	for (int location = 0; location < LOCATIONS; location++) {
+	for (int location = 0; location < (int)g->locations; location++) {
 		unsigned rank = 0;
 
 		for (;;) {

@@ -74,6 +74,7 @@ struct graph {
 	unsigned count[THREADS];
 	int16_t of[THREADS][EVENTS];
 	struct thread_clocks clocks[THREADS];
+	unsigned locations; /* that are accessed */
 	unsigned accesses[LOCATIONS];
 	int16_t access[LOCATIONS][EVENTS / 2];
 	unsigned sc_events, fences;
