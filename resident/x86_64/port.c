@@ -56,15 +56,16 @@ static void record(struct slot *slot, uint32_t event, uint64_t vector)
 /*
  * The state of a CPU and the number of held CPUs change together.  An
  * acknowledgement that follows has release ordering, so that a kernel that
- * sees it sees both.
+ * sees it sees both.  Release here as well: a kernel that sees HELD, or all held,
+ * gives a broadcast, and the listener must see this CPU's line WAITING by then.
  */
 static void set_state(struct slot *slot, uint32_t state)
 {
 	uint32_t old = baton_count_value(slot->record->state);
 	uint64_t change = (state == BATON_CPU_HELD) - (uint64_t)(old == BATON_CPU_HELD);
 
-	__atomic_store_n(&slot->record->state, baton_count_of(state), __ATOMIC_RELAXED);
-	__atomic_fetch_add(&table_of(slot)->held, change * BATON_COUNT_ONE, __ATOMIC_RELAXED);
+	__atomic_store_n(&slot->record->state, baton_count_of(state), __ATOMIC_RELEASE);
+	__atomic_fetch_add(&table_of(slot)->held, change * BATON_COUNT_ONE, __ATOMIC_RELEASE);
 }
 
 /* How all CPUs sleep. */
