@@ -29,8 +29,8 @@
 #include <time.h>
 #include <ucontext.h>
 
-#define DEFAULT_LIMIT 200000
-#define RANDOM_RUNS 20000
+#define DEFAULT_LIMIT 400000
+#define RANDOM_RUNS 5000
 #define RANDOM_EVENTS (EVENTS - 100) /* a random execution is cut off there */
 #define STACK_SIZE 65536
 #define NOBODY THREADS
@@ -1061,7 +1061,7 @@ static void explore(const struct weak_test *t, unsigned number)
 	bool all;
 
 	if (long_run)
-		limit *= 50;
+		limit *= 10;
 	test = t;
 	locations = names = 0;
 	*failure = 0;
@@ -1074,7 +1074,7 @@ static void explore(const struct weak_test *t, unsigned number)
 	if (!all && !*failure) {
 		unsigned before = executions;
 
-		try_at_random(long_run ? 50 * RANDOM_RUNS : RANDOM_RUNS);
+		try_at_random(long_run ? 20 * RANDOM_RUNS : RANDOM_RUNS);
 		snprintf(found, sizeof(found), "%u executions in order, then %u at random", before,
 			 executions - before);
 	}

@@ -76,16 +76,24 @@ void kernel_life(uint32_t *page, uint64_t vector)
 	weak_check(false, "a CPU can't leave");
 }
 
+/* Another CPU uses the mailbox: that is over some time. */
+static void await_mailbox(void)
+{
+	while (__atomic_load_n(&kernel.busy, __ATOMIC_RELAXED))
+		weak_wait();
+}
+
 bool kernel_boots(unsigned target)
 {
 	int error;
 
-	/* Another one is at it: that is over some time. */
 	while ((error = baton_boot(&kernel, &cpu[target])) == BATON_E_BUSY)
-		weak_wait();
-	if (!error)
-		has_booted();
-	return !error;
+		await_mailbox();
+	/* A wait that was given up: it comes all the same. */
+	if (error && error != BATON_E_STOPPED)
+		return false;
+	has_booted();
+	return true;
 }
 
 bool kernel_boot_and_kill(unsigned target, uint32_t *page)
@@ -96,8 +104,9 @@ bool kernel_boot_and_kill(unsigned target, uint32_t *page)
 		return false;
 	while (baton_state(&cpu[target]) != BATON_LEAVING)
 		weak_wait();
-	while ((error = baton_kill(&kernel, &cpu[target], 0)) == BATON_E_BUSY)
-		weak_wait();
+	while ((error = baton_kill(&kernel, &cpu[target], 0)) == BATON_E_BUSY ||
+	       error == BATON_E_NOT_RETURNED)
+		await_mailbox();
 	if (error)
 		return false;
 	/* It has left for good: its memory is the kernel's, unless another CPU boots it by now. */
@@ -157,7 +166,7 @@ bool report_waiting(struct baton_machine *machine, const struct baton_cpu *which
 	(void)machine;
 	(void)which;
 	(void)waited_us;
-	return true;
+	return false;
 }
 
 int arch_prepare(struct baton_machine *machine)

@@ -7,8 +7,14 @@ WEAK_BUILD := $(BUILD)/weak
 WEAK_EXPLORER := $(addprefix tests/weak/,explore graph hooks)
 
 # Programs, and the sources that each explores.
-WEAK_TESTS := litmus
-WEAK_litmus :=
+WEAK_TESTS := litmus protocol mailbox psci spintable ledger
+WEAK_LIFE := tests/weak/kernel libbaton/life libbaton/wait
+WEAK_protocol := resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/shared
+WEAK_mailbox := resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/shared \
+		libbaton/x86_64/mailbox $(WEAK_LIFE)
+WEAK_psci := resident/arm64/psci libbaton/arm64/psci $(WEAK_LIFE)
+WEAK_spintable := resident/arm64/spintable libbaton/arm64/spin_table $(WEAK_LIFE)
+WEAK_ledger := area/ledger
 
 WEAK_PROGRAMS := $(addprefix $(WEAK_BUILD)/weak_,$(WEAK_TESTS))
 
