@@ -315,6 +315,18 @@ static void test_then_wakeup(unsigned self)
 	wake_up(cpus - 1);
 }
 
+/* The same, and the WAKEUP is for the CPU that was to answer. */
+static void test_then_same(unsigned self)
+{
+	if (self) {
+		cpu(self - 1);
+		return;
+	}
+	kernel_data = 1;
+	test_or_give_up(cpus - 1);
+	wake_up(cpus - 1);
+}
+
 static APART void tested_once(void)
 {
 	only_last_has_left();
@@ -377,6 +389,11 @@ static APART void wakeup_2(void)
 	shape(2, false, false, -1, false);
 }
 
+static APART void two_wait(void)
+{
+	shape(2, false, true, -1, false);
+}
+
 static APART void wakeup_2_hlt(void)
 {
 	shape(2, true, false, -1, false);
@@ -411,18 +428,20 @@ static const struct weak_test all[] = {
 	{"two CPUs arrive and are woken", 3, wakeup_2, wakeups, all_have_left, 0, 0, 0, NULL},
 	{"two CPUs, by interrupts", 3, wakeup_2_hlt, wakeups, all_have_left, 0, 0, 0, NULL},
 	{"two CPUs, one is woken", 3, wakeup_2, one_wakeup, only_last_has_left, 0, 0, 0, NULL},
-	{"two CPUs, a TEST may be given up", 3, wakeup_2, test_then_wakeup, tested_once, 0, 0, 0,
-	 NULL},
+	{"two CPUs, a TEST may be given up", 3, wakeup_2, test_then_wakeup, tested_once, 0, 0,
+	 60000, NULL},
+	{"two CPUs, a TEST and a WAKEUP of the same", 3, two_wait, test_then_same,
+	 only_last_has_left, 0, 0, 60000, NULL},
 	{"two CPUs, a broadcast", 3, broadcast_2, broadcast, all_left_at_once, 0, 0, 0, NULL},
 	{"two CPUs, a listener is lost", 3, loss_2, loss, survivor_has_left, 0, 0, 0, NULL},
 	{"two CPUs, a listener removes itself", 3, loss_itself_2, loss, survivor_has_left, 0, 0, 0,
 	 NULL},
 	{"three CPUs, one is woken", 4, wakeup_3, one_wakeup, only_last_has_left, 0, 0, 0, NULL},
-	{"three CPUs are woken", 4, wakeup_3, wakeups, all_have_left, 0, 0, 0, NULL},
-	{"three CPUs, a TEST may be given up", 4, wakeup_3, test_then_wakeup, tested_once, 0, 0, 0,
-	 NULL},
-	{"three CPUs, a broadcast", 4, wakeup_3, broadcast, all_left_at_once, 0, 0, 0, NULL},
-	{"three CPUs, a listener is lost", 4, loss_3, loss, survivor_has_left, 0, 0, 0, NULL},
+	{"three CPUs are woken", 4, wakeup_3, wakeups, all_have_left, 0, 0, 40000, NULL},
+	{"three CPUs, a TEST may be given up", 4, wakeup_3, test_then_wakeup, tested_once, 0, 0,
+	 40000, NULL},
+	{"three CPUs, a broadcast", 4, wakeup_3, broadcast, all_left_at_once, 0, 0, 40000, NULL},
+	{"three CPUs, a listener is lost", 4, loss_3, loss, survivor_has_left, 0, 0, 40000, NULL},
 };
 
 int main(int argc, char **argv)

@@ -267,8 +267,8 @@ static APART void life_is_over(void)
 static const struct weak_test all[] = {
 	{"release, return, release", 2, reset, release_twice, all_done, 0, 0, 0, NULL},
 	{"refuse, release", 2, reset, refuse, was_refused, 0, 0, 0, NULL},
-	{"boot, die, kill, boot again", 2, reset_life, life, life_is_over, 0, 0, 0, NULL},
-	{"boot, die, kill, and another caller", 3, reset_life_once, life, life_is_over, 0, 0, 0,
+	{"boot, die, kill, boot again", 2, reset_life, life, life_is_over, 0, 0, 60000, NULL},
+	{"boot, die, kill, and another caller", 3, reset_life_once, life, life_is_over, 0, 0, 60000,
 	 NULL},
 };
 

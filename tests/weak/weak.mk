@@ -18,11 +18,22 @@ WEAK_ledger := area/ledger
 
 WEAK_PROGRAMS := $(addprefix $(WEAK_BUILD)/weak_,$(WEAK_TESTS))
 
-.PHONY: weak-test
+.PHONY: weak-test weak-mutants
 weak-test:
 	@tools/packages unit
 	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
 	WEAK=$(WEAK) tests/unit/run $(WEAK_BUILD)/results $(WEAK_PROGRAMS)
+
+# Each memory order and barrier of the sources weakened, one at a time: some minutes.
+comma := ,
+empty :=
+space := $(empty) $(empty)
+weak-mutants:
+	@tools/packages unit
+	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
+	@CC='$(CC_weak)' CFLAGS='$(CFLAGS_weak)' \
+		PROGRAMS='$(foreach name,$(WEAK_TESTS),$(name)=$(subst $(space),$(comma),$(strip tests/weak/$(name) $(WEAK_$(name)))))' \
+		tests/weak/mutants $(WEAK_BUILD)
 
 # The explorer itself is not explored.
 $(call objects,weak,$(WEAK_EXPLORER)): EXTRA_CFLAGS += -fno-sanitize=thread -O2
