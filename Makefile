@@ -41,7 +41,7 @@ products: $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)
 
 .PHONY: demo test lint clean distclean help
 
-RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model fuzz vm)
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model weak fuzz vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
@@ -54,6 +54,7 @@ test:
 	-$(MAKE) --no-print-directory cli-test
 	-$(MAKE) --no-print-directory stress-test
 	-$(MAKE) --no-print-directory model-test
+	-$(MAKE) --no-print-directory weak-test
 	-$(MAKE) --no-print-directory fuzz-test
 	-$(MAKE) --no-print-directory vm-test
 	@tests/summary $(RESULTS)
@@ -79,7 +80,7 @@ lint:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -I. \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppressions-list=tools/cppcheck-suppressions \
-		lib area libbaton probe resident stage cli tests/unit tests/stress tests/fuzz tests/firmware tools bench
+		lib area libbaton probe resident stage cli tests/unit tests/stress tests/weak tests/fuzz tests/firmware tools bench
 	@echo 'clang-tidy (see .clang-tidy)'
 	@$(call tidy,$(CFLAGS_host),$(TIDY_HOST))
 	@$(call tidy,$(CFLAGS_arm64) $(FDT_CFLAGS),$(TIDY_ARM64))
@@ -107,6 +108,9 @@ help:
 	@echo 'make cli-test   tests of the command, on files that stand for a system'
 	@echo 'make stress-test  the protocol of held CPUs, with threads as CPUs'
 	@echo 'make model-test   the same, by an exhaustive search of its model'
+	@echo 'make weak-test  the C of the protocols under weak memory; WEAK=long goes further'
+	@echo 'make weak-mutants   the same with each memory order weakened: it must be found'
+	@echo 'make prove      what is proved of the C: docs/verification.md'
 	@echo 'make fuzz-test  fuzz the parsers of hostile input, some seconds each; make fuzz: for long,'
 	@echo '                FUZZ="NAME ..." selects some, FUZZ_SECONDS=N each'
 	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'

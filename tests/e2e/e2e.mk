@@ -21,12 +21,15 @@ e2e-test:
 
 # What takes too long for every day.  As with make test, a failure does not keep the
 # other parts from running; the summary fails.
-LONG_RESULTS := $(E2E_RESULTS) $(BUILD)/vm/results $(BUILD)/debian13/results \
+LONG_RESULTS := $(BUILD)/weak/results $(BUILD)/weak/mutants/results \
+		$(E2E_RESULTS) $(BUILD)/vm/results $(BUILD)/debian13/results \
 		$(BUILD)/demo.results $(BUILD)/demo-arm64.results
 
 test-long:
 	@tools/packages build test e2e
 	@rm -f $(LONG_RESULTS)
+	-$(MAKE) --no-print-directory weak-test WEAK=long
+	-$(MAKE) --no-print-directory weak-mutants
 	-$(MAKE) --no-print-directory e2e-test
 	-$(MAKE) --no-print-directory vm-test VM_FLAGS=--long
 	-$(MAKE) --no-print-directory test-debian13

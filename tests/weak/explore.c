@@ -147,7 +147,7 @@ static int by_stamp(const void *a, const void *b)
 
 static void print_graph(const struct graph *g)
 {
-	const struct event *sorted[EVENTS];
+	const struct event *sorted[EVENTS] = {NULL};
 
 	for (unsigned i = 0; i < g->events; i++)
 		sorted[i] = &g->event[i];

@@ -18,11 +18,14 @@ WEAK_ledger := area/ledger
 
 WEAK_PROGRAMS := $(addprefix $(WEAK_BUILD)/weak_,$(WEAK_TESTS))
 
-.PHONY: weak-test weak-mutants
+.PHONY: weak-test weak-mutants prove
+prove: weak-test weak-mutants
+
 weak-test:
 	@tools/packages unit
 	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
-	WEAK=$(WEAK) tests/unit/run $(WEAK_BUILD)/results $(WEAK_PROGRAMS)
+	WEAK=$(WEAK) TEST_TIMEOUT=$(if $(WEAK),7200,600) \
+		tests/unit/run $(WEAK_BUILD)/results $(WEAK_PROGRAMS) tests/weak/herd/run
 
 # Each memory order and barrier of the sources weakened, one at a time: some minutes.
 comma := ,
