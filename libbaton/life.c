@@ -2,6 +2,10 @@
 /* The life of a CPU, whatever the method: in the order in which it happens. */
 #include "method.h"
 
+/*
+ * Acquire: whoever takes a CPU over sees what was done with it in the state before (since_us, its
+ * stack and page tables).  Release: whoever takes it over next sees what this CPU has done.
+ */
 bool life_change(struct baton_cpu *cpu, uint32_t from, uint32_t to)
 {
 	return __atomic_compare_exchange_n(&cpu->state, &from, to, false, __ATOMIC_ACQ_REL,
@@ -10,6 +14,7 @@ bool life_change(struct baton_cpu *cpu, uint32_t from, uint32_t to)
 
 uint32_t baton_state(const struct baton_cpu *cpu)
 {
+	/* Acquire: promised to the kernel, see <baton/cpus.h>. */
 	return __atomic_load_n(&cpu->state, __ATOMIC_ACQUIRE);
 }
 

@@ -16,6 +16,7 @@ static void flush(struct baton_machine *machine)
 static uint16_t command(struct baton_machine *machine)
 {
 	flush(machine);
+	/* Acquire: an acknowledgement shows all that the CPU has done before it. */
 	return __atomic_load_n(&machine->mailbox->command, __ATOMIC_ACQUIRE);
 }
 
@@ -23,6 +24,7 @@ static uint16_t command(struct baton_machine *machine)
 static bool withdraw_test(struct baton_machine *machine)
 {
 	uint16_t seen = BATON_COMMAND_TEST;
+	/* Acquire, if it fails: that is the acknowledgement. */
 	bool withdrawn =
 		__atomic_compare_exchange_n(&machine->mailbox->command, &seen, BATON_COMMAND_NOOP,
 					    false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
@@ -65,6 +67,7 @@ static int settle(struct baton_machine *machine)
 
 static void give(struct baton_machine *machine)
 {
+	/* Pairs with take(): the next CPU in here sees what this one knew of the mailbox. */
 	__atomic_store_n(&machine->busy, 0, __ATOMIC_RELEASE);
 }
 

@@ -5,6 +5,7 @@
 
 static uint32_t load(const uint32_t *state)
 {
+	/* Acquire: PENDING shows the entry, OFF what the CPU has done before. */
 	return __atomic_load_n(state, __ATOMIC_ACQUIRE);
 }
 

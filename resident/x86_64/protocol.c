@@ -166,6 +166,7 @@ static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 	shared_store(&line->state, LINE_LISTENING);
 	protocol_port_listening(shared, self);
 	for (;;) {
+		/* Acquire: a CPU that this one wakes has to see what the kernel wrote before. */
 		uint64_t request = __atomic_load_n(&shared->mailbox->request, __ATOMIC_ACQUIRE);
 		uint32_t target;
 
