@@ -166,8 +166,8 @@ static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 	shared_store(&line->state, LINE_LISTENING);
 	protocol_port_listening(shared, self);
 	for (;;) {
-		/* Acquire: a CPU that this one wakes has to see what the kernel wrote before. */
-		uint64_t request = __atomic_load_n(&shared->mailbox->request, __ATOMIC_ACQUIRE);
+		/* Relaxed: the CPU that it is for looks for itself, by mailbox_command(). */
+		uint64_t request = __atomic_load_n(&shared->mailbox->request, __ATOMIC_RELAXED);
 		uint32_t target;
 
 		if (request != last)

@@ -4,7 +4,7 @@
 TREE_BUILD := $(BUILD)/tree
 
 # All objects that there are for the products and for the tests on the host.
-TREE_OBJECTS = $(UNIT_PROGRAMS) $(STRESS_PROGRAMS) $(FUZZ_PROGRAMS) $(CLI_TESTED) $(VM_GUEST)
+TREE_OBJECTS = $(UNIT_PROGRAMS) $(STRESS_PROGRAMS) $(WEAK_PROGRAMS) $(FUZZ_PROGRAMS) $(CLI_TESTED) $(VM_GUEST)
 
 .PHONY: tree-test
 tree-test:
