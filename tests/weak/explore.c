@@ -1054,14 +1054,20 @@ static void try_at_random(unsigned runs)
 
 static void explore(const struct weak_test *t, unsigned number)
 {
-	bool long_run = getenv("WEAK") && !strcmp(getenv("WEAK"), "long");
+	const char *how = getenv("WEAK") ? getenv("WEAK") : "";
+	unsigned runs = RANDOM_RUNS;
 	unsigned limit = t->limit ? t->limit : DEFAULT_LIMIT;
 	struct timespec start, end;
 	char found[128];
 	bool all;
 
-	if (long_run)
+	if (!strcmp(how, "long")) {
 		limit *= 10;
+		runs *= 20;
+	} else if (!strcmp(how, "quick")) {
+		limit = limit / 8 + 1;
+		runs /= 8;
+	}
 	test = t;
 	locations = names = 0;
 	*failure = 0;
@@ -1074,7 +1080,7 @@ static void explore(const struct weak_test *t, unsigned number)
 	if (!all && !*failure) {
 		unsigned before = executions;
 
-		try_at_random(long_run ? 20 * RANDOM_RUNS : RANDOM_RUNS);
+		try_at_random(runs);
 		snprintf(found, sizeof(found), "%u executions in order, then %u at random", before,
 			 executions - before);
 	}

@@ -11,6 +11,7 @@ struct baton_machine kernel;
 static unsigned boots[KERNEL_CPUS], entries[KERNEL_CPUS];
 static unsigned patience[KERNEL_CPUS]; /* how often a limit may still be reached */
 static uint64_t now[KERNEL_CPUS];
+static uint32_t *page_of[KERNEL_CPUS];
 
 APART void kernel_reset(unsigned ncpus, enum baton_method method)
 {
@@ -61,10 +62,21 @@ static APART void has_entered(void)
 	entries[weak_self()]++;
 }
 
+static APART void set_page(uint32_t *page)
+{
+	page_of[weak_self()] = page;
+}
+
+static APART uint32_t *own_page(void)
+{
+	return page_of[weak_self()];
+}
+
 void kernel_life(uint32_t *page, uint64_t vector)
 {
 	struct baton_cpu *self;
 
+	set_page(page);
 	weak_check(vector == KERNEL_VECTOR, "not the kernel's vector");
 	has_entered();
 	self = baton_enter(&kernel);
@@ -185,9 +197,11 @@ void arch_unblock_nmi(void)
 {
 }
 
+/* A CPU that is LEAVING still uses memory of the kernel: its stack, its page tables. */
 void arch_quiet(struct baton_machine *machine)
 {
 	(void)machine;
+	(*own_page())++;
 }
 
 void arch_leave(struct baton_machine *machine, struct baton_cpu *which)

@@ -34,7 +34,7 @@ space := $(empty) $(empty)
 weak-mutants:
 	@tools/packages unit
 	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
-	@CC='$(CC_weak)' CFLAGS='$(CFLAGS_weak)' \
+	@MUTANT='$(MUTANT)' CC='$(CC_weak)' CFLAGS='$(CFLAGS_weak)' \
 		PROGRAMS='$(foreach name,$(WEAK_TESTS),$(name)=$(subst $(space),$(comma),$(strip tests/weak/$(name) $(WEAK_$(name)))))' \
 		tests/weak/mutants $(WEAK_BUILD)
 
