@@ -13,6 +13,8 @@ static unsigned patience[KERNEL_CPUS]; /* how often a limit may still be reached
 static uint64_t now[KERNEL_CPUS];
 static uint32_t *page_of[KERNEL_CPUS];
 
+static uint32_t sign[KERNEL_CPUS]; /* not atomic: a CPU's, before it is online */
+
 APART void kernel_reset(unsigned ncpus, enum baton_method method)
 {
 	memset(cpu, 0, sizeof(cpu));
@@ -20,6 +22,7 @@ APART void kernel_reset(unsigned ncpus, enum baton_method method)
 	memset(entries, 0, sizeof(entries));
 	memset(patience, 0, sizeof(patience));
 	memset(now, 0, sizeof(now));
+	memset(sign, 0, sizeof(sign));
 	kernel = (struct baton_machine){.cpu = cpu, .ncpus = ncpus, .method = method};
 	kernel.vector = KERNEL_VECTOR;
 	kernel.start.vector = KERNEL_VECTOR;
@@ -82,6 +85,7 @@ void kernel_life(uint32_t *page, uint64_t vector)
 	self = baton_enter(&kernel);
 	weak_check(self != NULL, "a CPU comes that was not asked for");
 	(*page)++;
+	sign[weak_self()]++;
 	weak_check(!baton_online(&kernel, self), "a CPU can't come up");
 	(*page)++;
 	baton_die(&kernel);
@@ -116,6 +120,7 @@ bool kernel_boot_and_kill(unsigned target, uint32_t *page)
 		return false;
 	while (baton_state(&cpu[target]) != BATON_LEAVING)
 		weak_wait();
+	weak_check(sign[target] != 0, "what a CPU has done before it came up is not seen");
 	while ((error = baton_kill(&kernel, &cpu[target], 0)) == BATON_E_BUSY ||
 	       error == BATON_E_NOT_RETURNED)
 		await_mailbox();

@@ -17,10 +17,16 @@ static struct line line; /* of the one CPU that is held, which has APIC ID 1 */
 static struct shared shared;
 static uint32_t page; /* not atomic: used by the CPU while it is with the kernel */
 static unsigned times;
+static bool alone; /* nobody else boots the CPU: its memory is CPU 0's when it has left */
 
 static APART unsigned starts(void)
 {
 	return times;
+}
+
+static APART uint32_t *own_page(void)
+{
+	return alone ? &page : NULL;
 }
 
 static APART void reset(void)
@@ -34,6 +40,7 @@ static APART void reset(void)
 	kernel.mailbox = &mailbox;
 	mailbox_ops(&kernel);
 	times = 2;
+	alone = true;
 	weak_word(&mailbox.request);
 	weak_data(&mailbox.wakeup_vector, 8);
 	weak_name(&mailbox, 16, "mailbox");
@@ -53,6 +60,7 @@ static APART void reset_once(void)
 {
 	reset();
 	times = 1;
+	alone = false;
 }
 
 /* The resident's port. */
@@ -151,7 +159,7 @@ static void life(unsigned self)
 	switch (self) {
 	case 0:
 		for (unsigned i = 0; i < starts(); i++)
-			kernel_boot_and_kill(1, starts() > 1 ? &page : NULL);
+			kernel_boot_and_kill(1, own_page());
 		break;
 	case 1:
 		from_hold_to_hold();

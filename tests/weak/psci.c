@@ -222,6 +222,25 @@ static void off_and_on(unsigned self)
 	weak_check(__atomic_load_n(&releases[1], RELAXED) == 1, "ON, but the record is not seen");
 }
 
+/* A caller that is told that the CPU is on sees its record. */
+static void ask_again(unsigned self)
+{
+	int32_t error;
+
+	if (self) {
+		hold(1);
+		return;
+	}
+	while (psci_affinity_info(&psci, 1, 0) != PSCI_AFFINITY_OFF)
+		weak_wait();
+	start(0, 1);
+	while ((error = psci_cpu_on(&psci, 1, ENTRY(0), 0)) == PSCI_ON_PENDING)
+		weak_wait();
+	weak_check(error == PSCI_ALREADY_ON, "a wrong answer");
+	weak_check(__atomic_load_n(&releases[1], RELAXED) == 1,
+		   "already on, but the record is not seen");
+}
+
 static APART void is_on_again(void)
 {
 	weak_check(!weak_stuck(0), "the caller waits for ever");
@@ -337,6 +356,7 @@ static const struct weak_test all[] = {
 	 NULL},
 	{"three callers, one target", 4, reset, three_callers, one_of_three_wins, 0, 0, 0, NULL},
 	{"off and on", 2, reset, off_and_on, is_on_again, 0, 0, 0, NULL},
+	{"on, and asked again", 2, reset, ask_again, is_on_again, 0, 0, 0, NULL},
 	{"on, off, on", 2, reset, again_and_again, is_on_again, 0, 0, 0, NULL},
 	{"boot, die, kill, boot again", 2, reset_life, life_alone, life_is_over, 0, 0, 0, NULL},
 	{"boot, die, kill, and another caller", 3, reset_life_once, life, life_is_over, 0, 0, 0,
