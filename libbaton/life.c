@@ -5,11 +5,12 @@
 /*
  * Acquire: whoever takes a CPU over sees what was done with it in the state before (since_us, its
  * stack and page tables).  Release: whoever takes it over next sees what this CPU has done.
+ * Relaxed if the change is refused: nothing of the CPU's is used then.
  */
 bool life_change(struct baton_cpu *cpu, uint32_t from, uint32_t to)
 {
 	return __atomic_compare_exchange_n(&cpu->state, &from, to, false, __ATOMIC_ACQ_REL,
-					   __ATOMIC_ACQUIRE);
+					   __ATOMIC_RELAXED);
 }
 
 uint32_t baton_state(const struct baton_cpu *cpu)
