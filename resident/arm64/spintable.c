@@ -59,6 +59,7 @@ uint64_t spintable_hold(struct spin_table *table, uint32_t self)
 	/* A kernel that finds the word 0 and the CPU held would take it for refused. */
 	spintable_port_complete();
 	store(cpu->release, 0);
+	/* Complete before the CPU turns its MMU off on its way out. */
 	spintable_port_complete();
 	return entry;
 }
