@@ -12,8 +12,8 @@
 
 #define CPUS 3
 #define RELAXED __ATOMIC_RELAXED
-#define VECTOR(cpu) (0x1000u * ((cpu) + 1))
-#define VECTOR_ALL 0x9000u
+#define VECTOR(cpu) (0x1234560000001000 * ((cpu) + 1))
+#define VECTOR_ALL 0x9876540000009000
 
 /* What a test is about. */
 static unsigned cpus;	 /* how many there are */
@@ -33,12 +33,12 @@ static uint32_t kernel_data;	/* not atomic: of the kernel, before it releases a 
 static uint32_t cpu_data[CPUS]; /* not atomic: of a CPU, before it acknowledges */
 
 /* For finish(). */
-static unsigned left[CPUS]; /* for which vector */
+static uint64_t left[CPUS]; /* for which vector */
 static bool died, tested;
 
 static APART void cpu_leaves(uint32_t self, uint64_t vector)
 {
-	left[self] = (unsigned)vector;
+	left[self] = vector;
 }
 
 static APART void cpu_dies(void)
