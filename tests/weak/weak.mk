@@ -24,7 +24,7 @@ prove: weak-test weak-mutants
 weak-test:
 	@tools/packages unit
 	@$(MAKE) --no-print-directory $(WEAK_PROGRAMS)
-	WEAK=$(WEAK) TEST_TIMEOUT=$(if $(WEAK),7200,600) \
+	WEAK=$(WEAK) TEST_TIMEOUT=$(if $(WEAK),7200,2000) \
 		tests/unit/run $(WEAK_BUILD)/results $(WEAK_PROGRAMS) tests/weak/herd/run
 
 # Each memory order and barrier of the sources weakened, one at a time: some minutes.
