@@ -47,19 +47,12 @@ static uint64_t registers_of(const void *fdt, int node)
 	return address;
 }
 
-static bool is_enabled(const void *fdt, int node)
-{
-	return !fdt_getprop(fdt, node, "status", NULL) ||
-	       devicetree_is_string(fdt, node, "status", "okay") ||
-	       devicetree_is_string(fdt, node, "status", "ok");
-}
-
 uint64_t devices_find(const void *fdt, const char *compatible)
 {
 	int node = -1;
 
 	while ((node = fdt_node_offset_by_compatible(fdt, node, compatible)) >= 0)
-		if (is_enabled(fdt, node))
+		if (devicetree_is_available(fdt, node))
 			return registers_of(fdt, node);
 	return 0;
 }

@@ -41,24 +41,52 @@ bool devicetree_is_string(const void *fdt, int node, const char *property, const
 	return false;
 }
 
+bool devicetree_is_available(const void *fdt, int node)
+{
+	return !fdt_getprop(fdt, node, "status", NULL) ||
+	       devicetree_is_string(fdt, node, "status", "okay") ||
+	       devicetree_is_string(fdt, node, "status", "ok");
+}
+
+/* From 0.2 on the functions have the numbers of the specification. */
+static bool has_psci_numbers(const void *fdt, int node)
+{
+	return !fdt_node_check_compatible(fdt, node, "arm,psci-1.0") ||
+	       !fdt_node_check_compatible(fdt, node, "arm,psci-0.2");
+}
+
+int devicetree_psci_node(const void *fdt)
+{
+	int node = 0;
+
+	while ((node = fdt_next_node(fdt, node, NULL)) >= 0)
+		if (has_psci_numbers(fdt, node) ||
+		    !fdt_node_check_compatible(fdt, node, "arm,psci"))
+			break;
+	return node;
+}
+
 enum devicetree_psci devicetree_psci(const void *fdt)
 {
-	/* From 0.2 on the functions have the numbers of the specification. */
-	static const char compatible[][13] = {"arm,psci-1.0", "arm,psci-0.2"};
+	int node = devicetree_psci_node(fdt);
 
-	for (size_t i = 0; i < sizeof(compatible) / sizeof(compatible[0]); i++) {
-		int node = fdt_node_offset_by_compatible(fdt, -1, compatible[i]);
-
-		if (node < 0)
-			continue;
-		if (devicetree_is_string(fdt, node, "method", "hvc"))
-			return DEVICETREE_PSCI_HVC;
-		if (devicetree_is_string(fdt, node, "method", "smc"))
-			return DEVICETREE_PSCI_SMC;
+	if (node < 0 || !devicetree_is_available(fdt, node))
+		return DEVICETREE_NO_PSCI;
+	if (!has_psci_numbers(fdt, node))
 		return DEVICETREE_PSCI_UNUSABLE;
-	}
-	return fdt_node_offset_by_compatible(fdt, -1, "arm,psci") >= 0 ? DEVICETREE_PSCI_UNUSABLE
-								       : DEVICETREE_NO_PSCI;
+	if (devicetree_is_string(fdt, node, "method", "hvc"))
+		return DEVICETREE_PSCI_HVC;
+	if (devicetree_is_string(fdt, node, "method", "smc"))
+		return DEVICETREE_PSCI_SMC;
+	return DEVICETREE_PSCI_UNUSABLE;
+}
+
+bool devicetree_is_cpu(const void *fdt, int node)
+{
+	const char *name = fdt_get_name(fdt, node, NULL);
+
+	return devicetree_is_string(fdt, node, "device_type", "cpu") ||
+	       (name && !memcmp(name, "cpu", 3) && (!name[3] || name[3] == '@'));
 }
 
 int devicetree_next_cpu(const void *fdt, int cpu)
@@ -66,7 +94,7 @@ int devicetree_next_cpu(const void *fdt, int cpu)
 	int node = cpu ? fdt_next_subnode(fdt, cpu)
 		       : fdt_first_subnode(fdt, fdt_path_offset(fdt, "/cpus"));
 
-	while (node >= 0 && !devicetree_is_string(fdt, node, "device_type", "cpu"))
+	while (node >= 0 && !devicetree_is_cpu(fdt, node))
 		node = fdt_next_subnode(fdt, node);
 	return node;
 }
@@ -87,16 +115,6 @@ static bool read_address(const void *fdt, int node, const char *name, unsigned a
 	return *address % alignment == 0;
 }
 
-/* "fail", or "fail-" and what is wrong: Devicetree specification, section 2.3.4. */
-static bool has_failed(const void *fdt, int node)
-{
-	int length;
-	const char *status = fdt_getprop(fdt, node, "status", &length);
-
-	return status && length >= 5 && !memcmp(status, "fail", 4) &&
-	       (status[4] == '-' || !status[4]);
-}
-
 devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu)
 {
 	int parent = fdt_parent_offset(fdt, node), length;
@@ -110,7 +128,7 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 	cpu->mpidr = devicetree_number(reg, cells);
 	if (cpu->mpidr & ~MPIDR_AFFINITY)
 		return "a CPU's reg is no MPIDR";
-	cpu->failed = has_failed(fdt, node);
+	cpu->available = devicetree_is_available(fdt, node);
 	cpu->method = devicetree_is_string(fdt, node, "enable-method", "psci")
 			      ? DEVICETREE_METHOD_PSCI
 		      : devicetree_is_string(fdt, node, "enable-method", "spin-table")
@@ -125,20 +143,38 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 	return NULL;
 }
 
-uint64_t devicetree_table(const void *fdt)
+int devicetree_area(const void *fdt)
 {
-	int node = fdt_node_offset_by_compatible(fdt, -1, "baton,area");
-	int parent = fdt_parent_offset(fdt, node), length, table_length;
+	int node = -1;
+
+	do
+		node = fdt_node_offset_by_compatible(fdt, node, "baton,area");
+	while (node >= 0 && !devicetree_is_available(fdt, node));
+	return node;
+}
+
+bool devicetree_area_range(const void *fdt, int node, uint64_t *address, uint64_t *size)
+{
+	int parent = fdt_parent_offset(fdt, node), length;
 	int a = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
 	int s = parent < 0 ? 0 : fdt_size_cells(fdt, parent);
 	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
-	const fdt32_t *table = fdt_getprop(fdt, node, "baton,table", &table_length);
-	uint64_t base, offset;
 
-	if (!reg || !table || table_length != 4 || !devicetree_sane_cells(a) ||
-	    !devicetree_sane_cells(s) || length != (a + s) * 4)
+	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s) || length != (a + s) * 4)
+		return false;
+	*address = devicetree_number(reg, a);
+	*size = devicetree_number(reg + a, s);
+	return true;
+}
+
+uint64_t devicetree_table(const void *fdt)
+{
+	int node = devicetree_area(fdt), length;
+	const fdt32_t *table = fdt_getprop(fdt, node, "baton,table", &length);
+	uint64_t base, size, offset;
+
+	if (!table || length != 4 || !devicetree_area_range(fdt, node, &base, &size))
 		return 0;
-	base = devicetree_number(reg, a);
 	offset = devicetree_number(table, 1);
-	return offset < devicetree_number(reg + a, s) && base + offset > base ? base + offset : 0;
+	return offset < size && base + offset > base ? base + offset : 0;
 }

@@ -30,10 +30,10 @@ $(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: EXTRA_CFLA
 
 # arm64: what both forms share.
 STAGE_ARM64 := stage/arm64/handover stage/arm64/map lib/arm64/mmu lib/arm64/cache stage/arm64/console stage/say \
-	       lib/arm64/libc stage/arm64/devicetree lib/devicetree lib/devices
+	       lib/arm64/libc stage/arm64/devicetree lib/devicetree_cpus lib/devicetree lib/devices
 STAGE_ARM64_LIB := lib/format lib/string $(AREA_ARM64) lib/acpi
 
-$(eval $(call with_fdt,$(call objects,arm64,stage/arm64/devicetree lib/devicetree lib/devices)))
+$(eval $(call with_fdt,$(call objects,arm64,stage/arm64/devicetree lib/devicetree_cpus lib/devicetree lib/devices)))
 
 # In front of an Image, which baton wrap does.
 STAGE_IMAGE := stage/arm64/image/stage_head stage/arm64/image/stage $(STAGE_ARM64) lib/cmdline $(STAGE_ARM64_LIB)

@@ -33,8 +33,14 @@ enum devicetree_psci {
 	DEVICETREE_PSCI_SMC,
 };
 
-/* Whether the tree offers PSCI, and how it is called. */
+/*
+ * Whether the tree offers PSCI, and how it is called: by the first node of PSCI, if that is
+ * available.
+ */
 enum devicetree_psci devicetree_psci(const void *fdt);
+
+/* The first node that is compatible with some version of PSCI, available or not; else negative. */
+int devicetree_psci_node(const void *fdt);
 
 enum devicetree_method {
 	DEVICETREE_METHOD_UNKNOWN, /* or none */
@@ -45,20 +51,36 @@ enum devicetree_method {
 struct devicetree_cpu {
 	uint64_t mpidr; /* affinity fields only */
 	enum devicetree_method method;
-	bool failed; /* status "fail": it is not there */
+	bool available; /* devicetree_is_available() */
 	/* Physical addresses, unchecked but for alignment: the first and last to 8, the other
 	 * to 4. */
 	uint64_t release, return_address, held; /* 0: none */
 };
 
-/* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree.  Negative:
- * none. */
+/*
+ * Whether @node, a child of /cpus, is a CPU: by its device_type, or by its name, "cpu" or
+ * "cpu@...", as Linux has it.
+ */
+bool devicetree_is_cpu(const void *fdt, int node);
+
+/* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree, whether
+ * it is available or not.  Negative: none. */
 int devicetree_next_cpu(const void *fdt, int cpu);
 
 /* Read the node of a CPU.  Errors: no reg that is an MPIDR, or an address that is malformed. */
 devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu);
 
-/* The physical address of the BATN table, by the node compatible with "baton,area"; 0: none. */
+/* Whether @node is there: no status, "okay" or "ok" (Devicetree specification, section 2.3.4). */
+bool devicetree_is_available(const void *fdt, int node);
+
+/*
+ * The first node compatible with "baton,area" that is available, or negative.
+ * devicetree_area_range() has its address and size, by the cells of its parent, or false.
+ */
+int devicetree_area(const void *fdt);
+bool devicetree_area_range(const void *fdt, int node, uint64_t *address, uint64_t *size);
+
+/* The physical address of the BATN table, by devicetree_area(); 0: none. */
 uint64_t devicetree_table(const void *fdt);
 
 /* The number in @cells big-endian words of 32 bits; 1 or 2 are sane, any other count is refused. */

@@ -9,77 +9,6 @@
 #define AREA_LEFT "baton,area-left" /* a later stage has called its CPUs away */
 #define NO_ROOM "no room for the changed device tree"
 
-/* Whether some memory node holds all of [@address, @address + @length). */
-static bool in_memory(const void *fdt, uint64_t address, uint64_t length)
-{
-	int a = fdt_address_cells(fdt, 0), s = fdt_size_cells(fdt, 0), node;
-
-	if (!devicetree_sane_cells(a) || !devicetree_sane_cells(s))
-		return false;
-	fdt_for_each_subnode(node, fdt, 0)
-	{
-		int bytes;
-		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
-
-		if (!reg || !devicetree_is_string(fdt, node, "device_type", "memory"))
-			continue;
-		for (; bytes >= (a + s) * 4; bytes -= (a + s) * 4, reg += a + s) {
-			uint64_t start = devicetree_number(reg, a),
-				 size = devicetree_number(reg + a, s);
-
-			if (address >= start && address - start <= size &&
-			    length <= size - (address - start))
-				return true;
-		}
-	}
-	return false;
-}
-
-static devicetree_error check_cpu(const void *fdt, const struct devicetree_cpus *cpus,
-				  const struct devicetree_cpu *cpu, uint64_t image,
-				  uint64_t image_end)
-{
-	if (cpu->method != DEVICETREE_METHOD_SPIN_TABLE)
-		return "a CPU is not started by spin-table";
-	if (!cpu->release)
-		return "a CPU has no cpu-release-addr";
-	if (!in_memory(fdt, cpu->release, 8))
-		return "a CPU's cpu-release-addr is outside of memory";
-	if (cpu->release < image_end && cpu->release + 8 > image)
-		return "a CPU's cpu-release-addr is in the kernel's own image";
-	for (uint32_t i = 0; i < cpus->n; i++) {
-		if (cpus->mpidr[i] == cpu->mpidr)
-			return "two CPUs have the same reg";
-		if (cpus->release[i] == cpu->release)
-			return "two CPUs share one cpu-release-addr";
-	}
-	return NULL;
-}
-
-devicetree_error devicetree_read_cpus(const void *fdt, uint64_t image, uint64_t image_end,
-				      struct devicetree_cpus *cpus)
-{
-	struct devicetree_cpu cpu;
-	int node = 0;
-
-	cpus->n = 0;
-	if (fdt_path_offset(fdt, "/cpus") < 0)
-		return "the device tree has no cpus node";
-	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
-		devicetree_error error = devicetree_read_cpu(fdt, node, &cpu);
-
-		if (!error && cpus->n == DEVICETREE_CPUS_MAX)
-			error = "the device tree has more CPUs than are supported";
-		if (!error)
-			error = check_cpu(fdt, cpus, &cpu, image, image_end);
-		if (error)
-			return error;
-		cpus->mpidr[cpus->n] = cpu.mpidr;
-		cpus->release[cpus->n++] = cpu.release;
-	}
-	return cpus->n ? NULL : "the device tree has no CPU";
-}
-
 const char *devicetree_bootargs(const void *fdt)
 {
 	int chosen = fdt_path_offset(fdt, "/chosen");
@@ -90,8 +19,13 @@ const char *devicetree_bootargs(const void *fdt)
 static bool add_psci(void *fdt, const char *conduit)
 {
 	static const char compatible[] = "arm,psci-1.0\0arm,psci-0.2";
-	int node = fdt_add_subnode(fdt, 0, "psci");
+	int node;
 
+	/* One that is not available, as lk2nd leaves it: a kernel would find it first. */
+	while ((node = devicetree_psci_node(fdt)) >= 0)
+		if (fdt_del_node(fdt, node))
+			return false;
+	node = fdt_add_subnode(fdt, 0, "psci");
 	return node >= 0 && !fdt_setprop(fdt, node, "compatible", compatible, sizeof(compatible)) &&
 	       !fdt_setprop_string(fdt, node, "method", conduit);
 }
@@ -194,14 +128,30 @@ static bool use_spin_table(void *fdt, int node, const struct devicetree_offer *o
 	       !fdt_setprop_u64(fdt, node, "cpu-held-addr", held);
 }
 
-/* In the order of devicetree_read_cpus(). */
+/* Kernels may start a CPU that is "disabled", by a method that this one does not have any more. */
+static bool disable(void *fdt, int node)
+{
+	return !fdt_setprop_string(fdt, node, "status", "fail");
+}
+
+/* In the order of devicetree_cpus_read(). */
 static bool start_cpus(void *fdt, const struct devicetree_offer *offer)
 {
 	int node = 0;
+	uint32_t n = 0;
 
-	for (uint32_t n = 0; (node = devicetree_next_cpu(fdt, node)) >= 0; n++)
-		if (!(offer->conduit ? use_psci(fdt, node) : use_spin_table(fdt, node, offer, n)))
+	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
+		bool done;
+
+		if (!devicetree_is_available(fdt, node))
+			done = disable(fdt, node);
+		else if (offer->conduit)
+			done = use_psci(fdt, node);
+		else
+			done = use_spin_table(fdt, node, offer, n++);
+		if (!done)
 			return false;
+	}
 	return true;
 }
 
@@ -242,9 +192,9 @@ devicetree_error devicetree_disable_cpu(void *fdt, uint64_t mpidr)
 		int length;
 		const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &length);
 
-		if (devicetree_is_string(fdt, node, "device_type", "cpu") && reg &&
-		    length == cells * 4 && devicetree_number(reg, cells) == mpidr)
-			return fdt_setprop_string(fdt, node, "status", "fail") ? NO_ROOM : NULL;
+		if (devicetree_is_cpu(fdt, node) && reg && length == cells * 4 &&
+		    devicetree_number(reg, cells) == mpidr)
+			return disable(fdt, node) ? NULL : NO_ROOM;
 	}
 	return "the CPU is not in the device tree";
 }

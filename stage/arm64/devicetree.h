@@ -1,31 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The device tree, before and after: which CPUs there are and how they are
- * started, and the same tree with the resident in it.  On libfdt and what kernels
- * read it by, <baton/devicetree.h>; no allocation.  Its trees have passed
+ * The device tree, with the resident in it.  Which CPUs there are and how they are started
+ * is read by lib/devicetree_cpus.h.  On libfdt; no allocation.  Its trees have passed
  * devicetree_check().  Devicetree specification 0.4, sections 3.8 (cpus), 3.5
  * (reserved-memory); Linux's bindings arm/cpus, arm/psci.
  */
 #ifndef STAGE_ARM64_DEVICETREE_H
 #define STAGE_ARM64_DEVICETREE_H
 
-#include <baton/devicetree.h>
-
-#define DEVICETREE_CPUS_MAX 256
-
-struct devicetree_cpus {
-	uint32_t n;
-	uint64_t mpidr[DEVICETREE_CPUS_MAX];
-	uint64_t release[DEVICETREE_CPUS_MAX]; /* cpu-release-addr */
-};
-
-/*
- * The CPUs.  An error unless each can be started by a release address of its
- * own: enable-method spin-table, aligned to 8, in memory, outside [@image,
- * @image_end), used by no other.
- */
-devicetree_error devicetree_read_cpus(const void *fdt, uint64_t image, uint64_t image_end,
-				      struct devicetree_cpus *cpus);
+#include "lib/devicetree_cpus.h"
 
 /* The kernel's command line, or NULL. */
 const char *devicetree_bootargs(const void *fdt);

@@ -167,11 +167,7 @@ bool handover(const struct handover *h, struct way_out *out)
 	struct devicetree_offer offer;
 	devicetree_error error;
 
-	if (devicetree_psci(h->fdt) != DEVICETREE_NO_PSCI) {
-		say("there is PSCI already: nothing to do");
-		return false;
-	}
-	error = devicetree_read_cpus(h->fdt, h->image, h->image_end, &cpus);
+	error = devicetree_cpus_read(h->fdt, h->image, h->image_end, &cpus);
 	if (!error && (!find_boot_cpu() || !make_area(h)))
 		return false;
 	if (!error) {

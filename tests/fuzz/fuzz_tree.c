@@ -28,7 +28,9 @@ static void words_are_told(const void *tree, const struct devicetree_cpus *cpus)
 	int node = 0;
 
 	for (uint32_t i = 0; i < cpus->n; i++) {
-		node = devicetree_next_cpu(tree, node);
+		do
+			node = devicetree_next_cpu(tree, node);
+		while (node > 0 && !devicetree_is_available(tree, node));
 		promise(node > 0 && !devicetree_read_cpu(tree, node, &cpu));
 		promise(cpu.mpidr == cpus->mpidr[i] && cpu.method == DEVICETREE_METHOD_SPIN_TABLE);
 		promise(cpu.release == spin_table.release + i * BATON_SPIN_RELEASE_SIZE);
@@ -68,7 +70,7 @@ static void stage(const void *tree, size_t size)
 	devicetree_table(tree);
 	devices_find(tree, "arm,pl011");
 	devices_console(tree, &compatible);
-	if (!devicetree_read_cpus(tree, 0x200000, 0x2200000, &cpus)) {
+	if (!devicetree_cpus_read(tree, 0x200000, 0x2200000, &cpus)) {
 		promise(cpus.n <= DEVICETREE_CPUS_MAX);
 		patch(tree, &cpus, &psci);
 		patch(tree, &cpus, &spin_table);

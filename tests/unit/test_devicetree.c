@@ -21,6 +21,9 @@ static struct board {
 	uint64_t reg[4], release[4];
 	const char *method;
 	const char *psci, *conduit; /* a node compatible with it, and its method */
+	const char *psci_status, *status[4], *memory_status;
+	bool no_memory; /* but its node, of size 0 */
+	bool untyped;	/* CPUs have no device_type */
 	bool no_cpus_node, no_reg, reserved_memory;
 } board;
 
@@ -65,7 +68,10 @@ static void put_cpus(void)
 	for (int i = 0; i < board.cpus; i++) {
 		snprintf(name, sizeof(name), "cpu@%d", i);
 		fdt_begin_node(tree, name);
-		fdt_property_string(tree, "device_type", "cpu");
+		if (!board.untyped)
+			fdt_property_string(tree, "device_type", "cpu");
+		if (board.status[i])
+			fdt_property_string(tree, "status", board.status[i]);
 		if (!board.no_reg)
 			fdt_property_u32(tree, "reg", (uint32_t)board.reg[i]);
 		fdt_property_string(tree, "enable-method", board.method);
@@ -128,8 +134,10 @@ static void make(void)
 	fdt_end_node(tree);
 	fdt_begin_node(tree, "memory@0");
 	fdt_property_string(tree, "device_type", "memory");
-	cells(memory, 0, 0x3c000000);
+	cells(memory, 0, board.no_memory ? 0 : 0x3c000000);
 	fdt_property(tree, "reg", memory, sizeof(memory));
+	if (board.memory_status)
+		fdt_property_string(tree, "status", board.memory_status);
 	fdt_end_node(tree);
 	if (board.reserved_memory) {
 		fdt_begin_node(tree, "reserved-memory");
@@ -145,6 +153,8 @@ static void make(void)
 		fdt_property_string(tree, "compatible", board.psci);
 		if (board.conduit)
 			fdt_property_string(tree, "method", board.conduit);
+		if (board.psci_status)
+			fdt_property_string(tree, "status", board.psci_status);
 		fdt_end_node(tree);
 	}
 	put_soc();
@@ -177,7 +187,7 @@ static void cpus_are_read(void **state)
 {
 	(void)state;
 	make();
-	assert_null(devicetree_read_cpus(tree, IMAGE, IMAGE_END, &cpus));
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
 	assert_int_equal(cpus.n, 4);
 	assert_int_equal(cpus.mpidr[3], 3);
 	assert_int_equal(cpus.release[3], 0xf0);
@@ -206,6 +216,69 @@ static void psci_is_seen(void **state)
 	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_UNUSABLE);
 }
 
+/* lk2nd leaves a node that is not available: nothing may be called by it. */
+static void disabled_psci_is_none(void **state)
+{
+	(void)state;
+	board.psci = "arm,psci-1.0";
+	board.conduit = "smc";
+	board.psci_status = "disabled";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_NO_PSCI);
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
+	assert_int_equal(cpus.n, 4);
+	board.psci_status = "okay";
+	make();
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_SMC);
+	assert_string_equal(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus),
+			    "there is PSCI already: nothing to do");
+}
+
+static void unavailable_cpus_are_left_out(void **state)
+{
+	(void)state;
+	board.status[1] = "fail";
+	board.status[2] = "okay";
+	board.status[3] = "disabled";
+	board.release[1] = 0; /* of one that is not there */
+	make();
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
+	assert_int_equal(cpus.n, 2);
+	assert_int_equal(cpus.mpidr[1], 2);
+}
+
+static void cpus_are_known_by_name(void **state)
+{
+	(void)state;
+	board.untyped = true;
+	make();
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
+	assert_int_equal(cpus.n, 4);
+}
+
+/* A boot loader fills in the memory: what else is wrong has to come first. */
+static void memory_is_judged_last(void **state)
+{
+	(void)state;
+	board.no_memory = true;
+	board.release[3] = 0xd8;
+	make();
+	assert_true(devicetree_cpus_no_memory(tree));
+	assert_string_equal(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus),
+			    "two CPUs share one cpu-release-addr");
+	board.release[3] = 0xf0;
+	make();
+	assert_string_equal(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus),
+			    "a CPU's cpu-release-addr is outside of memory");
+	board.no_memory = false;
+	make();
+	assert_false(devicetree_cpus_no_memory(tree));
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
+	board.memory_status = "disabled";
+	make();
+	assert_true(devicetree_cpus_no_memory(tree));
+}
+
 static void devices_are_found_through_the_bus(void **state)
 {
 	const char *compatible = NULL;
@@ -223,7 +296,7 @@ static void refused(const char *why)
 	const char *error;
 
 	make();
-	error = devicetree_read_cpus(tree, IMAGE, IMAGE_END, &cpus);
+	error = devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus);
 	assert_non_null(error);
 	assert_string_equal(error, why);
 	free(tree);
@@ -359,6 +432,50 @@ static void patch(const struct devicetree_offer *offer)
 	assert_null(devicetree_check(tree, 2 * TREE_MAX));
 }
 
+/* A kernel takes the first node of PSCI; a CPU that was not asked has no method any more. */
+static void patched_tree_has_what_is_available(void **state)
+{
+	const fdt32_t *reg;
+
+	(void)state;
+	board.psci = "arm,psci-1.0";
+	board.conduit = "smc";
+	board.psci_status = "disabled";
+	board.status[2] = "disabled";
+	make();
+	patch(&psci);
+	assert_int_equal(devicetree_psci(tree), DEVICETREE_PSCI_HVC);
+	assert_string_equal(property(tree, "/cpus/cpu@2", "status", 5), "fail");
+	assert_string_equal(property(tree, "/cpus/cpu@3", "enable-method", 5), "psci");
+
+	board.psci = NULL;
+	make();
+	patch(&spin_table);
+	reg = property(tree, "/cpus/cpu@3", "cpu-release-addr", 8);
+	assert_int_equal(devicetree_number(reg, 2), 0x320000 + 2 * BATON_SPIN_RELEASE_SIZE);
+	assert_string_equal(property(tree, "/cpus/cpu@2", "status", 5), "fail");
+}
+
+/* The area's address has as many cells as the tree has, as on a Raspberry Pi 4: three in all. */
+static void table_is_found_by_cells(void **state)
+{
+	int parent;
+	fdt32_t reg[3] = {0, cpu_to_fdt32(0x300000), cpu_to_fdt32(0x20000)};
+
+	(void)state;
+	board.reserved_memory = true;
+	make();
+	patch(&psci);
+	assert_int_equal(devicetree_table(tree), 0x311000);
+	parent = fdt_path_offset(tree, "/reserved-memory");
+	assert_int_equal(fdt_setprop_u32(tree, parent, "#address-cells", 2), 0);
+	assert_int_equal(devicetree_table(tree), 0);
+	assert_int_equal(fdt_setprop(tree, devicetree_area(tree), "reg", reg, sizeof(reg)), 0);
+	assert_int_equal(devicetree_table(tree), 0x311000);
+	assert_int_equal(fdt_setprop_string(tree, devicetree_area(tree), "status", "disabled"), 0);
+	assert_int_equal(devicetree_table(tree), 0);
+}
+
 static void patched_tree_has_the_way_back(void **state)
 {
 	(void)state;
@@ -374,7 +491,7 @@ static void a_table_with_a_way_back_is_one_to_collect_from(void **state)
 	(void)state;
 	make();
 	patch(&spin_table);
-	assert_null(devicetree_read_cpus(tree, IMAGE + 0x5000000, IMAGE_END + 0x5000000, &cpus));
+	assert_null(devicetree_cpus_read(tree, IMAGE + 0x5000000, IMAGE_END + 0x5000000, &cpus));
 	assert_int_equal(cpus.n, 4);
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(cpus.release[i], 0x320000 + i * BATON_SPIN_RELEASE_SIZE);
@@ -494,6 +611,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(cpus_are_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(psci_is_seen, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(disabled_psci_is_none, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(unavailable_cpus_are_left_out, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(cpus_are_known_by_name, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(memory_is_judged_last, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(devices_are_found_through_the_bus, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(broken_cpus_are_refused, set_up, tear_down),
@@ -501,6 +622,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(patched_tree_has_psci_and_the_area, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(patched_tree_has_the_way_back, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(patched_tree_has_what_is_available, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(table_is_found_by_cells, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_table_with_a_way_back_is_one_to_collect_from,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(psci_after_a_spin_table_leaves_nothing_of_it,

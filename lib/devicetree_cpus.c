@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "devicetree_cpus.h"
+#include <libfdt.h>
+
+/* Whether memory node @node has a range, other than an empty one, that @fits. */
+static bool any_range(const void *fdt, int node, uint64_t address, uint64_t length)
+{
+	int a = fdt_address_cells(fdt, 0), s = fdt_size_cells(fdt, 0), bytes;
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
+
+	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s))
+		return false;
+	for (; bytes >= (a + s) * 4; bytes -= (a + s) * 4, reg += a + s) {
+		uint64_t start = devicetree_number(reg, a), size = devicetree_number(reg + a, s);
+
+		if (!length && size)
+			return true;
+		if (length && address >= start && address - start <= size &&
+		    length <= size - (address - start))
+			return true;
+	}
+	return false;
+}
+
+/* Whether some memory node holds all of [@address, @address + @length); @length 0: anything. */
+static bool in_memory(const void *fdt, uint64_t address, uint64_t length)
+{
+	int node;
+
+	fdt_for_each_subnode(node, fdt, 0)
+	{
+		if (devicetree_is_string(fdt, node, "device_type", "memory") &&
+		    devicetree_is_available(fdt, node) && any_range(fdt, node, address, length))
+			return true;
+	}
+	return false;
+}
+
+bool devicetree_cpus_no_memory(const void *fdt)
+{
+	return !in_memory(fdt, 0, 0);
+}
+
+static devicetree_error check_cpu(const struct devicetree_cpus *cpus,
+				  const struct devicetree_cpu *cpu, uint64_t image,
+				  uint64_t image_end)
+{
+	if (cpu->method != DEVICETREE_METHOD_SPIN_TABLE)
+		return "a CPU is not started by spin-table";
+	if (!cpu->release)
+		return "a CPU has no cpu-release-addr";
+	if (cpu->release < image_end && cpu->release + 8 > image)
+		return "a CPU's cpu-release-addr is in the kernel's own image";
+	for (uint32_t i = 0; i < cpus->n; i++) {
+		if (cpus->mpidr[i] == cpu->mpidr)
+			return "two CPUs have the same reg";
+		if (cpus->release[i] == cpu->release)
+			return "two CPUs share one cpu-release-addr";
+	}
+	return NULL;
+}
+
+devicetree_error devicetree_cpus_read(const void *fdt, uint64_t image, uint64_t image_end,
+				      struct devicetree_cpus *cpus)
+{
+	struct devicetree_cpu cpu;
+	int node = 0;
+
+	cpus->n = 0;
+	if (devicetree_psci(fdt) != DEVICETREE_NO_PSCI)
+		return "there is PSCI already: nothing to do";
+	if (fdt_path_offset(fdt, "/cpus") < 0)
+		return "the device tree has no cpus node";
+	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
+		devicetree_error error = devicetree_read_cpu(fdt, node, &cpu);
+
+		if (!error && !cpu.available)
+			continue;
+		if (!error && cpus->n == DEVICETREE_CPUS_MAX)
+			error = "the device tree has more CPUs than are supported";
+		if (!error)
+			error = check_cpu(cpus, &cpu, image, image_end);
+		if (error)
+			return error;
+		cpus->mpidr[cpus->n] = cpu.mpidr;
+		cpus->release[cpus->n++] = cpu.release;
+	}
+	for (uint32_t i = 0; i < cpus->n; i++)
+		if (!in_memory(fdt, cpus->release[i], 8))
+			return "a CPU's cpu-release-addr is outside of memory";
+	return cpus->n ? NULL : "the device tree has no CPU";
+}
