@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The CPUs that a flattened device tree lists: Devicetree Specification,
- * section 3.8 ("/cpus"), and Linux' bindings for PSCI.
+ * section 3.8 ("/cpus"), and Linux' bindings for PSCI.  What is there and where it lies is
+ * read as the stage and libbaton do it, by <baton/devicetree.h>; what is malformed is listed
+ * here, too, as far as possible.
  */
 #include <baton/arm64/area.h>
 #include <inttypes.h>
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "lib/devicetree_cpus.h"
 #include "machine.h"
 
 #define TREE "device tree"
@@ -19,25 +22,16 @@ struct tree {
 	const void *fdt;
 };
 
-/* A big-endian number of one or two cells; false if it is none of them. */
-static bool number_of(const void *property, int length, uint64_t *value)
-{
-	const fdt32_t *cells = property;
-
-	if (length != 4 && length != 8)
-		return false;
-	*value = fdt32_to_cpu(cells[0]);
-	if (length == 8)
-		*value = *value << 32 | fdt32_to_cpu(cells[1]);
-	return true;
-}
-
-static bool number(const struct tree *t, int node, const char *name, uint64_t *value)
+/* An address of one or two cells; false if it is none, or 0: that is to be filled in. */
+static bool address(const struct tree *t, int node, const char *name, uint64_t *value)
 {
 	int length;
 	const void *property = fdt_getprop(t->fdt, node, name, &length);
 
-	return property && number_of(property, length, value);
+	if (!property || (length != 4 && length != 8))
+		return false;
+	*value = devicetree_number(property, length / 4);
+	return *value;
 }
 
 /* A property that is one string; NULL if it is not there, or not a string. */
@@ -65,16 +59,6 @@ static void tree_problem(const struct tree *t, int node, bool fatal, const char 
 	free(name);
 }
 
-static bool is_cpu(const struct tree *t, int node)
-{
-	const char *type = string(t, node, "device_type");
-
-	if (type)
-		return !strcmp(type, "cpu");
-	/* Some trees have no type: then the name of the node decides. */
-	return !strncmp(fdt_get_name(t->fdt, node, NULL), "cpu@", 4);
-}
-
 static void read_method(const struct tree *t, int node, int cpus, struct machine_cpu *cpu)
 {
 	const char *method = string(t, node, "enable-method");
@@ -93,24 +77,36 @@ static void read_method(const struct tree *t, int node, int cpus, struct machine
 		t->m->arch = ARCH_ARM64;
 }
 
+/* The ID is a number of as many cells as /cpus says. */
+static bool read_id(const struct tree *t, int node, int cpus, uint64_t *id)
+{
+	int cells = fdt_address_cells(t->fdt, cpus), length;
+	const void *reg = fdt_getprop(t->fdt, node, "reg", &length);
+
+	if (!reg || !devicetree_sane_cells(cells) || length != cells * 4)
+		return false;
+	*id = devicetree_number(reg, cells);
+	return true;
+}
+
 static void read_cpu(const struct tree *t, int node, int cpus)
 {
-	const char *status = string(t, node, "status");
 	struct machine_cpu *cpu;
 	uint64_t id;
 
-	if (!number(t, node, "reg", &id)) {
+	if (!read_id(t, node, cpus, &id)) {
 		tree_problem(t, node, false,
-			     "no ID: reg is missing, or of another length than 4 or 8");
+			     "no ID: reg is missing, or of another length than #address-cells "
+			     "of /cpus has it");
 		return;
 	}
 	cpu = machine_add_cpu(t->m);
 	cpu->id = id;
-	cpu->enabled = !status || !strcmp(status, "okay") || !strcmp(status, "ok");
+	cpu->enabled = devicetree_is_available(t->fdt, node);
 	read_method(t, node, cpus, cpu);
-	cpu->has_release = number(t, node, "cpu-release-addr", &cpu->release_address);
-	cpu->has_return = number(t, node, "cpu-return-addr", &cpu->return_address);
-	cpu->has_held = number(t, node, "cpu-held-addr", &cpu->held_address);
+	cpu->has_release = address(t, node, "cpu-release-addr", &cpu->release_address);
+	cpu->has_return = address(t, node, "cpu-return-addr", &cpu->return_address);
+	cpu->has_held = address(t, node, "cpu-held-addr", &cpu->held_address);
 	if (cpu->has_return != cpu->has_held)
 		tree_problem(t, node, false,
 			     cpu->has_return ? "cpu-return-addr without a cpu-held-addr: nothing "
@@ -118,18 +114,20 @@ static void read_cpu(const struct tree *t, int node, int cpus)
 					     : "cpu-held-addr without a cpu-return-addr");
 	if (cpu->enabled && cpu->method == START_SPIN_TABLE && !cpu->has_release)
 		tree_problem(t, node, false,
-			     "spin-table without a cpu-release-addr: can't be started");
+			     "spin-table without a cpu-release-addr, or with 0: it can't be "
+			     "started, unless the boot loader fills the address in");
 }
 
 static void read_cpus(const struct tree *t)
 {
-	int cpus = fdt_path_offset(t->fdt, "/cpus"), node;
+	int cpus = fdt_path_offset(t->fdt, "/cpus"), node = 0;
 
 	if (cpus < 0) {
 		machine_problem(t->m, true, TREE, "there is no /cpus");
 		return;
 	}
-	fdt_for_each_subnode(node, t->fdt, cpus) if (is_cpu(t, node)) read_cpu(t, node, cpus);
+	while ((node = devicetree_next_cpu(t->fdt, node)) >= 0)
+		read_cpu(t, node, cpus);
 	if (!machine_enabled(t->m))
 		machine_problem(t->m, true, TREE, "no CPU is enabled");
 }
@@ -138,16 +136,18 @@ static void read_psci(const struct tree *t)
 {
 	static const char *const versions[][2] = {
 		{"arm,psci-1.0", "1.0"}, {"arm,psci-0.2", "0.2"}, {"arm,psci", "0.1"}};
+	int node = devicetree_psci_node(t->fdt);
 	const char *conduit;
-	int node = -1;
 
-	for (unsigned i = 0; node < 0 && i < 3; i++) {
-		node = fdt_node_offset_by_compatible(t->fdt, -1, versions[i][0]);
-		if (node >= 0)
-			t->m->psci_version = cli_text("%s", versions[i][1]);
-	}
 	if (node < 0)
 		return;
+	if (!devicetree_is_available(t->fdt, node)) {
+		tree_problem(t, node, false, "its status is not okay: there is no PSCI");
+		return;
+	}
+	for (unsigned i = 0; !t->m->psci_version && i < 3; i++)
+		if (!fdt_node_check_compatible(t->fdt, node, versions[i][0]))
+			t->m->psci_version = cli_text("%s", versions[i][1]);
 	t->m->has_psci = true;
 	conduit = string(t, node, "method");
 	if (conduit && (!strcmp(conduit, "hvc") || !strcmp(conduit, "smc")))
@@ -174,13 +174,12 @@ static bool in_reg(const struct tree *t, int node, int parent, uint64_t address)
 	int a = fdt_address_cells(t->fdt, parent), s = fdt_size_cells(t->fdt, parent), length;
 	const fdt32_t *reg = fdt_getprop(t->fdt, node, "reg", &length);
 
-	if (!reg || a < 1 || a > 2 || s < 1 || s > 2)
+	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s) ||
+	    !devicetree_is_available(t->fdt, node))
 		return false;
 	for (; length >= (a + s) * 4; length -= (a + s) * 4, reg += a + s) {
-		uint64_t start = 0, size = 0;
+		uint64_t start = devicetree_number(reg, a), size = devicetree_number(reg + a, s);
 
-		number_of(reg, a * 4, &start);
-		number_of(reg + a, s * 4, &size);
 		if (address >= start && size >= sizeof(uint64_t) &&
 		    address - start <= size - sizeof(uint64_t))
 			return true;
@@ -216,21 +215,25 @@ static bool in_memory(const struct tree *t, uint64_t address)
 /* Finds baton's area: the node that its stage adds. */
 static void find_area(const struct tree *t)
 {
-	int node = fdt_node_offset_by_compatible(t->fdt, -1, "baton,area"), parent, a, s, length;
-	const fdt32_t *reg;
+	int node = devicetree_area(t->fdt);
 
-	if (node < 0)
-		return;
-	parent = fdt_parent_offset(t->fdt, node);
-	a = fdt_address_cells(t->fdt, parent);
-	s = fdt_size_cells(t->fdt, parent);
-	reg = fdt_getprop(t->fdt, node, "reg", &length);
-	if (!reg || a < 1 || a > 2 || s < 1 || s > 2 || length != 4 * (a + s)) {
+	if (node >= 0 && !devicetree_area_range(t->fdt, node, &t->m->area, &t->m->area_size))
 		tree_problem(t, node, false, "an area without an address");
-		return;
-	}
-	number_of(reg, 4 * a, &t->m->area);
-	number_of(reg + a, 4 * s, &t->m->area_size);
+}
+
+/*
+ * What the stage in front of a kernel makes of this tree: its own check.  A tree that comes
+ * with a kernel may have no memory: the boot loader fills it in.  The memory is judged last,
+ * so nothing else is wrong if all CPUs have been read.
+ */
+static void ask_stage(const struct tree *t)
+{
+	static struct devicetree_cpus cpus;
+	devicetree_error error = devicetree_cpus_read(t->fdt, 0, 0, &cpus);
+
+	if (error &&
+	    !(cpus.n && cpus.n == machine_enabled(t->m) && devicetree_cpus_no_memory(t->fdt)))
+		t->m->refusal = cli_text("%s", error);
 }
 
 static int by_release(const void *a, const void *b)
@@ -255,15 +258,18 @@ static void check_spin_table(const struct tree *t)
 	for (size_t i = 0; i < n; i++) {
 		uint64_t address = sorted[i]->release_address;
 
-		if (i && address == sorted[i - 1]->release_address)
+		if (i && address == sorted[i - 1]->release_address) {
 			machine_problem(m, false, TREE,
 					"CPUs 0x%" PRIx64 " and 0x%" PRIx64
-					" share the release address 0x%" PRIx64
-					": they can't be started one by one",
-					sorted[i - 1]->id, sorted[i]->id, address);
-		else if (i && sorted[i]->has_return &&
-			 address / BATON_SPIN_RELEASE_SIZE ==
-				 sorted[i - 1]->release_address / BATON_SPIN_RELEASE_SIZE)
+					" share the release address 0x%" PRIx64 ": %s",
+					sorted[i - 1]->id, sorted[i]->id, address,
+					sorted[i]->has_return
+						? "one that returns can't be started alone"
+						: "all leave at once, and Linux's holding pen "
+						  "starts each by its MPIDR");
+		} else if (i && sorted[i]->has_return &&
+			   address / BATON_SPIN_RELEASE_SIZE ==
+				   sorted[i - 1]->release_address / BATON_SPIN_RELEASE_SIZE)
 			machine_problem(m, false, TREE,
 					"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
 					" are in the same %u bytes, which a cache may write at "
@@ -323,10 +329,12 @@ void dtb_read(struct machine *m, const void *tree, size_t size)
 	m->bcm2836 = fdt_node_offset_by_compatible(tree, -1, "brcm,bcm2836-armctrl-ic") >= 0;
 	check_ids(&t);
 	check_spin_table(&t);
+	ask_stage(&t);
 	for (size_t i = 0; i < m->ncpus; i++)
 		if (m->cpus[i].method == START_PSCI && !m->has_psci) {
 			machine_problem(m, false, TREE,
-					"CPUs are to be started by PSCI, but no node describes it");
+					"CPUs are to be started by PSCI, but no node describes "
+					"it: they can't be, unless the boot loader adds it");
 			break;
 		}
 }

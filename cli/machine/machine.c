@@ -45,6 +45,7 @@ void machine_free(struct machine *m)
 	free(m->model);
 	free(m->kernel);
 	free(m->psci_version);
+	free(m->refusal);
 	free(m->psci_conduit);
 	free(m->batn);
 	free(m->online);

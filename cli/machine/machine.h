@@ -68,6 +68,12 @@ struct machine {
 	char *psci_conduit; /* "hvc" or "smc"; may be NULL */
 	bool bcm2836;	    /* the interrupt controller of a Raspberry Pi 2 or 3 */
 
+	/*
+	 * Why the stage can't take the CPUs, by the checks that it makes itself; NULL: it can,
+	 * or could, once the boot loader has filled in the memory of a board's device tree.
+	 */
+	char *refusal;
+
 	struct baton_table *batn; /* NULL: there is none, or none that is good */
 	uint64_t area, area_size; /* in a device tree; 0: none */
 

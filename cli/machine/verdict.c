@@ -253,9 +253,23 @@ static void psci(struct judge *j)
 	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
 }
 
+/* The stage refuses the tree: then the kernel starts as without it. */
+static void baton_refuses(struct judge *j)
+{
+	for (int s = 0; s < SUBJECTS; s++)
+		with_baton(j, s, RESULT_REFUSED,
+			   "baton refuses this device tree, and the kernel starts as without it: "
+			   "%s",
+			   j->m->refusal);
+}
+
 /* The kernel is wrapped, and entered at EL2; or the firmware starts baton at EL3. */
 static void baton_arm64(struct judge *j)
 {
+	if (j->m->refusal) {
+		baton_refuses(j);
+		return;
+	}
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
 		   "by PSCI: baton holds %s at EL2, in front of a wrapped kernel (\"baton "
 		   "wrap\"), without KVM; or at EL3, as a Raspberry Pi's armstub, with "
@@ -324,21 +338,88 @@ static void spin_table(struct judge *j)
 	baton_arm64(j);
 }
 
+/*
+ * Whether Linux gets @cpu started: smp_spin_table.c wants an address, which may be that of
+ * others, since its holding pen lets each CPU on by its MPIDR; psci.c wants the node of PSCI.
+ */
+static bool is_started(const struct machine *m, const struct machine_cpu *cpu)
+{
+	switch (cpu->method) {
+	case START_SPIN_TABLE:
+		return cpu->has_release;
+	case START_PSCI:
+		return m->has_psci;
+	default:
+		return cpu->method != START_UNKNOWN;
+	}
+}
+
+/* What keeps Linux from the CPUs that it can't start. */
+static const char *why_not_started(const struct machine *m)
+{
+	for (size_t i = 0; i < m->ncpus; i++)
+		if (m->cpus[i].enabled && !is_started(m, &m->cpus[i]) &&
+		    m->cpus[i].method == START_PSCI)
+			return "no node describes PSCI: Linux has none, unless the boot loader "
+			       "adds it";
+	return "Linux reports a \"missing or invalid cpu-release-addr property\", unless the boot "
+	       "loader fills it in";
+}
+
+/* Linux starts @started of the CPUs, the first one included, and can't start the rest. */
+static void some_cpus(struct judge *j, size_t started, bool spin)
+{
+	set(j, SUBJECT_START, RESULT_LIMITED, "%zu of %zu CPUs: %s", started, j->cpus,
+	    why_not_started(j->m));
+	if (started == 1)
+		set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	else if (spin)
+		set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no way back: Linux refuses");
+	else
+		set(j, SUBJECT_OFFLINE, RESULT_WORKS, "the CPU returns to the firmware (CPU_OFF)");
+	if (started > 1 && spin)
+		set(j, SUBJECT_KEXEC, RESULT_REFUSED,
+		    "Linux refuses: \"Can't kexec: CPUs are stuck in the kernel.\"");
+	else
+		set(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has %zu of %zu CPUs, too",
+		    started, j->cpus);
+	set(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has %zu of %zu CPUs",
+	    spin ? (size_t)1 : started, j->cpus);
+	for (int s = 0; s < SUBJECTS; s++)
+		j->verdict[s].cpus = started;
+	if (spin)
+		j->verdict[SUBJECT_CRASH].cpus = 1;
+	baton_arm64(j);
+}
+
 static void arm64(struct judge *j)
 {
-	bool spin = false, parked = false, unknown = false;
+	bool spin = false, spin_started = false, parked = false, unknown = false;
+	const struct machine_cpu *first = NULL;
+	size_t started =
+		1; /* one boots, whatever the tables have about it: Linux takes the first */
 
 	for (size_t i = 0; i < j->m->ncpus; i++) {
 		const struct machine_cpu *cpu = &j->m->cpus[i];
 
-		spin |= cpu->enabled && cpu->method == START_SPIN_TABLE;
-		parked |= cpu->enabled && cpu->method == START_PARKING;
-		unknown |= cpu->enabled && cpu->method == START_UNKNOWN;
+		if (!cpu->enabled)
+			continue;
+		spin |= cpu->method == START_SPIN_TABLE;
+		parked |= cpu->method == START_PARKING;
+		unknown |= cpu->method == START_UNKNOWN && (first || cpu->method_name);
+		if (first) {
+			started += is_started(j->m, cpu);
+			spin_started |= cpu->method == START_SPIN_TABLE && cpu->has_release;
+		} else {
+			first = cpu;
+		}
 	}
 	if (unknown)
 		all(j, RESULT_UNKNOWN, "the tables do not describe how some CPUs are started");
 	else if (parked)
 		stuck(j, "the ACPI parking protocol", false);
+	else if (started < j->cpus)
+		some_cpus(j, started, spin_started);
 	else if (spin)
 		spin_table(j);
 	else
@@ -398,7 +479,7 @@ long verdict_cpus(const struct machine *m, const struct verdict *v)
 	case RESULT_UNPROVEN:
 		return (long)machine_enabled(m);
 	case RESULT_LIMITED:
-		return 1;
+		return v->cpus ? (long)v->cpus : 1;
 	default:
 		return -1;
 	}

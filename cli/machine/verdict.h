@@ -19,6 +19,7 @@ enum subject { SUBJECT_START, SUBJECT_OFFLINE, SUBJECT_KEXEC, SUBJECT_CRASH, SUB
 struct verdict {
 	enum result result;
 	char *text;
+	size_t cpus; /* of RESULT_LIMITED: so many are left; 0: one */
 	/* With baton, where that would be different; else text is NULL. */
 	enum result with_result;
 	char *with_text;

@@ -35,7 +35,7 @@ FUZZED_image := cli/kernel/arm64 cli/kernel/gzip
 FUZZED_e820 := stage/x86_64/bzimage/e820
 FUZZED_bootparams := $(addprefix stage/x86_64/bzimage/,bootparams cmdline rsdp e820) lib/cmdline
 FUZZED_inspect := $(CLI_WITHOUT_MAIN) $(CLI_BLOB)
-FUZZED_tree := $(FUZZED_inspect) stage/arm64/devicetree lib/devicetree_cpus lib/devicetree lib/devices
+FUZZED_tree := $(FUZZED_inspect) stage/arm64/devicetree lib/devices
 FUZZED_report := $(FUZZED_inspect)
 
 $(foreach name,$(FUZZ_TARGETS),$(eval $(call program,$(FUZZ_BUILD)/fuzz_$(name),fuzz,\
