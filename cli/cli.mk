@@ -6,7 +6,7 @@
 
 CLI_BUILD := $(BUILD)/cli
 CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
-       lib/acpi lib/reader lib/conf lib/devicetree lib/devicetree_cpus
+       lib/acpi lib/reader lib/conf lib/devicetree lib/devicetree_cpus lib/x86_64/cpulist
 CLI_LIBS := -lefiboot -lefivar -ljansson -lfdt -lz -lm
 
 # The stages that "baton wrap" puts in front of a kernel, as parts of the command.

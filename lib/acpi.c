@@ -201,6 +201,27 @@ static bool enabled_before(const struct acpi_madt *madt, const struct acpi_madt_
 	return false;
 }
 
+/* Whether the MADT has an enabled processor of type 0, whose APIC ID has 8 bits. */
+static bool has_local_apic(const struct acpi_madt *madt)
+{
+	const struct acpi_madt_entry *entry = NULL;
+	struct acpi_cpu cpu;
+
+	while ((entry = acpi_madt_next(madt, entry)))
+		if (entry->type == ACPI_MADT_LOCAL_APIC && acpi_madt_cpu(entry, &cpu) &&
+		    cpu.flags & ACPI_MADT_ENABLED)
+			return true;
+	return false;
+}
+
+bool acpi_madt_ignored(const struct acpi_madt *madt, const struct acpi_madt_entry *entry)
+{
+	struct acpi_cpu cpu;
+
+	return entry->type == ACPI_MADT_LOCAL_X2APIC && acpi_madt_cpu(entry, &cpu) &&
+	       cpu.apic_id < LOCAL_APIC_BROADCAST && has_local_apic(madt);
+}
+
 size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_t max)
 {
 	const struct acpi_madt_entry *entry = NULL;
@@ -208,7 +229,8 @@ size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_
 	size_t count = 0;
 
 	while ((entry = acpi_madt_next(madt, entry))) {
-		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED))
+		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED) ||
+		    acpi_madt_ignored(madt, entry))
 			continue;
 		/* Looked up in the table: @cpus may hold too few of them, or none. */
 		if (enabled_before(madt, entry, cpu.apic_id))

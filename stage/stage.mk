@@ -7,7 +7,7 @@ STAGE_X86_64 := stage/x86_64/publish lib/format \
 		lib/string stage/x86_64/image stage/say stage/x86_64/tables \
 		stage/x86_64/handover stage/x86_64/account stage/x86_64/owner stage/x86_64/adopt \
 		stage/x86_64/collect stage/x86_64/startup stage/x86_64/wake \
-		stage/x86_64/machine lib/x86_64/serial lib/x86_64/guest \
+		stage/x86_64/machine lib/x86_64/cpulist lib/x86_64/serial lib/x86_64/guest \
 		lib/identity_port lib/x86_64/identity_port \
 		$(AREA_X86_64) lib/reader
 

@@ -10,6 +10,7 @@
 #include <baton/acpi.h>
 
 #include "cli/cli.h"
+#include "lib/x86_64/cpulist.h"
 #include "machine.h"
 
 #define MADT "MADT"
@@ -168,6 +169,39 @@ static void read_entries(struct machine *m, const uint8_t *at, size_t left)
 	}
 }
 
+/* Whether an enabled CPU before CPU @i has its ID: check_ids() sees to such. */
+static bool is_listed_before(const struct machine *m, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (m->cpus[k].enabled && m->cpus[k].id == m->cpus[i].id)
+			return true;
+	return false;
+}
+
+/* Since 6.7 Linux has the rule of acpi_madt_ignored(); the stage has it always. */
+static void ignore_x2apics(struct machine *m, const struct acpi_madt *madt)
+{
+	const struct acpi_madt_entry *entry = NULL;
+	struct acpi_cpu acpi;
+	size_t i = 0, ignored = 0;
+
+	while ((entry = acpi_madt_next(madt, entry))) {
+		if (!acpi_madt_cpu(entry, &acpi))
+			continue;
+		if (m->cpus[i].enabled && acpi_madt_ignored(madt, entry) &&
+		    !is_listed_before(m, i)) {
+			m->cpus[i].enabled = false;
+			ignored++;
+		}
+		i++;
+	}
+	if (ignored)
+		machine_problem(m, false, MADT,
+				"%zu x2APIC entries with IDs below 255, beside local APIC entries: "
+				"Linux 6.7 and later and baton ignore them",
+				ignored);
+}
+
 static int by_id(const void *a, const void *b)
 {
 	const struct machine_cpu *const *one = a, *const *other = b;
@@ -219,6 +253,7 @@ void madt_read(struct machine *m, const void *table, size_t size, const void *fa
 	       size_t fadt_size)
 {
 	const struct acpi_madt *madt = table;
+	acpi_error refusal;
 
 	m->has_madt = true;
 	if (size < sizeof(*madt) || madt->header.length < sizeof(*madt)) {
@@ -235,6 +270,13 @@ void madt_read(struct machine *m, const void *table, size_t size, const void *fa
 				"wrong checksum: Linux warns and goes on, baton refuses it");
 	m->madt_revision = madt->header.revision;
 	read_entries(m, (const uint8_t *)(madt + 1), madt->header.length - sizeof(*madt));
+	if (m->arch == ARCH_X86_64 && !machine_unknown(m)) {
+		refusal = cpulist_check(madt);
+		if (!refusal && !cpulist_fits(acpi_madt_cpus(madt, NULL, 0)))
+			refusal = "it lists more CPUs than are supported";
+		m->refusal = refusal ? cli_text("%s", refusal) : NULL;
+		ignore_x2apics(m, madt);
+	}
 	check_ids(m);
 	if (m->arch == ARCH_ARM64)
 		read_fadt(m, fadt, fadt_size);

@@ -78,6 +78,15 @@ static bool returns_cpus(const struct judge *j)
 	return !linux_before(j->m, 6, 10);
 }
 
+/* By the stage's own checks: then the kernel starts as without it. */
+static void baton_refuses(struct judge *j, const char *table)
+{
+	for (int s = 0; s < SUBJECTS; s++)
+		with_baton(j, s, RESULT_REFUSED,
+			   "baton refuses this %s, and the kernel starts as without it: %s", table,
+			   j->m->refusal);
+}
+
 /* x86. */
 
 static void baton_x86(struct judge *j)
@@ -87,6 +96,10 @@ static void baton_x86(struct judge *j)
 
 	if (j->m->tdx > 0)
 		return;
+	if (j->m->refusal) {
+		baton_refuses(j, "MADT");
+		return;
+	}
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
 		   "by the wakeup mailbox (version 1): baton holds %s in reserved memory%s",
 		   j->others_text,
@@ -253,21 +266,11 @@ static void psci(struct judge *j)
 	    "the crash kernel can start every CPU that answered and is off%s", crash_elsewhere(j));
 }
 
-/* The stage refuses the tree: then the kernel starts as without it. */
-static void baton_refuses(struct judge *j)
-{
-	for (int s = 0; s < SUBJECTS; s++)
-		with_baton(j, s, RESULT_REFUSED,
-			   "baton refuses this device tree, and the kernel starts as without it: "
-			   "%s",
-			   j->m->refusal);
-}
-
 /* The kernel is wrapped, and entered at EL2; or the firmware starts baton at EL3. */
 static void baton_arm64(struct judge *j)
 {
 	if (j->m->refusal) {
-		baton_refuses(j);
+		baton_refuses(j, "device tree");
 		return;
 	}
 	with_baton(j, SUBJECT_START, RESULT_WORKS,

@@ -179,8 +179,17 @@ const struct acpi_madt_wakeup *acpi_madt_wakeup(const struct acpi_madt *madt);
 uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup);
 
 /*
+ * Whether @entry is one of type 9 for an APIC ID below 255, beside an enabled one of type 0.
+ * Such an ID belongs into an entry of type 0 (ACPI 6.6, section 5.2.12.12), and some firmware
+ * lists CPUs so that are not there: Linux ignores these entries since 6.7.  For a MADT that
+ * passed acpi_madt_check().
+ */
+bool acpi_madt_ignored(const struct acpi_madt *madt, const struct acpi_madt_entry *entry);
+
+/*
  * Write the enabled processors of the MADT to @cpus, at most @max of them: each APIC ID
- * once, in the order of the table.  Returns how many there are, which may be more than
+ * once, in the order of the table, without those that acpi_madt_ignored().  Returns how many there
+ * are, which may be more than
  * @max.  For a MADT that passed acpi_madt_check().
  */
 size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_t max);

@@ -4,6 +4,7 @@
 #include <baton/table.h>
 #include <baton/x86_64/cpu.h>
 #include "lib/conf.h"
+#include "lib/x86_64/cpulist.h"
 #include "lib/x86_64/guest.h"
 #include "stage/say.h"
 
@@ -65,7 +66,7 @@ bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t
 	bool boot_cpu_listed = false;
 
 	plan->ncpus = acpi_madt_cpus(madt, cpus, BATON_X86_64_CPUS_MAX);
-	if (plan->ncpus > BATON_X86_64_CPUS_MAX) {
+	if (!cpulist_fits(plan->ncpus)) {
 		say("the MADT lists %llu CPUs: at most %u are supported",
 		    (unsigned long long)plan->ncpus, BATON_X86_64_CPUS_MAX);
 		return false;

@@ -97,13 +97,15 @@ void publish_madt(struct acpi_madt *to, const struct acpi_madt *from, uint64_t m
 
 	while ((entry = acpi_madt_next(from, entry))) {
 		bool is_cpu = acpi_madt_cpu(entry, &cpu);
-		bool again = is_cpu && has_enabled(to, cpu.apic_id);
+		bool unused = is_cpu &&
+			      (has_enabled(to, cpu.apic_id) || !(cpu.flags & ACPI_MADT_ENABLED) ||
+			       acpi_madt_ignored(from, entry));
 		struct acpi_madt_entry *copy;
 
 		if (entry->type == ACPI_MADT_WAKEUP)
 			continue;
 		copy = append(to, entry);
-		if (is_cpu && (again || !(cpu.flags & ACPI_MADT_ENABLED)))
+		if (unused)
 			disable(copy);
 		else if (is_cpu)
 			clear_online_capable(copy);

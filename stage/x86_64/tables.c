@@ -2,10 +2,9 @@
 #include "tables.h"
 #include <baton/reader.h>
 #include <baton/string.h>
+#include "lib/x86_64/cpulist.h"
 #include "publish.h"
 #include "stage/say.h"
-
-#define MADT_MAX (256u << 10) /* room for 16384 CPUs */
 
 #define RSDP_V1_LENGTH 20
 #define RSDT_ENTRIES_MAX 256
@@ -69,7 +68,7 @@ static void mend_invalidated(uint64_t address)
 {
 	struct acpi_madt *table = (struct acpi_madt *)address;
 
-	if (!memory.holds(address, sizeof(*table)) || table->header.length > MADT_MAX ||
+	if (!memory.holds(address, sizeof(*table)) || table->header.length > CPULIST_MADT_MAX ||
 	    !memory.holds(address, table->header.length) || !acpi_madt_invalidated(table))
 		return;
 	acpi_set_checksum(&table->header);
@@ -160,8 +159,7 @@ bool tables_read(uint64_t rsdp_address, const struct tables_memory *how)
 	old_madt = (struct acpi_madt *)check_table(address, "APIC");
 	if (!old_madt)
 		return false;
-	error = old_madt->header.length > MADT_MAX ? "larger than any machine's"
-						   : acpi_madt_check(old_madt);
+	error = cpulist_check(old_madt);
 	if (error)
 		return refuse("MADT", address, error);
 	address = find(old_xsdt, "FACP");

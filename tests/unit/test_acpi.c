@@ -611,16 +611,45 @@ static void cpus_enabled_only(void **state)
 	add_apic(&b, 1, 5, 0); /* disabled */
 	add_apic(&b, 2, 6, 2); /* online-capable */
 	add_apic(&b, 3, 7, 3); /* enabled is enough */
-	add_x2apic(&b, 4, 8, 0);
-	add_x2apic(&b, 5, 9, 2);
-	add_x2apic(&b, 6, 10, 1);
+	add_x2apic(&b, 4, 308, 0);
+	add_x2apic(&b, 5, 309, 2);
+	add_x2apic(&b, 6, 310, 1);
 	madt = end_table(&b);
 	assert_madt_good(madt);
 	assert_int_equal(acpi_madt_cpus(madt, cpu, 4), 3);
 	assert_int_equal(cpu[0].apic_id, 4);
 	assert_int_equal(cpu[1].apic_id, 7);
-	assert_int_equal(cpu[2].apic_id, 10);
+	assert_int_equal(cpu[2].apic_id, 310);
 	assert_int_equal(cpu[2].uid, 6);
+	free(madt);
+}
+
+/* Linux 6.7 and later: an ID below 255 is that of a CPU in an entry of type 0 only. */
+static void cpus_low_x2apic_ids(void **state)
+{
+	struct acpi_cpu cpu[8];
+	struct acpi_madt *madt;
+
+	(void)state;
+	begin_madt(&b, 5);
+	add_x2apic(&b, 4, 0x20, 1);
+	add_apic(&b, 0, 0, 1);
+	add_x2apic(&b, 5, 254, 1);
+	add_x2apic(&b, 6, 255, 1);
+	madt = end_table(&b);
+	assert_int_equal(acpi_madt_cpus(madt, cpu, 8), 2);
+	assert_int_equal(cpu[0].apic_id, 0);
+	assert_int_equal(cpu[1].apic_id, 255);
+	free(madt);
+
+	/* All by type 9; and those of type 0 are not enabled, or have the broadcast ID. */
+	begin_madt(&b, 5);
+	add_apic(&b, 0, 0, 0);
+	add_apic(&b, 1, 0xff, 1);
+	add_x2apic(&b, 4, 0x20, 1);
+	add_x2apic(&b, 5, 254, 1);
+	madt = end_table(&b);
+	assert_int_equal(acpi_madt_cpus(madt, cpu, 8), 2);
 	free(madt);
 }
 
@@ -635,16 +664,16 @@ static void cpus_duplicate_ids(void **state)
 	add_apic(&b, 0, 1, 1);
 	add_apic(&b, 1, 1, 1);	 /* same type */
 	add_x2apic(&b, 2, 1, 1); /* type 0 and type 9 */
-	add_x2apic(&b, 3, 2, 1);
-	add_x2apic(&b, 4, 2, 1);
-	add_apic(&b, 5, 2, 1);
+	add_x2apic(&b, 3, 300, 1);
+	add_x2apic(&b, 4, 300, 1);
+	add_apic(&b, 5, 1, 1);
 	add_apic(&b, 6, 3, 1);
 	madt = end_table(&b);
 	memset(cpu, 0, sizeof(cpu));
 	assert_int_equal(acpi_madt_cpus(madt, cpu, 8), 3);
 	assert_int_equal(cpu[0].apic_id, 1);
 	assert_int_equal(cpu[0].uid, 0);
-	assert_int_equal(cpu[1].apic_id, 2);
+	assert_int_equal(cpu[1].apic_id, 300);
 	assert_int_equal(cpu[1].uid, 3);
 	assert_int_equal(cpu[2].apic_id, 3);
 	assert_int_equal(cpu[2].uid, 6);
@@ -736,6 +765,7 @@ int main(void)
 		cmocka_unit_test(wakeup_version_1_too_short),
 		cmocka_unit_test(cpu_of_entry),
 		cmocka_unit_test(cpus_enabled_only),
+		cmocka_unit_test(cpus_low_x2apic_ids),
 		cmocka_unit_test(cpus_duplicate_ids),
 		cmocka_unit_test(cpus_broadcast_ids),
 		cmocka_unit_test(cpus_1024),

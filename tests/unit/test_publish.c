@@ -145,7 +145,7 @@ static void madt_clears_online_capable(void **state)
 	begin_madt(&b, 5);
 	add_apic(&b, 0, 0, 3);
 	add_apic(&b, 1, 1, 2);
-	add_x2apic(&b, 2, 2, 3);
+	add_x2apic(&b, 2, 302, 3);
 	add_x2apic(&b, 3, 3, 2);
 	add_x2apic(&b, 6, 4, 0xfffffffe); /* reserved bits stay as they are */
 	madt = publish(&b);
@@ -156,7 +156,7 @@ static void madt_clears_online_capable(void **state)
 	assert_int_equal(flags_of(madt, 4), 0xfffffffc);
 	assert_int_equal(id_of(madt, 0), 0);
 	assert_int_equal(id_of(madt, 1), 0xff);
-	assert_int_equal(id_of(madt, 2), 2);
+	assert_int_equal(id_of(madt, 2), 302);
 	assert_int_equal(id_of(madt, 3), 0xffffffff);
 	assert_int_equal(id_of(madt, 4), 0xffffffff);
 	free(madt);
@@ -184,6 +184,24 @@ static void madt_disables_duplicates(void **state)
 	assert_int_equal(flags_of(madt, 5), 1);
 	assert_int_equal(flags_of(madt, 6), 0);
 	assert_int_equal(acpi_madt_cpus(madt, NULL, 0), 2);
+	free(madt);
+}
+
+/* What no kernel of today takes for a CPU, an older one must not wait for. */
+static void madt_disables_low_x2apics(void **state)
+{
+	struct acpi_madt *madt;
+
+	(void)state;
+	begin_madt(&b, 5);
+	add_x2apic(&b, 0, 0x20, 1);
+	add_apic(&b, 1, 1, 1);
+	add_x2apic(&b, 2, 256, 1);
+	madt = publish(&b);
+	assert_int_equal(flags_of(madt, 0), 0);
+	assert_int_equal(id_of(madt, 0), 0xffffffff);
+	assert_int_equal(flags_of(madt, 1), 1);
+	assert_int_equal(flags_of(madt, 2), 1);
 	free(madt);
 }
 
@@ -835,6 +853,7 @@ int main(void)
 		cmocka_unit_test(madt_again),
 		cmocka_unit_test(madt_clears_online_capable),
 		cmocka_unit_test(madt_disables_duplicates),
+		cmocka_unit_test(madt_disables_low_x2apics),
 		cmocka_unit_test(madt_unaligned),
 		cmocka_unit_test(madt_1024),
 		cmocka_unit_test(madt_disable),
