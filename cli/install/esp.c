@@ -102,9 +102,24 @@ bool esp_may_exist(const struct system *system)
 	return closed;
 }
 
+/* Without slashes at its end, which the list of mounts does not have: shells add one. */
+static bool is_esp_as_given(const struct system *system, const char *folder, struct esp *esp)
+{
+	size_t length = strlen(folder);
+	char *plain;
+	bool good;
+
+	while (length > 1 && folder[length - 1] == '/')
+		length--;
+	plain = cli_text("%.*s", (int)length, folder);
+	good = is_esp(system, plain, esp);
+	free(plain);
+	return good;
+}
+
 bool esp_find(const struct system *system, const char *folder, struct esp *esp)
 {
-	if (folder ? is_esp(system, folder, esp) : find_usual(system, esp))
+	if (folder ? is_esp_as_given(system, folder, esp) : find_usual(system, esp))
 		return true;
 	if (folder)
 		cli_error("%s: no EFI system partition: it is no FAT file system that is mounted "

@@ -11,6 +11,7 @@
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
 #include "cli/cli.h"
+#include "version.h"
 
 /* Debian's, and kernel-install(8)'s, which calls the first. */
 #define POSTINST_FOLDER "/etc/kernel/postinst.d"
@@ -74,13 +75,24 @@ static void find_kernels(const struct system *system, size_t place, glob_t *foun
 	free(pattern);
 }
 
-/* The newest by its version, as it is booted by default. */
+static bool is_newer(const char *path, const char *than)
+{
+	char *a = version_of(path), *b = version_of(than);
+	bool newer = a && b && version_compare(a, b) > 0;
+
+	free(a);
+	free(b);
+	return newer;
+}
+
+/* The newest by its version, as it is booted by default; no copy that was left over. */
 static const char *newest(const glob_t *found)
 {
 	const char *best = NULL;
 
 	for (size_t i = 0; i < found->gl_pathc; i++)
-		if (!best || strverscmp(found->gl_pathv[i], best) > 0)
+		if (!version_is_left_over(found->gl_pathv[i]) &&
+		    (!best || is_newer(found->gl_pathv[i], best)))
 			best = found->gl_pathv[i];
 	return best;
 }
@@ -153,7 +165,8 @@ static bool wrap_kernels(struct changes *changes, const struct system *system, b
 		find_kernels(system, p, &found);
 		any |= found.gl_pathc > 0;
 		for (size_t i = 0; i < found.gl_pathc && good; i++)
-			if ((all || found.gl_pathv[i] == newest(&found)) &&
+			if (((all && !version_is_left_over(found.gl_pathv[i])) ||
+			     found.gl_pathv[i] == newest(&found)) &&
 			    !is_wrapped(found.gl_pathv[i]))
 				good = turn_kernel(changes, found.gl_pathv[i], wrap);
 		globfree(&found);

@@ -3,28 +3,29 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define NODES "/proc/device-tree/reserved-memory/*/baton,table"
+#define TREE "/proc/device-tree"
+#define CELLS_MAX 4
 
-/* The big-endian cells of property @name beside @path, at most 4 of them; returns how many. */
-static size_t read_cells(const char *path, const char *name, uint32_t cell[4])
+/* The big-endian cells in the file @folder/@name, at most CELLS_MAX of them; returns how many. */
+static size_t read_cells(const char *folder, const char *name, uint32_t cell[CELLS_MAX])
 {
-	const char *slash = strrchr(path, '/');
-	char other[512];
-	uint8_t bytes[16];
+	char path[512];
+	uint8_t bytes[4 * CELLS_MAX];
 	size_t n;
 	FILE *f;
 
-	snprintf(other, sizeof(other), "%.*s/%s", (int)(slash - path), path, name);
-	f = fopen(other, "rb");
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	f = fopen(path, "rb");
 	if (!f)
 		return 0;
-	n = fread(bytes, 4, 4, f);
+	n = fread(bytes, 4, CELLS_MAX, f);
 	fclose(f);
 	for (size_t i = 0; i < n; i++)
 		cell[i] = (uint32_t)bytes[4 * i] << 24 | bytes[4 * i + 1] << 16 |
@@ -32,27 +33,70 @@ static size_t read_cells(const char *path, const char *name, uint32_t cell[4])
 	return n;
 }
 
-/* Finds the table in the area; returns the number of bytes from there to the area's end, or 0. */
-static size_t find(uint64_t *address)
+/* A count of cells, 1 or 2; else 0.  Without the property it is what the specification has. */
+static size_t read_count(const char *folder, const char *name, size_t without)
 {
-	uint32_t reg[4], table[4];
-	uint64_t base, size;
-	glob_t found;
-	size_t cells = 0, n = 0;
+	uint32_t cell[CELLS_MAX];
+	size_t n = read_cells(folder, name, cell);
 
-	if (!glob(NODES, 0, NULL, &found)) {
-		n = read_cells(found.gl_pathv[0], "baton,table", table);
-		cells = read_cells(found.gl_pathv[0], "reg", reg);
-	}
-	globfree(&found);
-	if (n != 1 || (cells != 2 && cells != 4))
+	if (!n)
+		return without;
+	return n == 1 && (cell[0] == 1 || cell[0] == 2) ? cell[0] : 0;
+}
+
+static uint64_t number(const uint32_t *cell, size_t cells)
+{
+	return cells == 2 ? (uint64_t)cell[0] << 32 | cell[1] : cell[0];
+}
+
+static bool is_available(const char *node)
+{
+	char path[512], status[8] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/status", node);
+	f = fopen(path, "rb");
+	if (!f)
+		return true;
+	status[fread(status, 1, sizeof(status) - 1, f)] = 0;
+	fclose(f);
+	return !strcmp(status, "okay") || !strcmp(status, "ok");
+}
+
+/* Devicetree specification, section 2.3.5: by the cells that the parent has. */
+static size_t locate(const char *parent, const char *node, uint64_t *address)
+{
+	size_t a = read_count(parent, "#address-cells", 2),
+	       s = read_count(parent, "#size-cells", 1);
+	uint32_t reg[CELLS_MAX], table[CELLS_MAX];
+	uint64_t size;
+
+	if (!a || !s || read_cells(node, "baton,table", table) != 1 ||
+	    read_cells(node, "reg", reg) != a + s)
 		return 0;
-	base = cells == 2 ? reg[0] : (uint64_t)reg[0] << 32 | reg[1];
-	size = cells == 2 ? reg[1] : (uint64_t)reg[2] << 32 | reg[3];
+	size = number(reg + a, s);
 	if (table[0] >= size)
 		return 0;
-	*address = base + table[0];
+	*address = number(reg, a) + table[0];
 	return size - table[0];
+}
+
+size_t reserved_find(const char *tree, uint64_t *address)
+{
+	char parent[256], pattern[512];
+	size_t length = 0;
+	glob_t found;
+
+	snprintf(parent, sizeof(parent), "%s/reserved-memory", tree);
+	snprintf(pattern, sizeof(pattern), "%s/*/baton,table", parent);
+	if (!glob(pattern, 0, NULL, &found))
+		for (size_t i = 0; i < found.gl_pathc && !length; i++) {
+			*strrchr(found.gl_pathv[i], '/') = 0;
+			if (is_available(found.gl_pathv[i]))
+				length = locate(parent, found.gl_pathv[i], address);
+		}
+	globfree(&found);
+	return length;
 }
 
 /*
@@ -84,7 +128,7 @@ static size_t copy_table(void *to, size_t max, const volatile uint64_t *from, si
 size_t reserved_table(void *to, size_t max)
 {
 	uint64_t address, within;
-	size_t length = find(&address), copied;
+	size_t length = reserved_find(TREE, &address), copied;
 	uint8_t *map;
 	int memory;
 
