@@ -102,6 +102,22 @@ static void take_nodes(struct bootentry *entry, const_efidp node)
 	} while (efidp_next_node(node, &node) > 0);
 }
 
+/* UEFI 2.10, section 3.1.3: OptionalData, which for Linux's EFI stub is its command line. */
+static void take_options(struct bootentry *entry, const unsigned char *data, size_t length)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < length && (data[i] || data[i + 1]); i += 2) {
+		if (data[i + 1] || data[i] < ' ' || data[i] > '~' ||
+		    n + 1 == sizeof(entry->options)) {
+			n = 0; /* it is something else */
+			break;
+		}
+		entry->options[n++] = (char)data[i];
+	}
+	entry->options[n] = 0;
+}
+
 bool bootentry_read(int number, struct bootentry *entry)
 {
 	char variable[16];
@@ -121,6 +137,8 @@ bool bootentry_read(int number, struct bootentry *entry)
 	take_nodes(entry, efi_loadopt_path(option, (ssize_t)length));
 	entry->has_options =
 		!efi_loadopt_optional_data(option, length, &options, &rest) && rest > 0;
+	if (entry->has_options)
+		take_options(entry, options, rest);
 	free(option);
 	return true;
 }
@@ -319,6 +337,9 @@ static bool put_first(struct changes *changes, int number)
 	read_order(&order);
 	if (order.length && order.number[0] == number)
 		return true;
+	/* Without an order the firmware chose by itself: that comes behind, or is lost. */
+	if (!order.length && bootentry_current() != BOOTENTRY_NONE)
+		order.number[order.length++] = (uint16_t)bootentry_current();
 	leave_out(&order, number);
 	if (order.length == ORDER_MAX)
 		order.length--;

@@ -23,6 +23,7 @@ struct bootentry {
 					*/
 	efi_guid_t partition;	       /* all 0 if it is something else */
 	bool has_options;	       /* for what it starts */
+	char options[2048];	       /* them, if they are text in ASCII; else "" */
 };
 
 /* Whether there are boot entries that can be changed; if not, reports an error. */

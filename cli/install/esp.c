@@ -173,6 +173,36 @@ static bool read_guid(const struct system *system, const char *device, efi_guid_
 	return found;
 }
 
+bool esp_find_partition(const struct system *system, const efi_guid_t *guid, struct esp *esp)
+{
+	char *list = system_path(system, "/proc/self/mounts");
+	FILE *mounts = setmntent(list, "re");
+	struct mntent *mount;
+	bool found = false;
+
+	free(list);
+	while (mounts && !found && (mount = getmntent(mounts))) {
+		char *folder; /* is_esp() reads the list, too, and *mount changes */
+		efi_guid_t other;
+		bool esp_is_there;
+
+		if (strcmp(mount->mnt_type, "vfat"))
+			continue;
+		folder = cli_text("%s", mount->mnt_dir);
+		esp_is_there = is_esp(system, folder, esp);
+		free(folder);
+		if (!esp_is_there)
+			continue;
+		found = esp->device && read_guid(system, esp->device, &other) &&
+			!memcmp(&other, guid, sizeof(other));
+		if (!found)
+			esp_free(esp);
+	}
+	if (mounts)
+		endmntent(mounts);
+	return found;
+}
+
 bool esp_partition(const struct system *system, const struct esp *esp,
 		   struct esp_partition *partition)
 {
@@ -181,6 +211,13 @@ bool esp_partition(const struct system *system, const struct esp *esp,
 	if (!esp->device) {
 		cli_error("%s: it is not known which device that is: name the ESP by --esp",
 			  esp->folder);
+		return false;
+	}
+	if (!strncmp(esp->device, "md", 2)) {
+		cli_error("%s: a RAID, which firmware knows nothing of: it starts what is on its "
+			  "members, each by a boot entry of its own: mount one of them in its "
+			  "place, name it by --esp, and do the same for the others",
+			  esp->device);
 		return false;
 	}
 	if (!read_number(system, esp->device, "partition", &number) ||

@@ -22,6 +22,9 @@ struct esp_partition {
 	efi_guid_t guid;
 };
 
+/* Find the mounted ESP that is the partition of this GUID; false if there is none, silently. */
+bool esp_find_partition(const struct system *system, const efi_guid_t *guid, struct esp *esp);
+
 /*
  * The ESP of a system: @folder (in the system), or the first of /boot/efi, /efi
  * and /boot that is one.  Returns false, after reporting an error, if there is

@@ -179,6 +179,14 @@ static bool wrap_kernels(struct changes *changes, const struct system *system, b
 
 bool hook_install(struct changes *changes, const struct system *system, bool all)
 {
+	if (!exists(system, POSTINST_FOLDER) &&
+	    (exists(system, PLUGIN_FOLDER) || exists(system, "/usr/lib/kernel/install.d"))) {
+		cli_error(POSTINST_FOLDER ": not there: kernel-install(8) is what installs kernels "
+					  "here, and baton's plugin for it calls a script in that "
+					  "folder: make " POSTINST_FOLDER " and " PLUGIN_FOLDER
+					  ", and install again");
+		return false;
+	}
 	if (!exists(system, POSTINST_FOLDER)) {
 		cli_error(POSTINST_FOLDER ": not there: no package of this system would call the "
 					  "hook");

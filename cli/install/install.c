@@ -18,6 +18,7 @@
 #include "cli/commands.h"
 #include "hook.h"
 #include "refuse.h"
+#include "cli/kernel/bzimage.h"
 
 #define IMAGE_MAX (16u << 20)
 #define REMOVABLE_LOADER "\\EFI\\BOOT\\BOOTX64.EFI"
@@ -127,23 +128,55 @@ static bool is_there(const struct esp *esp, const char *path)
 	return there;
 }
 
+/* What baton.efi is to start: a line of baton.conf each.  @options: of a kernel, or NULL. */
+struct start {
+	const char *path;
+	const char *options;
+};
+
+static bool is_kernel(const struct install *install, const char *path)
+{
+	char *file = esp_file(&install->esp, path);
+	size_t size;
+	uint8_t *data = file ? cli_read_file(file, BZIMAGE_MAX, &size) : NULL;
+	struct bzimage image;
+	bool kernel = data && (!bzimage_read(&image, data, size) || bzimage_is_wrapped(data, size));
+
+	free(data);
+	free(file);
+	return kernel;
+}
+
 /* The boot loader that has started this system, if it is a file on this ESP. */
-static const char *present_loader(const struct install *install)
+static struct start present_loader(const struct install *install)
 {
 	static struct bootentry entry;
 	int number = install->entry ? bootentry_current() : BOOTENTRY_NONE;
+	bool known = number != BOOTENTRY_NONE && bootentry_read(number, &entry) && *entry.path;
+	struct start start = {is_there(&install->esp, REMOVABLE_LOADER) ? REMOVABLE_LOADER : NULL,
+			      NULL};
 
-	if (number != BOOTENTRY_NONE && bootentry_read(number, &entry) && *entry.path &&
-	    strcasecmp(entry.path, INSTALL_PROGRAM) &&
+	if (known && strcasecmp(entry.path, INSTALL_PROGRAM) &&
 	    !memcmp(&entry.partition, &install->partition.guid, sizeof(entry.partition))) {
-		if (entry.has_options)
+		start.path = entry.path;
+		if (entry.has_options && is_kernel(install, entry.path))
+			start.options = entry.options;
+		else if (entry.has_options)
 			cli_warning(
 				"the boot entry \"%s\" has load options, which are not passed on: "
 				"if they matter, add a line of options to baton.conf",
 				entry.name);
-		return entry.path;
+	} else if (install->entry && known && strcasecmp(entry.path, INSTALL_PROGRAM)) {
+		cli_warning("this system was booted by \"%s\", %s, which is on another partition "
+			    "than %s: if baton is to start that, mount its ESP and name it by "
+			    "--esp, or name a loader by --loader",
+			    entry.name, entry.path, install->esp.folder);
+	} else if (install->entry && !known) {
+		cli_warning("it is not known what has booted this system: name the loader by "
+			    "--loader if it is another than %s",
+			    REMOVABLE_LOADER);
 	}
-	return is_there(&install->esp, REMOVABLE_LOADER) ? REMOVABLE_LOADER : NULL;
+	return start;
 }
 
 static bool check_loader(const struct install *install, const char *loader)
@@ -166,6 +199,59 @@ static bool check_loader(const struct install *install, const char *loader)
 	return false;
 }
 
+/*
+ * The lines for a kernel that is started with @options: initrd= is for the EFI stub, and all
+ * else for the kernel.
+ */
+static char *kernel_lines(const struct start *start)
+{
+	char *copy = strdup(start->options), *lines = cli_text("linux %s\n", start->path), *rest;
+	char *options = cli_text("options"), *longer;
+
+	for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
+		if (!strncmp(word, "initrd=", 7)) {
+			longer = cli_text("%sinitrd %s\n", lines, word + 7);
+			free(lines);
+			lines = longer;
+		} else {
+			longer = cli_text("%s %s", options, word);
+			free(options);
+			options = longer;
+		}
+	}
+	longer = cli_text("%s%s\n", lines, options);
+	free(options);
+	free(lines);
+	free(copy);
+	return longer;
+}
+
+static char *conf_text(const struct start *start)
+{
+	char *lines = start->options ? kernel_lines(start)
+				     : cli_text("efi %s\n", start->path ? start->path : "");
+	char *text = cli_text("# What baton.efi starts.  Made by \"baton install\".\n%s", lines);
+
+	free(lines);
+	return text;
+}
+
+/* Load options that can't be carried over must not be lost: the next boot would fail. */
+static bool check_options(const struct start *start, const char *text)
+{
+	struct conf conf;
+	struct conf_error error;
+
+	if (!start->options)
+		return true;
+	if (*start->options && conf_parse_file(&conf, text, strlen(text), &error))
+		return true;
+	cli_error("%s: a kernel, and the load options of its boot entry can't be carried over: "
+		  "write baton.conf by hand (docs/use-pc.md), or name a loader by --loader",
+		  start->path);
+	return false;
+}
+
 /* baton.conf: what is there stays, if it is good, and no other loader is asked for. */
 static bool write_conf(struct install *install)
 {
@@ -180,11 +266,14 @@ static bool write_conf(struct install *install)
 	if (state == CONF_GOOD)
 		good = check_loader(install, conf.image);
 	if (state == CONF_ABSENT) {
+		struct start start = {loader, NULL};
+
 		if (!loader)
-			loader = present_loader(install);
-		text = cli_text("# What baton.efi starts.  Made by \"baton install\".\nefi %s\n",
-				loader ? loader : "");
-		good = check_loader(install, loader) &&
+			start = present_loader(install);
+		text = conf_text(&start);
+		good = check_loader(install, start.path) && check_options(&start, text) &&
+		       (change_begins(&install->changes, "let baton start %s", start.path) ||
+			true) &&
 		       change_write(&install->changes, path, text, strlen(text), 0644);
 		free(text);
 	}
@@ -218,6 +307,18 @@ static bool read_image(struct install *install)
 					      install->entry && bootentry_is_secure());
 }
 
+/* The ESP that is named; else the one that this system was booted from; else a usual one. */
+static bool find_esp(struct install *install, const char *folder)
+{
+	static struct bootentry entry;
+	int number = install->entry && !folder ? bootentry_current() : BOOTENTRY_NONE;
+
+	if (number != BOOTENTRY_NONE && bootentry_read(number, &entry) && *entry.path &&
+	    esp_find_partition(&install->system, &entry.partition, &install->esp))
+		return true;
+	return esp_find(&install->system, folder, &install->esp);
+}
+
 /* Checks everything before the first change. */
 static bool prepare(struct install *install, const char *folder)
 {
@@ -226,7 +327,7 @@ static bool prepare(struct install *install, const char *folder)
 		return false;
 	if (install->entry && !bootentry_available())
 		return false;
-	if (!esp_find(&install->system, folder, &install->esp))
+	if (!find_esp(install, folder))
 		return false;
 	if (install->entry && !esp_partition(&install->system, &install->esp, &install->partition))
 		return false;

@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "bzimage.h"
+#include "kind.h"
 
 #define HEADER_LENGTH 0x201 /* offset of the byte that gives the end of the header */
 #define PAGE 0x1000u
@@ -22,12 +23,17 @@ static uint32_t setup_size_of(const struct setup_header *header)
 /* Is it a kernel for x86 at all? */
 static const char *recognise(const struct bzimage *image)
 {
+	const char *other;
+
 	if (image->size >= 4 && !memcmp(image->file, "\177ELF", 4))
 		return "an ELF file, not a bzImage: give the file that a boot loader takes, which "
 		       "Debian calls vmlinuz";
 	if (image->size >= BZIMAGE_HEADER + sizeof(image->header) &&
 	    image->header.boot_flag == BZIMAGE_BOOT_FLAG && image->header.header == BZIMAGE_MAGIC)
 		return NULL;
+	other = kind_of(image->file, image->size);
+	if (other)
+		return other;
 	if (pe_claimed(image->file, image->size))
 		return "a PE image, but not a Linux kernel for x86: a boot loader or an EFI "
 		       "program can't be wrapped";
@@ -98,10 +104,13 @@ const char *bzimage_read(struct bzimage *image, const uint8_t *file, size_t size
 	if (size >= BZIMAGE_HEADER + sizeof(image->header))
 		memcpy(&image->header, file + BZIMAGE_HEADER, sizeof(image->header));
 	wrong = recognise(image);
-	if (!wrong)
-		wrong = check_kind(&image->header);
 	if (wrong)
 		return wrong;
+	wrong = check_kind(&image->header);
+	if (wrong) {
+		image->unfit = true;
+		return wrong;
+	}
 	image->setup_size = setup_size_of(&image->header);
 	if (image->setup_size >= size || image->header.syssize > (size - image->setup_size) / 16)
 		return "truncated: the header promises more than there is";

@@ -20,6 +20,7 @@ struct bzimage {
 	uint32_t setup_size;	    /* of the setup sectors; the protected-mode part follows ... */
 	uint32_t protected_size;    /* ... and after it, what remains of the file */
 	bool has_pe;		    /* it has an EFI stub */
+	bool unfit;		    /* a bzImage, but of a kind that can't stand behind the stage */
 	struct pe pe;
 };
 

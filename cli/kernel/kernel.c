@@ -44,7 +44,9 @@ static const char *read_image(struct kernel *kernel)
 	kernel->wrapped = bzimage_is_wrapped(kernel->image, kernel->size);
 	wrong = bzimage_read(&kernel->bzimage, kernel->image, kernel->size);
 	kernel->cmdline_max = kernel->bzimage.header.cmdline_size;
-	return kernel->wrapped ? NULL : wrong;
+	if (kernel->bzimage.unfit)
+		kernel->no_stage = wrong;
+	return kernel->wrapped || kernel->no_stage ? NULL : wrong;
 }
 
 bool kernel_read(struct kernel *kernel, const char *path)
@@ -69,6 +71,8 @@ const char *kernel_wrap(const struct kernel *kernel, bool verbose, uint8_t **wra
 {
 	const struct wrap_options options = {.verbose = verbose};
 
+	if (kernel->no_stage)
+		return kernel->no_stage;
 	if (kernel->arch == ARCH_ARM64)
 		return arm64_wrap(kernel->image, kernel->size, blob_arm64, blob_arm64_size, 0,
 				  wrapped, size);

@@ -16,6 +16,7 @@ struct kernel {
 	size_t size;
 	bool unpacked;		/* the file is compressed */
 	bool wrapped;		/* already */
+	const char *no_stage;	/* why it can't be wrapped, though it can be started; or NULL */
 	size_t cmdline_max;	/* bytes of a command line, without its end */
 	struct bzimage bzimage; /* x86-64 */
 };

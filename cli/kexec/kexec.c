@@ -52,7 +52,7 @@ static void print_verdict(struct kexec *kexec, const struct machine *m, const st
 		cli_warning("CPUs: %s%s%s", v->text, v->with_text ? "; with baton: " : "",
 			    v->with_text ? v->with_text : "");
 	for (size_t i = 0; i < m->nproblems; i++) {
-		kexec->risk = true;
+		kexec->risk |= !m->problems[i].harmless;
 		cli_warning("%s: %s", m->problems[i].where, m->problems[i].what);
 	}
 }

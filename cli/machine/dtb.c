@@ -143,6 +143,7 @@ static void read_psci(const struct tree *t)
 		return;
 	if (!devicetree_is_available(t->fdt, node)) {
 		tree_problem(t, node, false, "its status is not okay: there is no PSCI");
+		machine_harmless(t->m);
 		return;
 	}
 	for (unsigned i = 0; !t->m->psci_version && i < 3; i++)
@@ -257,8 +258,9 @@ static void check_spin_table(const struct tree *t)
 	qsort(sorted, n, sizeof(*sorted), by_release);
 	for (size_t i = 0; i < n; i++) {
 		uint64_t address = sorted[i]->release_address;
+		bool shared = i && address == sorted[i - 1]->release_address;
 
-		if (i && address == sorted[i - 1]->release_address) {
+		if (shared) {
 			machine_problem(m, false, TREE,
 					"CPUs 0x%" PRIx64 " and 0x%" PRIx64
 					" share the release address 0x%" PRIx64 ": %s",

@@ -71,10 +71,17 @@ void machine_problem(struct machine *m, bool fatal, const char *where, const cha
 	m->problems = cli_grow(m->problems, m->nproblems + 1, sizeof(*m->problems));
 	problem = &m->problems[m->nproblems++];
 	problem->fatal = fatal;
+	problem->harmless = false;
 	problem->where = cli_text("%s", where);
 	va_start(args, format);
 	problem->what = cli_vtext(format, args);
 	va_end(args);
+}
+
+void machine_harmless(struct machine *m)
+{
+	if (m->nproblems)
+		m->problems[m->nproblems - 1].harmless = true;
 }
 
 bool machine_unknown(const struct machine *m)

@@ -45,7 +45,8 @@ struct wakeup {
 
 /* Something in a table that is not as it should be. */
 struct problem {
-	bool fatal; /* then nothing is known of the machine */
+	bool fatal;    /* then nothing is known of the machine */
+	bool harmless; /* good to know, and no reason to stop */
 	char *where;
 	char *what;
 };
@@ -93,6 +94,8 @@ void machine_free(struct machine *m);
 struct machine_cpu *machine_add_cpu(struct machine *m);
 void machine_problem(struct machine *m, bool fatal, const char *where, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The last problem is harmless. */
+void machine_harmless(struct machine *m);
 bool machine_unknown(const struct machine *m); /* there is a fatal problem */
 size_t machine_enabled(const struct machine *m);
 

@@ -195,11 +195,13 @@ static void ignore_x2apics(struct machine *m, const struct acpi_madt *madt)
 		}
 		i++;
 	}
-	if (ignored)
-		machine_problem(m, false, MADT,
-				"%zu x2APIC entries with IDs below 255, beside local APIC entries: "
-				"Linux 6.7 and later and baton ignore them",
-				ignored);
+	if (!ignored)
+		return;
+	machine_problem(m, false, MADT,
+			"%zu x2APIC entries with IDs below 255, beside local APIC entries: "
+			"Linux 6.7 and later and baton ignore them",
+			ignored);
+	machine_harmless(m);
 }
 
 static int by_id(const void *a, const void *b)

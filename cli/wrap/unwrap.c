@@ -55,8 +55,9 @@ const struct command unwrap_command = {
 	.usage = "FILE -o VMLINUZ",
 	.operand = "FILE",
 	.text = "Writes the kernel that \"baton wrap\" was given, bit for bit, with "
-		"its signature, and verifies it by a checksum. Signing the wrapped kernel "
-		"does no harm.",
+		"its signature, and verifies it by a checksum. Of an Image that was compressed "
+		"by gzip it writes the Image, uncompressed. Signing the wrapped kernel does no "
+		"harm.",
 	.options = unwrap_options,
 	.examples = unwrap_examples,
 	.main = unwrap_main,

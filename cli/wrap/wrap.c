@@ -142,6 +142,10 @@ static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
 	}
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
+	if (compressed)
+		cli_warning("%s: compressed: \"baton unwrap\" restores the Image in it, bit for "
+			    "bit, but not this compression: keep the file",
+			    arguments->in);
 	code = file_write(arguments->out, wrapped, size);
 	free(wrapped);
 	return code;

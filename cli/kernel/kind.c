@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "kind.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "little.h"
+
+/*
+ * Formats by the bytes at an offset: those of the compressors; U-Boot's image.h; the
+ * flattened device tree (a FIT is one); Android's bootimg.h; Linux's
+ * drivers/firmware/efi/libstub/zboot-header.S and arch/riscv/include/asm/image.h.
+ */
+static const struct {
+	size_t offset;
+	const char *bytes;
+	size_t length;
+	const char *what;
+} kinds[] = {
+	{0,
+	 "\xfd"
+	 "7zXZ\0",
+	 6, "compressed by xz: give the Image in it (xz -dc)"},
+	{0, "\x28\xb5\x2f\xfd", 4, "compressed by zstd: give the Image in it (zstd -dc)"},
+	{0, "\x04\x22\x4d\x18", 4, "compressed by lz4: give the Image in it (lz4 -dc)"},
+	{0, "\x02\x21\x4c\x18", 4, "compressed by lz4: give the Image in it (lz4 -dc)"},
+	{0, "BZh", 3, "compressed by bzip2: give the Image in it (bzip2 -dc)"},
+	{0, "\x5d\0\0", 3, "compressed by lzma: give the Image in it (xz --format=lzma -dc)"},
+	{0, "\x27\x05\x19\x56", 4,
+	 "a uImage of U-Boot: give the Image that it was made of, and make the uImage anew from "
+	 "what \"baton wrap\" writes"},
+	{0, "\xd0\x0d\xfe\xed", 4,
+	 "a FIT of U-Boot, or another device tree: give the Image that it was made of, and make "
+	 "the FIT anew from what \"baton wrap\" writes"},
+	{0, "ANDROID!", 8,
+	 "an Android boot image: give the kernel in it (unpack_bootimg), and make the boot image "
+	 "anew from what \"baton wrap\" writes"},
+	{4, "zimg", 4,
+	 "an EFI zboot image, which is a compressed kernel in an EFI program: give the Image that "
+	 "it was made of (CONFIG_EFI_ZBOOT)"},
+	{0x38, "RSC\x05", 4,
+	 "a kernel for riscv64: baton has no stage for it: give one for x86-64 or arm64"},
+};
+
+/* A unified kernel image has a section ".linux": its PE header is where the file says. */
+static bool is_uki(const uint8_t *file, size_t size)
+{
+	uint32_t pe, sections, at;
+
+	if (size < 0x40 || memcmp(file, "MZ", 2))
+		return false;
+	pe = get32(file + 0x3c);
+	if (pe > size || size - pe < 24 || memcmp(file + pe, "PE\0\0", 4))
+		return false;
+	sections = get16(file + pe + 6);
+	at = pe + 24 + get16(file + pe + 20);
+	for (; sections && at <= size && size - at >= 40; sections--, at += 40)
+		if (!memcmp(file + at, ".linux\0\0", 8))
+			return true;
+	return false;
+}
+
+const char *kind_of(const uint8_t *file, size_t size)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (size >= kinds[i].offset + kinds[i].length &&
+		    !memcmp(file + kinds[i].offset, kinds[i].bytes, kinds[i].length))
+			return kinds[i].what;
+	if (is_uki(file, size))
+		return "a unified kernel image (UKI): wrap the kernel in it, which \"objcopy -O "
+		       "binary --only-section=.linux\" takes out, and make the UKI anew from that";
+	return NULL;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* What a file is that holds a kernel, but is none that can be wrapped. */
+#ifndef CLI_KERNEL_KIND_H
+#define CLI_KERNEL_KIND_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What the file is, and what to give instead; NULL: it is not known. */
+const char *kind_of(const uint8_t *file, size_t size);
+
+#endif /* CLI_KERNEL_KIND_H */
