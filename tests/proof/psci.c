@@ -7,15 +7,16 @@
  * Proof: cpu_on --unwind 4
  * Proof: affinity_info --unwind 4
  * Proof: hold --unwind 5
+ * Quick: cpu_on affinity_info hold
  * Mutant: cpu_on resident/arm64/psci.c s/entry % 4 == 0 \&\& //
  * Mutant: cpu_on resident/arm64/psci.c s/entry < psci->area ||/entry <= psci->area ||/
- * Mutant: cpu_on resident/arm64/psci.c s/PSCI_STATE_PENDING, __ATOMIC_RELEASE/PSCI_STATE_PENDING, __ATOMIC_RELAXED/
- * Mutant: cpu_on resident/arm64/psci.c s/cpu->entry = entry;/cpu->entry = context;/
- * Mutant: affinity_info resident/arm64/psci.c s/ || level//
- * Mutant: affinity_info resident/arm64/psci.c s/return PSCI_AFFINITY_ON_PENDING/return PSCI_AFFINITY_OFF/
- * Mutant: hold resident/arm64/psci.c s/PSCI_STATE_ON, __ATOMIC_RELEASE/PSCI_STATE_OFF, __ATOMIC_RELEASE/
- * Mutant: hold resident/arm64/psci.c s/port_held(psci, self);//
- * Mutant: hold resident/arm64/psci.c s/!= PSCI_STATE_PENDING/== PSCI_STATE_OFF/
+ * Mutant: cpu_on resident/arm64/psci.c s/PSCI_STATE_PENDING, __ATOMIC_RELEASE/PSCI_STATE_PENDING,
+ * __ATOMIC_RELAXED/ Mutant: cpu_on resident/arm64/psci.c s/cpu->entry = entry;/cpu->entry =
+ * context;/ Mutant: affinity_info resident/arm64/psci.c s/ || level// Mutant: affinity_info
+ * resident/arm64/psci.c s/return PSCI_AFFINITY_ON_PENDING/return PSCI_AFFINITY_OFF/ Mutant: hold
+ * resident/arm64/psci.c s/PSCI_STATE_ON, __ATOMIC_RELEASE/PSCI_STATE_OFF, __ATOMIC_RELEASE/ Mutant:
+ * hold resident/arm64/psci.c s/psci_port_held(psci, self);// Mutant: hold resident/arm64/psci.c
+ * s/!= PSCI_STATE_PENDING/== PSCI_STATE_OFF/
  */
 #define PROOF_OBSERVES
 #include "proof.h"
@@ -26,10 +27,10 @@
 
 static struct psci_cpu cpu[CPUS];
 static struct psci psci;
-static uint32_t self;	   /* the CPU that runs the entry */
-static bool mine[CPUS];	   /* claimed by it */
-static uint32_t found;	   /* the state that the last look has found */
-static bool held, left;	   /* port_held() was called; port_released() was */
+static uint32_t self;	/* the CPU that runs the entry */
+static bool mine[CPUS]; /* claimed by it */
+static uint32_t found;	/* the state that the last look has found */
+static bool held, left; /* psci_port_held() was called; psci_port_released() was */
 static uint64_t wanted_entry, wanted_context;
 static unsigned changes, wakes, sleeps;
 
@@ -68,7 +69,8 @@ static void set_up(void)
 		cpu[i].state = any32();
 		cpu[i].entry = any64();
 		cpu[i].context = any64();
-		ASSUME_CONTRACT("install.c: a state of the table", cpu[i].state <= PSCI_STATE_MISSING);
+		ASSUME_CONTRACT("install.c: a state of the table",
+				cpu[i].state <= PSCI_STATE_MISSING);
 		ASSUME_CONTRACT("cpu_on: a pending entry was checked",
 				cpu[i].state != PSCI_STATE_PENDING || entry_good(cpu[i].entry));
 		for (unsigned k = 0; k < i; k++)
@@ -85,8 +87,9 @@ static void act_on(uint32_t i)
 		return;
 	/* By the table any state but MISSING follows from any other, if it is not this CPU's. */
 	if (i == self)
-		ASSUME_STEP(old == new || (old == PSCI_STATE_OFF &&
-					   (new == PSCI_STATE_CLAIMED || new == PSCI_STATE_PENDING)) ||
+		ASSUME_STEP(old == new ||
+			    (old == PSCI_STATE_OFF &&
+			     (new == PSCI_STATE_CLAIMED || new == PSCI_STATE_PENDING)) ||
 			    (old == PSCI_STATE_CLAIMED && new == PSCI_STATE_PENDING));
 	ASSUME_STEP(new < PSCI_STATE_MISSING);
 	if (i == self && old == new)
@@ -152,14 +155,14 @@ void proof_fence(int order)
 	(void)order;
 }
 
-void port_held(struct psci *p, uint32_t number)
+void psci_port_held(struct psci *p, uint32_t number)
 {
 	PROVE("the CPU itself", p == &psci && number == self);
 	PROVE("once, before OFF", !held && !changes);
 	held = true;
 }
 
-void port_released(struct psci *p, uint32_t number, uint64_t entry)
+void psci_port_released(struct psci *p, uint32_t number, uint64_t entry)
 {
 	PROVE("the CPU itself, started", p == &psci && number == self);
 	PROVE("in state PENDING", cpu[self].state == PSCI_STATE_PENDING);
@@ -167,13 +170,13 @@ void port_released(struct psci *p, uint32_t number, uint64_t entry)
 	left = true;
 }
 
-void port_sleep(struct psci *p, uint32_t number)
+void psci_port_sleep(struct psci *p, uint32_t number)
 {
 	PROVE("the CPU itself sleeps", p == &psci && number == self);
 	ASSUME_WAIT_ENDS(++sleeps < 3);
 }
 
-void port_wake(struct psci *p, uint32_t target)
+void psci_port_wake(struct psci *p, uint32_t target)
 {
 	PROVE("the wake-up comes after both changes", p == &psci && changes == 2);
 	PROVE("the CPU that was started", target < psci.ncpus && cpu[target].entry == wanted_entry);
@@ -210,9 +213,11 @@ void proof_cpu_on(void)
 	} else {
 		PROVE("it was not off", found != PSCI_STATE_OFF);
 		PROVE("it is on", found != PSCI_STATE_ON || answer == PSCI_ALREADY_ON);
-		PROVE("it never came", found != PSCI_STATE_MISSING || answer == PSCI_INTERNAL_FAILURE);
-		PROVE("it is on its way", (found != PSCI_STATE_PENDING && found != PSCI_STATE_CLAIMED) ||
-						  answer == PSCI_ON_PENDING);
+		PROVE("it never came",
+		      found != PSCI_STATE_MISSING || answer == PSCI_INTERNAL_FAILURE);
+		PROVE("it is on its way",
+		      (found != PSCI_STATE_PENDING && found != PSCI_STATE_CLAIMED) ||
+			      answer == PSCI_ON_PENDING);
 	}
 	PROVE("woken only if it is started", wakes == (answer == PSCI_SUCCESS));
 }
