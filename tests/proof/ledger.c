@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The ledger, written and read: docs/contract.md, section 9.  Other CPUs count entries of
+ * their own between any two accesses.
+ *
+ * Sources: area/ledger.c lib/reader.c lib/acpi.c lib/string.c
+ * Proof: write --unwind 5
+ * Proof: read --unwind 5
+ * Quick: read
+ * Mutant: write area/ledger.c s/n + 1 ? n + 1 : 1/n + 1/
+ * Mutant: write area/ledger.c s/put(&entry->not_vector, ~vector);//
+ * Mutant: write area/ledger.c s/if (n == UINT32_MAX)/if (0)/
+ * Mutant: write area/ledger.c s/sequence), __ATOMIC_RELEASE/sequence), __ATOMIC_RELAXED/
+ * Mutant: write area/ledger.c s/put(&entry->sequence, baton_count_of(0));//
+ * Mutant: read lib/reader.c s/if (!baton_entry_whole(entry))/if (0)/
+ * Mutant: read lib/reader.c s/what >> 40 & 0xfff/what >> 40/
+ */
+#define PROOF_OBSERVES
+#include "proof.h"
+#include <baton/reader.h>
+#include "area/ledger.h"
+
+#define CPUS_MAX 2
+#define ENTRIES_MAX 3
+#define SIZE_MAX_HERE (BATON_TABLE_HEADER_SIZE + CPUS_MAX * BATON_CPU_RECORD_SIZE + 64 * ENTRIES_MAX)
+
+static uint64_t memory[SIZE_MAX_HERE / 8];
+static struct baton_table *table = (struct baton_table *)memory;
+static uint32_t ncpus, entries, number;
+static struct baton_entry *mine;
+static bool taken, begun, fenced, finished;
+static unsigned changes;
+
+static struct baton_entry *place(uint32_t n)
+{
+	return (struct baton_entry *)(memory + (BATON_TABLE_HEADER_SIZE + ncpus * 128) / 8) +
+	       n % entries;
+}
+
+/* A table of some CPUs, and some entries. */
+static void set_up(void)
+{
+	uint32_t length;
+
+	ncpus = any32();
+	entries = any32();
+	ASSUME_BOUND(ncpus >= 1 && ncpus <= CPUS_MAX);
+	ASSUME_BOUND(entries >= 1 && entries <= ENTRIES_MAX);
+	for (unsigned i = 0; i < ENTRIES_MAX; i++)
+		for (unsigned k = 0; k < 2; k++)
+			((uint64_t *)place(i))[k ? 0 : 7] = any64();
+	length = BATON_TABLE_HEADER_SIZE + ncpus * 128 + entries * 64;
+	table->acpi_header[4] = length & 0xff;
+	table->acpi_header[5] = length >> 8 & 0xff;
+	table->ncpus = ncpus;
+	table->record_size = BATON_CPU_RECORD_SIZE;
+	table->entries_written = baton_count_of(any32());
+}
+
+void proof_before(const volatile void *at)
+{
+	/* Others take numbers of their own. */
+	if (at == &table->entries_written && taken && any())
+		table->entries_written = any64();
+}
+
+void proof_loaded(const volatile void *at, uint64_t value, int order)
+{
+	(void)at, (void)value, (void)order;
+	PROVE("nothing is loaded", false);
+}
+
+void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool swap)
+{
+	if (at == &table->entries_written && !taken) {
+		PROVE("a number is taken in one step", swap);
+		PROVE("one entry more", new == old + 0xffffffff00000001);
+		number = (uint32_t)old;
+		mine = place(number);
+		taken = true;
+		return;
+	}
+	if (at == &table->entries_written) {
+		PROVE("the count is made right after its last value alone",
+		      number == 0xffffffff && swap && new == old + 0xffffffff00000000);
+		return;
+	}
+	PROVE("else only its own entry changes",
+	      taken && (uint8_t *)at >= (uint8_t *)mine && (uint8_t *)at < (uint8_t *)(mine + 1));
+	if (at != &mine->sequence) {
+		PROVE("not before sequence is 0, and that is ordered", begun && fenced && !finished);
+		changes++;
+	} else if (!begun) {
+		PROVE("sequence becomes 0 first", new == 0xffffffff00000000);
+		begun = true;
+	} else {
+		PROVE("sequence last, after all other fields", changes == 7 && !finished);
+		PROVE("with release ordering", proof_releases(order));
+		finished = true;
+	}
+}
+
+void proof_fence(int order)
+{
+	PROVE("a fence that orders what follows after sequence 0", begun && proof_releases(order));
+	fenced = true;
+}
+
+void proof_write(void)
+{
+	uint64_t time = any64(), vector = any64(), what = any64();
+	struct baton_entry *entry;
+	uint32_t sequence;
+
+	set_up();
+	entry = ledger_write(table, time, vector, what);
+	sequence = number == 0xffffffff ? 1 : number + 1;
+	PROVE("its entry", entry == mine && finished);
+	PROVE("its number", entry->sequence == ((uint64_t)~sequence << 32 | sequence));
+	PROVE("what was given", entry->time == time && entry->vector == vector && entry->what == what);
+	PROVE("with complements", entry->not_time == ~time && entry->not_vector == ~vector &&
+					  entry->not_what == ~what);
+	PROVE("and a check", baton_count_valid(entry->check));
+}
+
+/* An entry of arbitrary bytes. */
+void proof_read(void)
+{
+	struct baton_event event;
+	enum baton_entry_is is;
+	struct baton_entry *entry;
+	uint32_t n = any32();
+
+	set_up();
+	entry = place(n);
+	entry->time = any64();
+	entry->not_time = any64();
+	entry->vector = any64();
+	entry->not_vector = any64();
+	entry->what = any64();
+	entry->not_what = any64();
+	is = baton_table_entry(table, n, &event);
+	PROVE("which entry", event.sequence == (n == 0xffffffff ? 1 : n + 1));
+	if (is == BATON_ENTRY_TORN)
+		return;
+	PROVE("sequence is a count, and not 0", (uint32_t)(entry->sequence >> 32) ==
+							~(uint32_t)entry->sequence &&
+						(uint32_t)entry->sequence);
+	PROVE("complements", entry->time == ~entry->not_time &&
+				     entry->vector == ~entry->not_vector &&
+				     entry->what == ~entry->not_what);
+	PROVE("another's or its own", (is == BATON_ENTRY_WHOLE) ==
+					      ((uint32_t)entry->sequence == event.sequence));
+	if (is != BATON_ENTRY_WHOLE)
+		return;
+	PROVE("the fields", event.time == entry->time && event.vector == entry->vector &&
+				    event.apic_id == (uint32_t)entry->what &&
+				    event.what == (entry->what >> 32 & 0xff) &&
+				    event.nmis == (entry->what >> 40 & 0xfff) &&
+				    event.machine_checks == entry->what >> 52);
+}
