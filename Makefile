@@ -24,6 +24,7 @@ include cli/cli.mk
 include tests/unit/unit.mk
 include tests/cli/cli.mk
 include tests/model/model.mk
+include tests/proof/proof.mk
 include tests/stress/stress.mk
 include tests/weak/weak.mk
 include tests/fuzz/fuzz.mk
@@ -41,7 +42,7 @@ products: $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)
 
 .PHONY: demo test lint clean distclean help
 
-RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model weak fuzz vm)
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model proof weak fuzz vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
@@ -54,6 +55,7 @@ test:
 	-$(MAKE) --no-print-directory cli-test
 	-$(MAKE) --no-print-directory stress-test
 	-$(MAKE) --no-print-directory model-test
+	-$(MAKE) --no-print-directory proof-test
 	-$(MAKE) --no-print-directory weak-test
 	-$(MAKE) --no-print-directory fuzz-test
 	-$(MAKE) --no-print-directory vm-test
@@ -110,7 +112,8 @@ help:
 	@echo 'make model-test   the same, by an exhaustive search of its model'
 	@echo 'make weak-test  the C of the protocols under weak memory; WEAK=long goes further'
 	@echo 'make weak-mutants   the same with each memory order weakened: it must be found'
-	@echo 'make prove      what is proved of the C: docs/verification.md'
+	@echo 'make prove      bounded proofs of the C, their mutants (docs/verification.md); as root it'
+	@echo '                fetches CBMC where the system has none; make proof-test: the quick ones'
 	@echo 'make fuzz-test  fuzz the parsers of hostile input, some seconds each; make fuzz: for long,'
 	@echo '                FUZZ="NAME ..." selects some, FUZZ_SECONDS=N each'
 	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'
