@@ -91,9 +91,11 @@ bool devicetree_is_cpu(const void *fdt, int node)
 
 int devicetree_next_cpu(const void *fdt, int cpu)
 {
-	int node = cpu ? fdt_next_subnode(fdt, cpu)
-		       : fdt_first_subnode(fdt, fdt_path_offset(fdt, "/cpus"));
+	int node = cpu ? cpu : fdt_path_offset(fdt, "/cpus");
 
+	if (node < 0)
+		return node;
+	node = cpu ? fdt_next_subnode(fdt, node) : fdt_first_subnode(fdt, node);
 	while (node >= 0 && !devicetree_is_cpu(fdt, node))
 		node = fdt_next_subnode(fdt, node);
 	return node;

@@ -606,6 +606,20 @@ static void padding_is_left_behind(void **state)
 	free(to);
 }
 
+/* libfdt takes a negative offset for the place in front of the root. */
+static void without_a_cpus_node_the_root_is_no_cpu(void **state)
+{
+	static uint8_t wider[2 * TREE_MAX];
+
+	(void)state;
+	board.no_cpus_node = true;
+	make();
+	assert_int_equal(fdt_open_into(tree, wider, sizeof(wider)), 0);
+	assert_int_equal(fdt_setprop_string(wider, 0, "device_type", "cpu"), 0);
+	assert_null(devicetree_check(wider, sizeof(wider)));
+	assert_true(devicetree_next_cpu(wider, 0) < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -618,6 +632,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(devices_are_found_through_the_bus, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(broken_cpus_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(without_a_cpus_node_the_root_is_no_cpu, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(damaged_trees_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(patched_tree_has_psci_and_the_area, set_up,
 						tear_down),
