@@ -6,7 +6,8 @@
 
 devicetree_error devicetree_check(const void *fdt, size_t max)
 {
-	if (max < FDT_V1_SIZE || fdt_check_header(fdt))
+	/* libfdt reads all of the latest header, whatever version is in it. */
+	if (max < sizeof(struct fdt_header) || fdt_check_header(fdt))
 		return "the device tree has no valid header";
 	if (fdt_totalsize(fdt) > max)
 		return "the device tree is longer than the memory that is there for it";

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* stage/arm64/devicetree.c: what a board's tree says, and the tree that its kernel gets. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "unit.h"
 
 #include <libfdt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <baton/arm64/area.h>
 #include "lib/devices.h"
@@ -606,6 +608,24 @@ static void padding_is_left_behind(void **state)
 	free(to);
 }
 
+/* Nothing behind the memory that is there is read, whatever version the header has. */
+static void short_headers_are_not_read_beyond(void **state)
+{
+	const size_t page = 4096;
+	uint8_t *pages =
+		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)state;
+	make();
+	assert_ptr_not_equal(pages, MAP_FAILED);
+	assert_int_equal(mprotect(pages + page, page, PROT_NONE), 0);
+	for (size_t size = 0; size < sizeof(struct fdt_header); size += 4) {
+		memcpy(pages + page - size, tree, size);
+		assert_non_null(devicetree_check(pages + page - size, size));
+	}
+	munmap(pages, 2 * page);
+}
+
 /* libfdt takes a negative offset for the place in front of the root. */
 static void without_a_cpus_node_the_root_is_no_cpu(void **state)
 {
@@ -632,6 +652,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(devices_are_found_through_the_bus, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(broken_cpus_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(short_headers_are_not_read_beyond, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(without_a_cpus_node_the_root_is_no_cpu, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(damaged_trees_are_refused, set_up, tear_down),
