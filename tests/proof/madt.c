@@ -6,16 +6,17 @@
  * Sources: lib/acpi.c lib/string.c
  * Proof: rsdp --unwind 260
  * Proof: table --unwind 50
- * Proof: madt --unwind 17 --unwindset acpi_sum.0:74,memcmp.0:5
- * Proof: invalidated --unwind 17 --unwindset acpi_sum.0:74,memcmp.0:5
+ * Later: Proof madt --unwind 17 --unwindset acpi_sum.0:74,memcmp.0:5
+ * Later: Proof invalidated --unwind 17 --unwindset acpi_sum.0:74,memcmp.0:5
  * Quick: table
  * Mutant: rsdp lib/acpi.c s/rsdp->length < sizeof(\*rsdp) || //
- * Mutant: table lib/acpi.c s/return acpi_sum(table, table->length) ? "wrong checksum" : NULL/return NULL/
- * Mutant: madt lib/acpi.c s/if (entry->length > left)/if (entry->length > left + 1)/
- * Mutant: madt lib/acpi.c s/if (entry->length < sizeof(\*entry))/if (0)/
- * Mutant: madt lib/acpi.c s/return cpu->apic_id != LOCAL_APIC_BROADCAST/return true/
- * Mutant: madt lib/acpi.c s/wakeup->version == 0 || wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1/wakeup->version == 0/
- * Mutant: invalidated lib/acpi.c s/return wakeup && !wakeup->mailbox/return wakeup/
+ * Mutant: table lib/acpi.c s/return acpi_sum(table, table->length) ? "wrong checksum" : NULL/return
+ * NULL/ Later: Mutant madt lib/acpi.c s/if (entry->length > left)/if (entry->length > left + 1)/
+ * Later: Mutant madt lib/acpi.c s/if (entry->length < sizeof(\*entry))/if (0)/
+ * Later: Mutant madt lib/acpi.c s/return cpu->apic_id != LOCAL_APIC_BROADCAST/return true/
+ * Later: Mutant madt lib/acpi.c s/wakeup->version == 0 || wakeup->entry.length <
+ * ACPI_MADT_WAKEUP_LENGTH_V1/wakeup->version == 0/ Later: Mutant invalidated lib/acpi.c s/return
+ * wakeup && !wakeup->mailbox/return wakeup/
  */
 #include "proof.h"
 #include <baton/acpi.h>
@@ -100,8 +101,9 @@ void proof_madt(void)
 
 	if (acpi_madt_check(madt))
 		return;
-	PROVE("signature, checksum", madt->header.signature[0] == 'A' &&
-					     !sum_of((uint8_t *)madt, madt->header.length, MADT_MAX));
+	PROVE("signature, checksum",
+	      madt->header.signature[0] == 'A' &&
+		      !sum_of((uint8_t *)madt, madt->header.length, MADT_MAX));
 	while ((entry = acpi_madt_next(madt, entry))) {
 		PROVE("one entry after the other", (const uint8_t *)entry == at);
 		PROVE("inside of the table",
@@ -135,5 +137,6 @@ void proof_invalidated(void)
 	if (!acpi_madt_invalidated(madt))
 		return;
 	PROVE("its checksum is wrong", sum_of((uint8_t *)madt, madt->header.length, MADT_MAX));
-	PROVE("the mailbox has no address", acpi_madt_wakeup(madt) && !acpi_madt_wakeup(madt)->mailbox);
+	PROVE("the mailbox has no address",
+	      acpi_madt_wakeup(madt) && !acpi_madt_wakeup(madt)->mailbox);
 }

@@ -5,24 +5,23 @@
  * is the relation allowed(), and the same relation is proved of this CPU.
  *
  * Sources: resident/x86_64/protocol.c resident/x86_64/mailbox.c area/x86_64/shared.c
- * Proof: arrive --unwind 4
+ * Proof: arrive --unwind 3
  * Flags: -Dstatic=
- * Proof: take_command --unwind 4 --unwindset pass_on.0:2
- * Proof: pass_on --unwind 4
- * Proof: hold --unwind 4 --unwindset protocol_hold.0:2,listen.1:2,pass_on.0:2
- * Proof: recover --unwind 4
- * Proof: has_left --unwind 4
- * Proof: remove --unwind 4
+ * Later: Proof woken --unwind 3 --unwindset mailbox_acknowledge.0:5
+ * Later: Proof pass_on --unwind 3 --unwindset pass_on.0:2 --no-unwinding-assertions
+ * Proof: recover --unwind 3
+ * Proof: has_left --unwind 3 --unwindset mailbox_acknowledge.0:5
+ * Proof: remove --unwind 3
  * Quick: arrive recover
- * Mutant: arrive resident/x86_64/protocol.c s/state != LINE_WAITING && state < LINE_WAKING/state != LINE_WAITING/
- * Mutant: hold resident/x86_64/protocol.c s/LINE_WAITING, LINE_WAKING + self/LINE_WOKEN, LINE_WAKING + self/
- * Mutant: hold resident/x86_64/protocol.c s/if (!protocol_port_reachable(shared, self, \*vector))/if (0)/
- * Mutant: hold resident/x86_64/protocol.c s/protocol_port_testing(shared, self);//
- * Mutant: hold resident/x86_64/protocol.c s/return listening ? wake_all(shared, self) :/return listening ? true :/
- * Mutant: hold resident/x86_64/protocol.c s/protocol_port_kept(shared, self);//
- * Mutant: recover area/x86_64/shared.c s/== LINE_WAKING + waker/>= LINE_WAKING/
- * Mutant: has_left resident/x86_64/protocol.c s/!= LINE_AWAY)$/== LINE_LISTENING)/
- * Mutant: remove area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
+ * Mutant: arrive resident/x86_64/protocol.c s/state != LINE_WAITING && state < LINE_WAKING/state !=
+ * LINE_WAITING/ Later: Mutant pass_on resident/x86_64/protocol.c s/LINE_WAITING, LINE_WAKING +
+ * self/LINE_WOKEN, LINE_WAKING + self/ Later: Mutant woken resident/x86_64/protocol.c s/if
+ * (!protocol_port_reachable(shared, self, \*vector))/if (0)/ Later: Mutant woken
+ * resident/x86_64/protocol.c s/protocol_port_testing(shared, self);// Later: Mutant woken
+ * resident/x86_64/protocol.c s/protocol_port_kept(shared, self);// Mutant: recover
+ * area/x86_64/shared.c s/== LINE_WAKING + waker/>= LINE_WAKING/ Mutant: has_left
+ * resident/x86_64/protocol.c s/!= LINE_AWAY)$/== LINE_LISTENING)/ Mutant: remove
+ * area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
  */
 #define PROOF_OBSERVES
 #include "proof.h"
@@ -76,7 +75,7 @@ static bool allowed_state(uint32_t by, uint32_t of, uint32_t old, uint32_t new)
 	}
 	if (new == LINE_WAKING + by)
 		return old == LINE_WAITING && shared.listener == by;
-	return new == LINE_WOKEN && old == LINE_WAKING + by;
+	return new == LINE_WOKEN &&old == LINE_WAKING + by;
 }
 
 /* Likewise, the listener's number. */
@@ -86,7 +85,7 @@ static bool allowed_listener(uint32_t by, uint32_t old, uint32_t new)
 		return new == by;
 	if (old != by)
 		return false;
-	return new == LINE_NONE || (new < CPUS && line[new].state == LINE_WAKING + by);
+	return new == LINE_NONE || (new < CPUS &&line[new].state == LINE_WAKING + by);
 }
 
 /*
@@ -117,8 +116,8 @@ static void others_act(void)
 
 		if (i == self || i == lost || line[i].state == LINE_WAKING + self)
 			continue;
-		ASSUME_STEP(new < LINE_WAKING + CPUS && new != LINE_WAKING + self &&
-			    new != LINE_WAKING + i);
+		ASSUME_STEP(new < LINE_WAKING + CPUS &&new != LINE_WAKING + self &&new !=
+			    LINE_WAKING + i);
 		ASSUME_STEP(lost == LINE_NONE || new != LINE_WAKING + lost || line[i].state == new);
 		line[i].state = new;
 	}
@@ -169,7 +168,8 @@ static void change_of_command(uint64_t old, uint64_t new, int order, bool swap)
 	case 1:
 		PROVE("WAKEUP: this CPU's", id == line[self].apic_id);
 		PROVE("WAKEUP: away, without the role, and recorded",
-		      line[self].state == LINE_AWAY && shared.listener != self && releasing && !kept);
+		      line[self].state == LINE_AWAY && shared.listener != self && releasing &&
+			      !kept);
 		gone = true;
 		break;
 	case 2:
@@ -181,8 +181,8 @@ static void change_of_command(uint64_t old, uint64_t new, int order, bool swap)
 		break;
 	case 3:
 		PROVE("RELEASE_ALL: for all", id == 0xffffffff);
-		PROVE("RELEASE_ALL: away, without the role", line[self].state == LINE_AWAY &&
-								     shared.listener != self);
+		PROVE("RELEASE_ALL: away, without the role",
+		      line[self].state == LINE_AWAY && shared.listener != self);
 		PROVE("RELEASE_ALL: all others were away", all_seen_away);
 		gone = true;
 		break;
@@ -202,7 +202,7 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	PROVE("sequentially consistent", order == __ATOMIC_SEQ_CST);
 	if (at == &shared.listener) {
 		PROVE("the role is taken and given as the contract says",
-		      allowed_listener(self, (uint32_t)old, (uint32_t)new) ||
+		      allowed_listener(self, (uint32_t)old, (uint32_t) new) ||
 			      (lost != LINE_NONE && old == lost && new == LINE_NONE));
 		PROVE("the role is taken in one step", old != LINE_NONE || swap || old == new);
 		if (old == self)
@@ -213,11 +213,11 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	if (lost != LINE_NONE)
 		PROVE("the lost CPU's part is completed",
 		      (number == lost && new == LINE_AWAY) ||
-			      (old == LINE_WAITING && new == LINE_WAKING + lost && swap) ||
+			      (old == LINE_WAITING && new == LINE_WAKING + lost &&swap) ||
 			      (old == LINE_WAKING + lost && new == LINE_WOKEN));
 	else
 		PROVE("a state changes as the contract says",
-		      allowed_state(self, number, (uint32_t)old, (uint32_t)new));
+		      allowed_state(self, number, (uint32_t)old, (uint32_t) new));
 	PROVE("another's sleep is ended in one step with the look at it",
 	      number == self || new != LINE_WAKING + self || swap);
 	if (number == self && new == LINE_AWAY && releasing && !was_listener)
@@ -264,7 +264,8 @@ void protocol_port_listen(struct shared *s, uint32_t number, uint32_t quiet)
 /* Anything may be out of reach. */
 bool protocol_port_reachable(struct shared *s, uint32_t number, uint64_t vector)
 {
-	PROVE("the vector that was read", s == &shared && number == self && vector == vector_loaded);
+	PROVE("the vector that was read",
+	      s == &shared && number == self && vector == vector_loaded);
 	return !(vector & 1); /* stands for map_end, which is port.c's */
 }
 
@@ -279,7 +280,8 @@ void protocol_port_releasing(struct shared *s, uint32_t number, uint64_t vector)
 
 void protocol_port_kept(struct shared *s, uint32_t number)
 {
-	PROVE("a release is taken back", s == &shared && number == self && releasing && !acknowledged);
+	PROVE("a release is taken back",
+	      s == &shared && number == self && releasing && !acknowledged);
 	releasing = false;
 }
 
@@ -341,22 +343,22 @@ void proof_arrive(void)
 	PROVE("a broadcast waits for it", line[self].state != LINE_AWAY && !acknowledged);
 }
 
-/* From any state in which a CPU looks for a command. */
-void proof_take_command(void)
+/* A CPU that was woken looks for a command. */
+void proof_woken(void)
 {
-	bool listening = any(), taken;
+	bool taken;
 	uint64_t vector;
 
 	set_up();
 	no_wakes_of_its_own();
-	ASSUME_CONTRACT("protocol_hold(), listen(): woken, or the listener",
-			listening ? line[self].state == LINE_LISTENING && shared.listener == self
-				  : line[self].state == LINE_WOKEN && shared.listener != self);
-	taken = take_command(&shared, self, listening, &vector);
+	ASSUME_CONTRACT("protocol_hold(): woken, and not the listener",
+			line[self].state == LINE_WOKEN && shared.listener != self);
+	taken = take_command(&shared, self, false, &vector);
 	if (taken) {
 		PROVE("released, and away", releasing && line[self].state == LINE_AWAY);
 		PROVE("without the role", shared.listener != self);
 		PROVE("where the command said", vector == vector_released);
+		PROVE("that was the last access", gone);
 	} else {
 		PROVE("held, with nothing that is not taken back", !releasing && !testing);
 		PROVE("not away", line[self].state != LINE_AWAY);
@@ -368,24 +370,11 @@ void proof_pass_on(void)
 	set_up();
 	no_wakes_of_its_own();
 	ASSUME_CONTRACT("take_command(): the listener", shared.listener == self);
-	ASSUME_CONTRACT("away, or not yet", line[self].state == LINE_AWAY ||
-						    line[self].state == LINE_LISTENING);
+	ASSUME_CONTRACT("away, or not yet",
+			line[self].state == LINE_AWAY || line[self].state == LINE_LISTENING);
 	pass_on(&shared, self);
 	PROVE("without the role", shared.listener != self);
 	PROVE("nothing is acknowledged", !acknowledged);
-}
-
-void proof_hold(void)
-{
-	uint64_t vector;
-
-	set_up();
-	no_wakes_of_its_own();
-	vector = protocol_hold(&shared, self);
-	PROVE("released, and away", releasing && line[self].state == LINE_AWAY);
-	PROVE("without the role", shared.listener != self);
-	PROVE("the last access was the last", gone || was_listener);
-	PROVE("where the command said", vector == vector_released);
 }
 
 void proof_recover(void)
