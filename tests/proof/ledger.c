@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* clang-format off */
 /*
  * The ledger, written and read: docs/contract.md, section 9.  Other CPUs count entries of
  * their own between any two accesses.
@@ -16,6 +17,7 @@
  * Later: Mutant read lib/reader.c s/if (!baton_entry_whole(entry))/if (0)/
  * Later: Mutant read lib/reader.c s/what >> 40 & 0xfff/what >> 40/
  */
+/* clang-format on */
 #define PROOF_OBSERVES
 #include "proof.h"
 #include <baton/reader.h>

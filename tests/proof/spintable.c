@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/* clang-format off */
 /*
  * The spin-table with a way back: docs/contract-arm64.md, section 8.  The kernel writes
  * whatever it likes to the release word, at any time.
@@ -15,6 +16,7 @@
  * Mutant: hold resident/arm64/spintable.c s/entry >= table->area_end/entry > table->area_end/
  * Mutant: kernel resident/arm64/spintable.c s/store(cpu->held, 0);//
  */
+/* clang-format on */
 #define PROOF_OBSERVES
 #include "proof.h"
 #include "resident/arm64/spintable.h"
