@@ -25,7 +25,16 @@
  * Mutant: cpu_on resident/arm64/call.c s/psci_cpu_on(psci, a, b, c)/psci_cpu_on(psci, a, c, b)/
  * Mutant: cpu_on resident/arm64/call.c s/UINT64_MAX : UINT32_MAX/UINT64_MAX : UINT64_MAX/
  * Mutant: cpu_off resident/arm64/call.c s/held_cpu(slot);/return PSCI_SUCCESS;/
- * Mutant: affinity_info resident/arm64/call.c s/psci_affinity_info(psci, a, b)/psci_affinity_info(psci, a, 0)/ Mutant: cpu_suspend resident/arm64/call.c s/if (state & PSCI_POWER_DOWN)/if (0)/ Mutant: migrate_info_type resident/arm64/call.c s/return PSCI_MIGRATE_NOT_REQUIRED/return PSCI_SUCCESS/ Mutant: system_off resident/arm64/call.c s/power_off(/power_reset(/ Mutant: system_reset resident/arm64/call.c s/power_reset(slot->area->power);// Mutant: psci_features resident/arm64/call.c s/case PSCI_MIGRATE_INFO_TYPE:/case PSCI_MIGRATE_INFO_TYPE: case PSCI_MIGRATE_INFO_UP_CPU:/ Mutant: smccc_version resident/arm64/call.c s/return SMCCC_VERSION_1_1/return PSCI_VERSION_0_2/ Mutant: arch_features resident/arm64/call.c s/case MIDR_PART_CORTEX_A72:/case 0:/ Mutant: workarounds resident/arm64/call.c s/level_forget_branches();// Mutant: unknown resident/arm64/call.c s/case PSCI_SYSTEM_OFF:/case PSCI_SYSTEM_OFF: case PSCI_MIGRATE_INFO_UP_CPU:/
+ * Mutant: affinity_info resident/arm64/call.c s/psci_affinity_info(psci, a, b)/psci_affinity_info(psci, a, 0)/
+ * Mutant: cpu_suspend resident/arm64/call.c s/if (state & PSCI_POWER_DOWN)/if (0)/
+ * Mutant: migrate_info_type resident/arm64/call.c s/return PSCI_MIGRATE_NOT_REQUIRED/return PSCI_SUCCESS/
+ * Mutant: system_off resident/arm64/call.c s/power_off(/power_reset(/
+ * Mutant: system_reset resident/arm64/call.c s/power_reset(slot->area->power);//
+ * Mutant: psci_features resident/arm64/call.c s/case PSCI_MIGRATE_INFO_TYPE:/case PSCI_MIGRATE_INFO_TYPE: case PSCI_MIGRATE_INFO_UP_CPU:/
+ * Mutant: smccc_version resident/arm64/call.c s/return SMCCC_VERSION_1_1/return PSCI_VERSION_0_2/
+ * Mutant: arch_features resident/arm64/call.c s/case MIDR_PART_CORTEX_A72:/case 0:/
+ * Mutant: workarounds resident/arm64/call.c s/level_forget_branches();//
+ * Mutant: unknown resident/arm64/call.c s/case PSCI_SYSTEM_OFF:/case PSCI_SYSTEM_OFF: case PSCI_MIGRATE_INFO_UP_CPU:/
  */
 /* clang-format on */
 #include "proof.h"

@@ -11,10 +11,12 @@
  * Later: Proof invalidated --unwind 17 --unwindset acpi_sum.0:74,memcmp.0:5
  * Quick: table
  * Mutant: rsdp lib/acpi.c s/rsdp->length < sizeof(\*rsdp) || //
- * Mutant: table lib/acpi.c s/return acpi_sum(table, table->length) ? "wrong checksum" : NULL/return NULL/ Later: Mutant madt lib/acpi.c s/if (entry->length > left)/if (entry->length > left + 1)/
+ * Mutant: table lib/acpi.c s/return acpi_sum(table, table->length) ? "wrong checksum" : NULL/return NULL/
+ * Later: Mutant madt lib/acpi.c s/if (entry->length > left)/if (entry->length > left + 1)/
  * Later: Mutant madt lib/acpi.c s/if (entry->length < sizeof(\*entry))/if (0)/
  * Later: Mutant madt lib/acpi.c s/return cpu->apic_id != LOCAL_APIC_BROADCAST/return true/
- * Later: Mutant madt lib/acpi.c s/wakeup->version == 0 || wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1/wakeup->version == 0/ Later: Mutant invalidated lib/acpi.c s/return wakeup && !wakeup->mailbox/return wakeup/
+ * Later: Mutant madt lib/acpi.c s/wakeup->version == 0 || wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1/wakeup->version == 0/
+ * Later: Mutant invalidated lib/acpi.c s/return wakeup && !wakeup->mailbox/return wakeup/
  */
 /* clang-format on */
 #include "proof.h"

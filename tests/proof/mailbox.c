@@ -11,8 +11,15 @@
  * Proof: unknown
  * Proof: acknowledge --unwind 5
  * Quick: wakeup test release_all unknown acknowledge
- * Mutant: wakeup resident/x86_64/mailbox.c s/\*vector = __atomic_load_n/*vector = (uint32_t)__atomic_load_n/ Mutant: wakeup resident/x86_64/mailbox.c s/__ATOMIC_ACQUIRE/__ATOMIC_RELAXED/ Mutant: wakeup resident/x86_64/mailbox.c s/(uint32_t)(request >> 32) != apic_id/(uint8_t)(request >> 32) != (uint8_t)apic_id/ Mutant: test resident/x86_64/mailbox.c s/command != BATON_COMMAND_TEST/command != 3/ Mutant: release_all resident/x86_64/mailbox.c s/apic_id = BATON_APIC_ID_ALL;/return BATON_COMMAND_RELEASE_ALL;/
- * Mutant: unknown resident/x86_64/mailbox.c s/unsigned command = (uint16_t)request/unsigned command = (uint8_t)request/ Mutant: acknowledge resident/x86_64/mailbox.c s/seen & ~0xffffull/0/ Mutant: acknowledge resident/x86_64/mailbox.c s/__ATOMIC_RELEASE/__ATOMIC_ACQUIRE/ Mutant: acknowledge resident/x86_64/mailbox.c s/(uint16_t)seen == command && //
+ * Mutant: wakeup resident/x86_64/mailbox.c s/\*vector = __atomic_load_n/*vector = (uint32_t)__atomic_load_n/
+ * Mutant: wakeup resident/x86_64/mailbox.c s/__ATOMIC_ACQUIRE/__ATOMIC_RELAXED/
+ * Mutant: wakeup resident/x86_64/mailbox.c s/(uint32_t)(request >> 32) != apic_id/(uint8_t)(request >> 32) != (uint8_t)apic_id/
+ * Mutant: test resident/x86_64/mailbox.c s/command != BATON_COMMAND_TEST/command != 3/
+ * Mutant: release_all resident/x86_64/mailbox.c s/apic_id = BATON_APIC_ID_ALL;/return BATON_COMMAND_RELEASE_ALL;/
+ * Mutant: unknown resident/x86_64/mailbox.c s/unsigned command = (uint16_t)request/unsigned command = (uint8_t)request/
+ * Mutant: acknowledge resident/x86_64/mailbox.c s/seen & ~0xffffull/0/
+ * Mutant: acknowledge resident/x86_64/mailbox.c s/__ATOMIC_RELEASE/__ATOMIC_ACQUIRE/
+ * Mutant: acknowledge resident/x86_64/mailbox.c s/(uint16_t)seen == command && //
  */
 /* clang-format on */
 #define PROOF_OBSERVES

@@ -14,7 +14,14 @@
  * Proof: has_left --unwind 3 --unwindset mailbox_acknowledge.0:5
  * Proof: remove --unwind 3
  * Quick: arrive recover
- * Mutant: arrive resident/x86_64/protocol.c s/state != LINE_WAITING && state < LINE_WAKING/state != LINE_WAITING/ Later: Mutant pass_on resident/x86_64/protocol.c s/LINE_WAITING, LINE_WAKING + self/LINE_WOKEN, LINE_WAKING + self/ Later: Mutant woken resident/x86_64/protocol.c s/if (!protocol_port_reachable(shared, self, \*vector))/if (0)/ Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_testing(shared, self);// Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_kept(shared, self);// Mutant: recover area/x86_64/shared.c s/== LINE_WAKING + waker/>= LINE_WAKING/ Mutant: has_left resident/x86_64/protocol.c s/!= LINE_AWAY)$/== LINE_LISTENING)/ Mutant: remove area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
+ * Mutant: arrive resident/x86_64/protocol.c s/state != LINE_WAITING && state < LINE_WAKING/state != LINE_WAITING/
+ * Later: Mutant pass_on resident/x86_64/protocol.c s/LINE_WAITING, LINE_WAKING + self/LINE_WOKEN, LINE_WAKING + self/
+ * Later: Mutant woken resident/x86_64/protocol.c s/if (!protocol_port_reachable(shared, self, \*vector))/if (0)/
+ * Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_testing(shared, self);//
+ * Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_kept(shared, self);//
+ * Mutant: recover area/x86_64/shared.c s/== LINE_WAKING + waker/>= LINE_WAKING/
+ * Mutant: has_left resident/x86_64/protocol.c s/!= LINE_AWAY)$/== LINE_LISTENING)/
+ * Mutant: remove area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
  */
 /* clang-format on */
 #define PROOF_OBSERVES

@@ -11,7 +11,13 @@
  * Quick: cpu_on affinity_info hold
  * Mutant: cpu_on resident/arm64/psci.c s/entry % 4 == 0 \&\& //
  * Mutant: cpu_on resident/arm64/psci.c s/entry < psci->area ||/entry <= psci->area ||/
- * Mutant: cpu_on resident/arm64/psci.c s/PSCI_STATE_PENDING, __ATOMIC_RELEASE/PSCI_STATE_PENDING, __ATOMIC_RELAXED/ Mutant: cpu_on resident/arm64/psci.c s/cpu->entry = entry;/cpu->entry = context;/ Mutant: affinity_info resident/arm64/psci.c s/ || level// Mutant: affinity_info resident/arm64/psci.c s/return PSCI_AFFINITY_ON_PENDING/return PSCI_AFFINITY_OFF/ Mutant: hold resident/arm64/psci.c s/PSCI_STATE_ON, __ATOMIC_RELEASE/PSCI_STATE_OFF, __ATOMIC_RELEASE/ Mutant: hold resident/arm64/psci.c s/psci_port_held(psci, self);// Mutant: hold resident/arm64/psci.c s/!= PSCI_STATE_PENDING/== PSCI_STATE_OFF/
+ * Mutant: cpu_on resident/arm64/psci.c s/PSCI_STATE_PENDING, __ATOMIC_RELEASE/PSCI_STATE_PENDING, __ATOMIC_RELAXED/
+ * Mutant: cpu_on resident/arm64/psci.c s/cpu->entry = entry;/cpu->entry = context;/
+ * Mutant: affinity_info resident/arm64/psci.c s/ || level//
+ * Mutant: affinity_info resident/arm64/psci.c s/return PSCI_AFFINITY_ON_PENDING/return PSCI_AFFINITY_OFF/
+ * Mutant: hold resident/arm64/psci.c s/PSCI_STATE_ON, __ATOMIC_RELEASE/PSCI_STATE_OFF, __ATOMIC_RELEASE/
+ * Mutant: hold resident/arm64/psci.c s/psci_port_held(psci, self);//
+ * Mutant: hold resident/arm64/psci.c s/!= PSCI_STATE_PENDING/== PSCI_STATE_OFF/
  */
 /* clang-format on */
 #define PROOF_OBSERVES
