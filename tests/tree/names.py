@@ -25,7 +25,7 @@ GIVEN = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen",
          "LLVMFuzzerTestOneInput"}
 # What compilers make up: string constants and vectors in the format of UEFI.
 MADE_UP = re.compile(r"\?\?_C@|__xmm@|__real@|\.refptr\.|_GLOBAL_OFFSET_TABLE_|"
-                     r"__(asan|odr_asan|ubsan|tsan)")
+                     r"_{2,3}(asan|odr_asan|ubsan|tsan)")
 
 
 def definitions(build):
