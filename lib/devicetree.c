@@ -49,6 +49,15 @@ bool devicetree_is_available(const void *fdt, int node)
 	       devicetree_is_string(fdt, node, "status", "ok");
 }
 
+bool devicetree_has_failed(const void *fdt, int node)
+{
+	int length;
+	const char *status = fdt_getprop(fdt, node, "status", &length);
+
+	return status && length >= 5 && !memcmp(status, "fail", 4) &&
+	       (status[4] == '-' || !status[4]);
+}
+
 /* From 0.2 on the functions have the numbers of the specification. */
 static bool has_psci_numbers(const void *fdt, int node)
 {
@@ -131,7 +140,7 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 	cpu->mpidr = devicetree_number(reg, cells);
 	if (cpu->mpidr & ~MPIDR_AFFINITY)
 		return "a CPU's reg is no MPIDR";
-	cpu->available = devicetree_is_available(fdt, node);
+	cpu->failed = devicetree_has_failed(fdt, node);
 	cpu->method = devicetree_is_string(fdt, node, "enable-method", "psci")
 			      ? DEVICETREE_METHOD_PSCI
 		      : devicetree_is_string(fdt, node, "enable-method", "spin-table")

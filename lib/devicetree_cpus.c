@@ -74,7 +74,7 @@ devicetree_error devicetree_cpus_read(const void *fdt, uint64_t image, uint64_t 
 	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
 		devicetree_error error = devicetree_read_cpu(fdt, node, &cpu);
 
-		if (!error && !cpu.available)
+		if (!error && cpu.failed)
 			continue;
 		if (!error && cpus->n == DEVICETREE_CPUS_MAX)
 			error = "the device tree has more CPUs than are supported";

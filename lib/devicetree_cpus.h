@@ -12,7 +12,7 @@
 
 #define DEVICETREE_CPUS_MAX 256
 
-/* Those that are available, in the order of the tree. */
+/* Those that have not failed, in the order of the tree. */
 struct devicetree_cpus {
 	uint32_t n;
 	uint64_t mpidr[DEVICETREE_CPUS_MAX];

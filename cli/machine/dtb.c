@@ -102,7 +102,7 @@ static void read_cpu(const struct tree *t, int node, int cpus)
 	}
 	cpu = machine_add_cpu(t->m);
 	cpu->id = id;
-	cpu->enabled = devicetree_is_available(t->fdt, node);
+	cpu->enabled = !devicetree_has_failed(t->fdt, node);
 	read_method(t, node, cpus, cpu);
 	cpu->has_release = address(t, node, "cpu-release-addr", &cpu->release_address);
 	cpu->has_return = address(t, node, "cpu-return-addr", &cpu->return_address);

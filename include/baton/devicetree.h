@@ -51,7 +51,7 @@ enum devicetree_method {
 struct devicetree_cpu {
 	uint64_t mpidr; /* affinity fields only */
 	enum devicetree_method method;
-	bool available; /* devicetree_is_available() */
+	bool failed; /* devicetree_has_failed() */
 	/* Physical addresses, unchecked but for alignment: the first and last to 8, the other
 	 * to 4. */
 	uint64_t release, return_address, held; /* 0: none */
@@ -64,7 +64,7 @@ struct devicetree_cpu {
 bool devicetree_is_cpu(const void *fdt, int node);
 
 /* The first node of a CPU behind the node @cpu (0: of all), in the order of the tree, whether
- * it is available or not.  Negative: none. */
+ * it has failed or not.  Negative: none. */
 int devicetree_next_cpu(const void *fdt, int cpu);
 
 /* Read the node of a CPU.  Errors: no reg that is an MPIDR, or an address that is malformed. */
@@ -72,6 +72,12 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 
 /* Whether @node is there: no status, "okay" or "ok" (Devicetree specification, section 2.3.4). */
 bool devicetree_is_available(const void *fdt, int node);
+
+/*
+ * Whether the status of @node is "fail", or "fail-" and a reason: such a CPU is not there.
+ * "disabled" is the status of a CPU that can be started (sections 2.3.4 and 3.8.1).
+ */
+bool devicetree_has_failed(const void *fdt, int node);
 
 /*
  * The first node compatible with "baton,area" that is available, or negative.

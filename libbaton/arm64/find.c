@@ -76,7 +76,7 @@ static int read_cpus(struct baton_machine *machine, const void *fdt, enum device
 
 		if (devicetree_read_cpu(fdt, node, &listed))
 			return BATON_E_CPUS;
-		if (!listed.available)
+		if (listed.failed)
 			continue;
 		is_self = listed.mpidr == self;
 		error = check_unique(machine, &listed);

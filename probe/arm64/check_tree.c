@@ -22,7 +22,7 @@ static bool sane_cpus(void)
 	for (uint32_t i = 0; i < tree.ncpus; i++) {
 		uint64_t mpidr = tree.cpu[i].mpidr;
 
-		listed |= mpidr == own_mpidr() && tree.cpu[i].available;
+		listed |= mpidr == own_mpidr() && !tree.cpu[i].failed;
 		if (tree.cpu_error[i])
 			tap_fault("CPU number %u: %s", i, tree.cpu_error[i]);
 		for (uint32_t k = 0; k < i; k++)

@@ -158,7 +158,7 @@ void cpus_start(enum way by)
 	dead_end_page = take_page();
 	make_page(dead_end_page, NULL);
 	for (uint32_t i = 0; i < tree.ncpus; i++)
-		if (tree.cpu[i].available)
+		if (!tree.cpu[i].failed)
 			add_cpu(&tree.cpu[i]);
 	cpus[0].own->state = CPU_UP;
 	traps_load(&cpus[0].own->traps, &cpus[0]);

@@ -143,7 +143,7 @@ static bool start_cpus(void *fdt, const struct devicetree_offer *offer)
 	while ((node = devicetree_next_cpu(fdt, node)) >= 0) {
 		bool done;
 
-		if (!devicetree_is_available(fdt, node))
+		if (devicetree_has_failed(fdt, node))
 			done = disable(fdt, node);
 		else if (offer->conduit)
 			done = use_psci(fdt, node);
