@@ -187,20 +187,6 @@ uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup)
 	return wakeup->reset_vector;
 }
 
-/* Whether an enabled entry before @end has @apic_id. */
-static bool enabled_before(const struct acpi_madt *madt, const struct acpi_madt_entry *end,
-			   uint32_t apic_id)
-{
-	const struct acpi_madt_entry *entry = NULL;
-	struct acpi_cpu cpu;
-
-	while ((entry = acpi_madt_next(madt, entry)) != end)
-		if (acpi_madt_cpu(entry, &cpu) && cpu.flags & ACPI_MADT_ENABLED &&
-		    cpu.apic_id == apic_id)
-			return true;
-	return false;
-}
-
 /* Whether the MADT has an enabled processor of type 0, whose APIC ID has 8 bits. */
 static bool has_local_apic(const struct acpi_madt *madt)
 {
@@ -222,19 +208,38 @@ bool acpi_madt_ignored(const struct acpi_madt *madt, const struct acpi_madt_entr
 	       cpu.apic_id < LOCAL_APIC_BROADCAST && has_local_apic(madt);
 }
 
+/* Whether an entry before @end makes a CPU of @apic_id. */
+static bool listed_before(const struct acpi_madt *madt, const struct acpi_madt_entry *end,
+			  uint32_t apic_id)
+{
+	const struct acpi_madt_entry *entry = NULL;
+	struct acpi_cpu cpu;
+
+	while ((entry = acpi_madt_next(madt, entry)) != end)
+		if (acpi_madt_cpu(entry, &cpu) && cpu.flags & ACPI_MADT_ENABLED &&
+		    cpu.apic_id == apic_id && !acpi_madt_ignored(madt, entry))
+			return true;
+	return false;
+}
+
+const struct acpi_madt_entry *acpi_madt_next_cpu(const struct acpi_madt *madt,
+						 const struct acpi_madt_entry *entry,
+						 struct acpi_cpu *cpu)
+{
+	while ((entry = acpi_madt_next(madt, entry)))
+		if (acpi_madt_cpu(entry, cpu) && cpu->flags & ACPI_MADT_ENABLED &&
+		    !acpi_madt_ignored(madt, entry) && !listed_before(madt, entry, cpu->apic_id))
+			break;
+	return entry;
+}
+
 size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_t max)
 {
 	const struct acpi_madt_entry *entry = NULL;
 	struct acpi_cpu cpu;
 	size_t count = 0;
 
-	while ((entry = acpi_madt_next(madt, entry))) {
-		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED) ||
-		    acpi_madt_ignored(madt, entry))
-			continue;
-		/* Looked up in the table: @cpus may hold too few of them, or none. */
-		if (enabled_before(madt, entry, cpu.apic_id))
-			continue;
+	while ((entry = acpi_madt_next_cpu(madt, entry, &cpu))) {
 		if (count < max)
 			cpus[count] = cpu;
 		count++;

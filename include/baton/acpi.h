@@ -187,10 +187,19 @@ uint64_t acpi_wakeup_reset_vector(const struct acpi_madt_wakeup *wakeup);
 bool acpi_madt_ignored(const struct acpi_madt *madt, const struct acpi_madt_entry *entry);
 
 /*
- * Write the enabled processors of the MADT to @cpus, at most @max of them: each APIC ID
- * once, in the order of the table, without those that acpi_madt_ignored().  Returns how many there
- * are, which may be more than
- * @max.  For a MADT that passed acpi_madt_check().
+ * The entry after @entry (NULL: the first) that makes a CPU, which is written to @cpu; NULL
+ * if there is none.  An entry makes a CPU if it is enabled, not one of acpi_madt_ignored(),
+ * and no entry before it has made a CPU of the same APIC ID.  For a MADT that passed
+ * acpi_madt_check().
+ */
+const struct acpi_madt_entry *acpi_madt_next_cpu(const struct acpi_madt *madt,
+						 const struct acpi_madt_entry *entry,
+						 struct acpi_cpu *cpu);
+
+/*
+ * Write the CPUs of acpi_madt_next_cpu() to @cpus, at most @max of them, in the order of the
+ * table.  Returns how many there are, which may be more than @max.  For a MADT that passed
+ * acpi_madt_check().
  */
 size_t acpi_madt_cpus(const struct acpi_madt *madt, struct acpi_cpu *cpus, size_t max);
 

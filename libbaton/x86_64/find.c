@@ -116,9 +116,8 @@ static int read_cpus(struct baton_machine *machine, const struct acpi_madt *madt
 	struct acpi_cpu listed;
 
 	machine->listed = (uint32_t)acpi_madt_cpus(madt, NULL, 0);
-	while ((entry = acpi_madt_next(madt, entry)))
-		if (acpi_madt_cpu(entry, &listed) && listed.flags & ACPI_MADT_ENABLED &&
-		    listed.apic_id == self)
+	while ((entry = acpi_madt_next_cpu(madt, entry, &listed)))
+		if (listed.apic_id == self)
 			break;
 	if (!entry)
 		return BATON_E_BOOT_CPU;
@@ -126,9 +125,9 @@ static int read_cpus(struct baton_machine *machine, const struct acpi_madt *madt
 	machine->ncpus = 1;
 
 	entry = NULL;
-	while (machine->ncpus < machine->max_cpus && (entry = acpi_madt_next(madt, entry)))
-		if (acpi_madt_cpu(entry, &listed) && listed.flags & ACPI_MADT_ENABLED &&
-		    !baton_cpu_by_id(machine, listed.apic_id))
+	while (machine->ncpus < machine->max_cpus &&
+	       (entry = acpi_madt_next_cpu(madt, entry, &listed)))
+		if (listed.apic_id != self)
 			add_cpu(&machine->cpu[machine->ncpus++], &listed, BATON_OFFLINE);
 	return 0;
 }

@@ -127,11 +127,9 @@ bool adopt_has_all(const struct baton_area *area, const struct acpi_madt *madt)
 	const struct acpi_madt_entry *entry = NULL;
 	struct acpi_cpu cpu;
 
-	while ((entry = acpi_madt_next(madt, entry))) {
+	while ((entry = acpi_madt_next_cpu(madt, entry, &cpu))) {
 		uint32_t i = 0;
 
-		if (!acpi_madt_cpu(entry, &cpu) || !(cpu.flags & ACPI_MADT_ENABLED))
-			continue;
 		while (i < table->ncpus && table->cpu[i].apic_id != cpu.apic_id)
 			i++;
 		if (i == table->ncpus ||

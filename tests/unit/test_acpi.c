@@ -642,6 +642,17 @@ static void cpus_low_x2apic_ids(void **state)
 	assert_int_equal(cpu[1].apic_id, 255);
 	free(madt);
 
+	/* The one that is ignored does not hide the CPU of that ID. */
+	begin_madt(&b, 5);
+	add_x2apic(&b, 4, 3, 1);
+	add_apic(&b, 0, 0, 1);
+	add_apic(&b, 1, 3, 1);
+	madt = end_table(&b);
+	assert_int_equal(acpi_madt_cpus(madt, cpu, 8), 2);
+	assert_int_equal(cpu[1].apic_id, 3);
+	assert_int_equal(cpu[1].uid, 1);
+	free(madt);
+
 	/* All by type 9; and those of type 0 are not enabled, or have the broadcast ID. */
 	begin_madt(&b, 5);
 	add_apic(&b, 0, 0, 0);

@@ -693,6 +693,29 @@ static void has_all_cpus(void **state)
 	assert_true(adopt_has_all(header(), madt_of(2, 6)));
 }
 
+/* What no kernel takes for a CPU need not be there: acpi_madt_ignored(). */
+static void has_all_but_the_ignored(void **state)
+{
+	struct {
+		struct acpi_madt madt;
+		struct acpi_madt_local_x2apic ignored;
+		struct acpi_madt_local_apic cpu;
+	} __attribute__((packed)) t = {
+		.madt.header.length = sizeof(t),
+		.ignored = {.entry = {ACPI_MADT_LOCAL_X2APIC, sizeof(t.ignored)},
+			    .apic_id = 77,
+			    .flags = ACPI_MADT_ENABLED},
+		.cpu = {.entry = {ACPI_MADT_LOCAL_APIC, sizeof(t.cpu)},
+			.apic_id = 2,
+			.flags = ACPI_MADT_ENABLED},
+	};
+
+	(void)state;
+	assert_true(adopt_has_all(header(), &t.madt));
+	t.cpu.flags = 0;
+	assert_false(adopt_has_all(header(), &t.madt));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -702,6 +725,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(is_not_the_same, NULL, free_area),
 		cmocka_unit_test_setup_teardown(other_paging, make_area, free_area),
 		cmocka_unit_test_setup_teardown(has_all_cpus, make_area, free_area),
+		cmocka_unit_test_setup_teardown(has_all_but_the_ignored, make_area, free_area),
 	};
 
 	return cmocka_run_group_tests_name("adopt", tests, NULL, NULL);
