@@ -7,6 +7,10 @@
 CLI_BUILD := $(BUILD)/cli
 CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
        lib/acpi lib/reader lib/conf lib/devicetree lib/devicetree_cpus lib/x86_64/cpulist
+# What the command asks the processor of the machine that it is built for.
+CLI_x86_64 := cli/install/x86_64/processor lib/x86_64/guest
+CLI_arm64 := cli/install/arm64/processor
+CLI_HOST := $(CLI) $(if $(filter x86_64%,$(shell $(HOSTCC) -dumpmachine 2>/dev/null)),$(CLI_x86_64),$(CLI_arm64))
 CLI_LIBS := -lefiboot -lefivar -ljansson -lfdt -lz -lm
 
 # The stages that "baton wrap" puts in front of a kernel, as parts of the command.
@@ -15,9 +19,9 @@ CLI_BLOBS := $(foreach name,host sanitized host-arm64 fuzz,$(call objects,$(name
 $(CLI_BLOBS): EXTRA_CFLAGS += -I$(BUILD)/blob -I$(BUILD)/arm64
 $(CLI_BLOBS): $(BUILD)/blob/blob.bin $(BUILD)/arm64/stage.bin
 
-$(eval $(call program,$(BUILD)/baton,host,$(call objects,host,$(CLI) $(CLI_BLOB)),$(CLI_LIBS)))
-$(eval $(call program,$(CLI_BUILD)/baton,sanitized,$(call objects,sanitized,$(CLI) $(CLI_BLOB)),$(CLI_LIBS)))
-$(eval $(call program,$(BUILD)/arm64/baton,host-arm64,$(call objects,host-arm64,$(CLI) $(CLI_BLOB)),\
+$(eval $(call program,$(BUILD)/baton,host,$(call objects,host,$(CLI_HOST) $(CLI_BLOB)),$(CLI_LIBS)))
+$(eval $(call program,$(CLI_BUILD)/baton,sanitized,$(call objects,sanitized,$(CLI_HOST) $(CLI_BLOB)),$(CLI_LIBS)))
+$(eval $(call program,$(BUILD)/arm64/baton,host-arm64,$(call objects,host-arm64,$(CLI) $(CLI_arm64) $(CLI_BLOB)),\
 	-L$(HOST_ARM64)/usr/lib/aarch64-linux-gnu $(CLI_LIBS)))
 
 # The command looks for its files beside it.
@@ -36,12 +40,12 @@ cli-arm64:
 $(HOST_ARM64)/packages:
 	tools/fetch-arm64 $(CACHE)/arm64 cli
 
-$(call objects,host-arm64,$(CLI) $(CLI_BLOB)): | $(HOST_ARM64)/packages
+$(call objects,host-arm64,$(CLI) $(CLI_arm64) $(CLI_BLOB)): | $(HOST_ARM64)/packages
 
 # Manual pages and completion, printed by programs that know the commands:
 # build/man/*.1 and build/completion/{bash,zsh}.
 PAGES := $(BUILD)/man/stamp $(BUILD)/completion/bash $(BUILD)/completion/zsh
-CLI_WITHOUT_MAIN := $(filter-out cli/main,$(CLI))
+CLI_WITHOUT_MAIN := $(filter-out cli/main,$(CLI_HOST))
 
 $(eval $(call program,$(CLI_BUILD)/manual,host,$(call objects,host,cli/pages/manual $(CLI_WITHOUT_MAIN) $(CLI_BLOB)),$(CLI_LIBS)))
 $(eval $(call program,$(CLI_BUILD)/completion,host,$(call objects,host,cli/pages/completion $(CLI_WITHOUT_MAIN) $(CLI_BLOB)),$(CLI_LIBS)))

@@ -58,6 +58,39 @@ bool devicetree_has_failed(const void *fdt, int node)
 	       (status[4] == '-' || !status[4]);
 }
 
+bool devicetree_reg_has(const void *fdt, int node, uint64_t address, uint64_t length)
+{
+	int parent = fdt_parent_offset(fdt, node), bytes;
+	int a = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
+	int s = parent < 0 ? 0 : fdt_size_cells(fdt, parent);
+	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
+
+	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s))
+		return false;
+	for (; bytes >= (a + s) * 4; bytes -= (a + s) * 4, reg += a + s) {
+		uint64_t start = devicetree_number(reg, a), size = devicetree_number(reg + a, s);
+
+		if (!length && size)
+			return true;
+		if (length && address >= start && address - start <= size &&
+		    length <= size - (address - start))
+			return true;
+	}
+	return false;
+}
+
+bool devicetree_memory_has(const void *fdt, uint64_t address, uint64_t length)
+{
+	int node = fdt_first_subnode(fdt, 0);
+
+	for (; node >= 0; node = fdt_next_subnode(fdt, node))
+		if (devicetree_is_string(fdt, node, "device_type", "memory") &&
+		    devicetree_is_available(fdt, node) &&
+		    devicetree_reg_has(fdt, node, address, length))
+			return true;
+	return false;
+}
+
 /* From 0.2 on the functions have the numbers of the specification. */
 static bool has_psci_numbers(const void *fdt, int node)
 {

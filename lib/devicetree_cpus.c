@@ -2,43 +2,9 @@
 #include "devicetree_cpus.h"
 #include <libfdt.h>
 
-/* Whether memory node @node has a range, other than an empty one, that @fits. */
-static bool any_range(const void *fdt, int node, uint64_t address, uint64_t length)
-{
-	int a = fdt_address_cells(fdt, 0), s = fdt_size_cells(fdt, 0), bytes;
-	const fdt32_t *reg = fdt_getprop(fdt, node, "reg", &bytes);
-
-	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s))
-		return false;
-	for (; bytes >= (a + s) * 4; bytes -= (a + s) * 4, reg += a + s) {
-		uint64_t start = devicetree_number(reg, a), size = devicetree_number(reg + a, s);
-
-		if (!length && size)
-			return true;
-		if (length && address >= start && address - start <= size &&
-		    length <= size - (address - start))
-			return true;
-	}
-	return false;
-}
-
-/* Whether some memory node holds all of [@address, @address + @length); @length 0: anything. */
-static bool in_memory(const void *fdt, uint64_t address, uint64_t length)
-{
-	int node;
-
-	fdt_for_each_subnode(node, fdt, 0)
-	{
-		if (devicetree_is_string(fdt, node, "device_type", "memory") &&
-		    devicetree_is_available(fdt, node) && any_range(fdt, node, address, length))
-			return true;
-	}
-	return false;
-}
-
 bool devicetree_cpus_no_memory(const void *fdt)
 {
-	return !in_memory(fdt, 0, 0);
+	return !devicetree_memory_has(fdt, 0, 0);
 }
 
 static devicetree_error check_cpu(const struct devicetree_cpus *cpus,
@@ -86,7 +52,7 @@ devicetree_error devicetree_cpus_read(const void *fdt, uint64_t image, uint64_t 
 		cpus->release[cpus->n++] = cpu.release;
 	}
 	for (uint32_t i = 0; i < cpus->n; i++)
-		if (!in_memory(fdt, cpus->release[i], 8))
+		if (!devicetree_memory_has(fdt, cpus->release[i], 8))
 			return "a CPU's cpu-release-addr is outside of memory";
 	return cpus->n ? NULL : "the device tree has no CPU";
 }

@@ -30,7 +30,8 @@ $(BUILD)/lds/%.lds: %.lds $(BUILD_RULES)
 	@echo "  LDS  $@"
 	@$(CLANG) -E -P -x assembler-with-cpp -Iinclude -I. -MMD -MP -MT $@ -MF $@.d -o $@ $<
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# Not what else lies in $(BUILD): the Debian package's own tree has such files, too.
+-include $(shell find $(addprefix $(BUILD)/,$(TOOLCHAINS) lds bench) -name '*.d' 2>/dev/null)
 
 # $(call elf,TARGET,SCRIPT,FLAGS,OBJECTS): a bare program, laid out by a linker script.
 define elf

@@ -10,8 +10,8 @@
 
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
+#include "cli/kernel/version.h"
 #include "cli/cli.h"
-#include "version.h"
 
 /* Debian's, and kernel-install(8)'s, which calls the first. */
 #define POSTINST_FOLDER "/etc/kernel/postinst.d"
@@ -75,24 +75,13 @@ static void find_kernels(const struct system *system, size_t place, glob_t *foun
 	free(pattern);
 }
 
-static bool is_newer(const char *path, const char *than)
-{
-	char *a = version_of(path), *b = version_of(than);
-	bool newer = a && b && version_compare(a, b) > 0;
-
-	free(a);
-	free(b);
-	return newer;
-}
-
 /* The newest by its version, as it is booted by default; no copy that was left over. */
 static const char *newest(const glob_t *found)
 {
 	const char *best = NULL;
 
 	for (size_t i = 0; i < found->gl_pathc; i++)
-		if (!version_is_left_over(found->gl_pathv[i]) &&
-		    (!best || is_newer(found->gl_pathv[i], best)))
+		if (version_is_better(found->gl_pathv[i], best))
 			best = found->gl_pathv[i];
 	return best;
 }

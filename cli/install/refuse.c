@@ -9,53 +9,7 @@
 #include <baton/acpi.h>
 
 #include "cli/cli.h"
-
-#if defined(__x86_64__)
-#include <cpuid.h>
-
-#define HYPERVISOR (1u << 31)	/* CPUID leaf 1, ECX */
-#define SEV_LEAF 0x8000001f	/* AMD APM volume 3, E.4.17 */
-#define SEV (1u << 1)		/* its EAX */
-#define TDX_LEAF 0x21		/* Intel TDX module, "CPUID virtualization" */
-#define TDX_NAME "IntelTDX    " /* its EBX, EDX, ECX */
-
-/* Memory encryption that a guest sees is its own. */
-static const char *encrypted_guest(void)
-{
-	unsigned a, b, c, d;
-
-	if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & HYPERVISOR))
-		return NULL;
-	if (__get_cpuid_count(TDX_LEAF, 0, &a, &b, &c, &d)) {
-		uint32_t name[] = {b, d, c};
-
-		if (!memcmp(name, TDX_NAME, sizeof(name)))
-			return "TDX";
-	}
-	if (__get_cpuid(SEV_LEAF, &a, &b, &c, &d) && a & SEV)
-		return "SEV";
-	return NULL;
-}
-
-static bool right_processor(void)
-{
-	const char *kind = encrypted_guest();
-
-	if (kind)
-		cli_error(
-			"this is a guest with encrypted memory (%s), which baton does not support: "
-			"leave it as it is",
-			kind);
-	return !kind;
-}
-#else
-static bool right_processor(void)
-{
-	cli_error("baton.efi is for x86-64, and this machine is not one: for arm64 there "
-		  "is \"baton wrap\"");
-	return false;
-}
-#endif
+#include "processor.h"
 
 static bool is_under_baton(const struct system *system)
 {
@@ -98,7 +52,7 @@ bool refuse_machine(const struct system *system)
 {
 	if (is_under_baton(system))
 		return true;
-	return right_processor() && madt_is_good(system);
+	return processor_is_right() && madt_is_good(system);
 }
 
 /* PE: Microsoft, "PE Format". */

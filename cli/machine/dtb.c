@@ -169,45 +169,16 @@ static bool in_reserve_map(const struct tree *t, uint64_t address)
 	return false;
 }
 
-/* Whether the first or a later range of @node's reg has the word at @address. */
-static bool in_reg(const struct tree *t, int node, int parent, uint64_t address)
-{
-	int a = fdt_address_cells(t->fdt, parent), s = fdt_size_cells(t->fdt, parent), length;
-	const fdt32_t *reg = fdt_getprop(t->fdt, node, "reg", &length);
-
-	if (!reg || !devicetree_sane_cells(a) || !devicetree_sane_cells(s) ||
-	    !devicetree_is_available(t->fdt, node))
-		return false;
-	for (; length >= (a + s) * 4; length -= (a + s) * 4, reg += a + s) {
-		uint64_t start = devicetree_number(reg, a), size = devicetree_number(reg + a, s);
-
-		if (address >= start && size >= sizeof(uint64_t) &&
-		    address - start <= size - sizeof(uint64_t))
-			return true;
-	}
-	return false;
-}
-
 static bool in_reserved_memory(const struct tree *t, uint64_t address)
 {
 	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
 
 	if (parent < 0)
 		return false;
-	fdt_for_each_subnode(node, t->fdt,
-			     parent) if (in_reg(t, node, parent, address)) return true;
-	return false;
-}
-
-static bool in_memory(const struct tree *t, uint64_t address)
-{
-	int node;
-
-	fdt_for_each_subnode(node, t->fdt, 0)
+	fdt_for_each_subnode(node, t->fdt, parent)
 	{
-		const char *type = string(t, node, "device_type");
-
-		if (type && !strcmp(type, "memory") && in_reg(t, node, 0, address))
+		if (devicetree_is_available(t->fdt, node) &&
+		    devicetree_reg_has(t->fdt, node, address, sizeof(uint64_t)))
 			return true;
 	}
 	return false;
@@ -278,8 +249,8 @@ static void check_spin_table(const struct tree *t)
 					"once: a returning "
 					"CPU could be lost",
 					sorted[i - 1]->id, sorted[i]->id, BATON_SPIN_RELEASE_SIZE);
-		else if (in_memory(t, address) && !in_reserve_map(t, address) &&
-			 !in_reserved_memory(t, address))
+		else if (devicetree_memory_has(t->fdt, address, sizeof(uint64_t)) &&
+			 !in_reserve_map(t, address) && !in_reserved_memory(t, address))
 			machine_problem(m, false, TREE,
 					"the release address 0x%" PRIx64 " of CPU 0x%" PRIx64
 					" is in memory that is not reserved",

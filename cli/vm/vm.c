@@ -21,6 +21,7 @@
 #include "cli/commands.h"
 #include "initramfs.h"
 #include "cli/kernel/kernel.h"
+#include "cli/kernel/version.h"
 
 #define ARGUMENTS_MAX 128
 #define CPUS_DEFAULT "4"
@@ -114,7 +115,7 @@ static bool find_kernel(struct vm *vm)
 		char *path = cli_text("/boot/%s", entry->d_name);
 
 		if (!strncmp(entry->d_name, "vmlinuz-", 8) && !access(path, R_OK) &&
-		    (!best || strverscmp(path, best) > 0)) {
+		    version_is_better(path, best)) {
 			free(best);
 			best = strdup(path);
 		}

@@ -80,6 +80,15 @@ bool devicetree_is_available(const void *fdt, int node);
 bool devicetree_has_failed(const void *fdt, int node);
 
 /*
+ * Whether one range of the reg of @node, by the cells of its parent, has all of
+ * [@address, @address + @length); with @length 0, whether any range is not empty.
+ */
+bool devicetree_reg_has(const void *fdt, int node, uint64_t address, uint64_t length);
+
+/* The same of an available memory node. */
+bool devicetree_memory_has(const void *fdt, uint64_t address, uint64_t length);
+
+/*
  * The first node compatible with "baton,area" that is available, or negative.
  * devicetree_area_range() has its address and size, by the cells of its parent, or false.
  */

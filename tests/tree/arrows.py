@@ -11,10 +11,11 @@ Prints a line for each include that is wrong; exit code 1 if there is one.
 """
 import os
 import re
-import subprocess
 import sys
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+from files import TOP, listed
+
 ARCHITECTURES = ("x86_64", "arm64")
 # These serve both architectures at once: they read either machine's files, or test either.
 NEUTRAL_MAY_CHOOSE = ("cli", "tests", "bench", "tools")
@@ -35,13 +36,6 @@ def read_table(path=os.path.join(TOP, "docs", "architecture.md")):
     if not allowed:
         sys.exit(f"{path}: the section \"Arrows\" has no table")
     return allowed
-
-
-def sources():
-    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard",
-                             "*.c", "*.h", "*.S", "*.lds"], cwd=TOP, capture_output=True,
-                            text=True, check=True).stdout
-    return [path for path in listed.splitlines() if os.path.exists(os.path.join(TOP, path))]
 
 
 def find(name, includer, known):
@@ -111,7 +105,7 @@ def check(allowed, files):
 def tree():
     """The complaints about the tree as it is."""
     return check(read_table(), {path: open(os.path.join(TOP, path), encoding="utf-8").read()
-                                for path in sources()})
+                                for path in listed("*.c", "*.h", "*.S", "*.lds")})
 
 
 def main():

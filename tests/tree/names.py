@@ -17,7 +17,9 @@ import re
 import subprocess
 import sys
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+from files import TOP
+
 FOLDERS = ("area", "cli", "lib", "libbaton", "probe", "resident", "stage", "tests", "bench")
 # C's own, which compilers call, and those that a specification gives.
 GIVEN = {"memcpy", "memmove", "memset", "memcmp", "memchr", "strlen", "strnlen", "strchr",

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* cli/install/version.c: which kernel is the newest, as distributions order them. */
+/* cli/kernel/version.c: which kernel is the newest, as distributions order them. */
 #include "unit.h"
 
 #include <stdlib.h>
 
-#include "cli/install/version.h"
+#include "cli/kernel/version.h"
 
 static void older(const char *a, const char *b)
 {
@@ -62,12 +62,24 @@ static void copies_are_left_over(void **state)
 	assert_false(version_is_left_over("/boot/vmlinuz-6.12.0-old-amd64"));
 }
 
+static void the_newest_is_taken(void **state)
+{
+	(void)state;
+	assert_true(version_is_better("/boot/vmlinuz-6.9.0", NULL));
+	assert_true(version_is_better("/boot/vmlinuz-6.12.0", "/boot/vmlinuz-6.9.0"));
+	assert_true(version_is_better("/boot/vmlinuz-6.13", "/boot/vmlinuz-6.13-rc7"));
+	assert_false(version_is_better("/boot/vmlinuz-6.12.0", "/boot/vmlinuz-6.12.0"));
+	assert_false(version_is_better("/boot/vmlinuz-6.12.0.old", NULL));
+	assert_false(version_is_better("/boot/vmlinuz-6.13.0.dpkg-bak", "/boot/vmlinuz-6.12.0"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(versions_are_ordered),
 		cmocka_unit_test(versions_are_in_paths),
 		cmocka_unit_test(copies_are_left_over),
+		cmocka_unit_test(the_newest_is_taken),
 	};
 
 	return cmocka_run_group_tests_name("version", tests, NULL, NULL);

@@ -99,3 +99,20 @@ bool version_is_left_over(const char *path)
 	return strstr(name, ".dpkg-") || strstr(name, ".rpmsave") || strstr(name, ".rpmnew") ||
 	       strstr(name, ".rpmorig");
 }
+
+bool version_is_better(const char *path, const char *than)
+{
+	char *a, *b;
+	bool newer;
+
+	if (version_is_left_over(path))
+		return false;
+	if (!than)
+		return true;
+	a = version_of(path);
+	b = version_of(than);
+	newer = a && b && version_compare(a, b) > 0;
+	free(a);
+	free(b);
+	return newer;
+}

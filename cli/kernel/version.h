@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* Kernels by their file names: which is newer, and which is no more than a copy. */
-#ifndef CLI_INSTALL_VERSION_H
-#define CLI_INSTALL_VERSION_H
+#ifndef CLI_KERNEL_VERSION_H
+#define CLI_KERNEL_VERSION_H
 
 #include <stdbool.h>
 
@@ -22,4 +22,7 @@ char *version_of(const char *path);
 /* Whether it is a copy that an installation has left: .old, .bak, .dpkg-*, .rpm*, "~". */
 bool version_is_left_over(const char *path);
 
-#endif /* CLI_INSTALL_VERSION_H */
+/* Whether the kernel @path is to be taken rather than @than (NULL: none): no copy, and newer. */
+bool version_is_better(const char *path, const char *than);
+
+#endif /* CLI_KERNEL_VERSION_H */
