@@ -34,8 +34,9 @@ def tests_of(path, options):
 
 
 def is_wanted(test, options):
+    is_long = test.header["long"] == "yes"
     if not options.tests:
-        return options.long or test.header["long"] == "no"
+        return is_long if options.only_long else options.long or not is_long
     names = test.test, f"{test.test}@{test.kernel}", test.name
     return any(fnmatch.fnmatch(name, pattern) for name in names for pattern in options.tests)
 
