@@ -26,19 +26,24 @@
 #include "cli/kernel/kernel.h"
 #include "cli/machine/machine.h"
 #include "cli/machine/verdict.h"
+#include "prove.h"
 
 #define CMDLINE_MAX 65536
+#define PROVE_SECONDS 5
+#define PROVE_SECONDS_MAX 3600
 
 struct kexec {
 	const char *path, *initrd;
 	const char *root; /* where sys/ and proc/ are: "" but for a dry run */
 	const char *append;
-	bool reuse, wrap, tools, dry_run, exec, force;
+	bool reuse, wrap, tools, dry_run, exec, force, no_prove;
+	unsigned prove_seconds;
 
 	enum architecture arch;	  /* of the kernel */
 	int kernel_fd, initrd_fd; /* -1: none */
 	char *cmdline;
-	bool risk; /* going on may lose CPUs or hang */
+	bool risk;     /* going on may lose CPUs or hang */
+	bool in_force; /* baton is */
 };
 
 /* The machine, by its tables. */
@@ -66,6 +71,7 @@ static bool check_machine(struct kexec *kexec)
 
 	machine_init(&m);
 	if (source_system(&m, kexec->root)) {
+		kexec->in_force = m.batn != NULL;
 		can_run = m.arch == ARCH_UNKNOWN || m.arch == kexec->arch;
 		verdict_make(&m, verdict);
 		print_verdict(kexec, &m, &verdict[SUBJECT_KEXEC]);
@@ -302,7 +308,13 @@ static int load(const struct kexec *kexec)
 	return CLI_FAILED;
 }
 
-/* systemd shuts the system down, and starts the loaded kernel. */
+static void unload(void)
+{
+	if (syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD))
+		syscall(SYS_kexec_load, 0, 0, NULL, KEXEC_ARCH_DEFAULT);
+}
+
+/* systemd shuts the system down, and starts the loaded kernel.  Returns only if that fails. */
 static int start(void)
 {
 	fflush(stdout);
@@ -315,6 +327,36 @@ static int start(void)
 	return cli_error("the kernel did not start the next one: %s", strerror(errno));
 }
 
+static int prove_and_start(const struct kexec *kexec)
+{
+	struct proof *proof = NULL;
+
+	if (!kexec->no_prove) {
+		proof = prove_cpus("", kexec->prove_seconds * 1000);
+		if (!proof) {
+			unload();
+			return CLI_FAILED;
+		}
+	}
+	start();
+	if (proof)
+		prove_undo(proof);
+	unload();
+	return CLI_FAILED;
+}
+
+static void print_plan(const struct kexec *kexec)
+{
+	printf("would load %s%s%s%s\ncommand line: %s\n", kexec->path,
+	       kexec->wrap ? ", wrapped" : "", kexec->initrd ? ", with " : "",
+	       kexec->initrd ? kexec->initrd : "", kexec->cmdline);
+	if (kexec->exec && kexec->in_force && !kexec->no_prove)
+		printf("would take every CPU but one offline, wait for the proof that each is "
+		       "held, and start it\n");
+	else if (kexec->exec)
+		printf("would start it, without proof that the CPUs have left this kernel\n");
+}
+
 static int go(struct kexec *kexec)
 {
 	int code;
@@ -322,14 +364,12 @@ static int go(struct kexec *kexec)
 	if (kexec->risk && kexec->exec && !kexec->force)
 		return cli_error("not started: see above; --force starts it anyway");
 	if (kexec->dry_run) {
-		printf("would load %s%s%s%s\ncommand line: %s\n", kexec->path,
-		       kexec->wrap ? ", wrapped" : "", kexec->initrd ? ", with " : "",
-		       kexec->initrd ? kexec->initrd : "", kexec->cmdline);
+		print_plan(kexec);
 		return CLI_DONE;
 	}
 	code = load(kexec);
 	if (code == CLI_DONE && kexec->exec)
-		return start();
+		return prove_and_start(kexec);
 	if (code == CLI_DONE)
 		printf("loaded: \"systemctl kexec\" starts it, \"kexec -u\" unloads it\n");
 	return code;
@@ -361,10 +401,21 @@ static int kexec(struct kexec *kexec)
 #define KEY_TOOLS (COMMAND_LONG + 1)
 #define KEY_FORCE (COMMAND_LONG + 2)
 #define KEY_SYSFS (COMMAND_LONG + 3)
+#define KEY_NO_PROVE (COMMAND_LONG + 4)
+#define KEY_PROVE_TIMEOUT (COMMAND_LONG + 5)
+
+/* Whole seconds; 0: @text is no number of them. */
+static unsigned seconds_of(const char *text)
+{
+	char *end;
+	unsigned long seconds = strtoul(text, &end, 10);
+
+	return *text == '-' || *end || seconds > PROVE_SECONDS_MAX ? 0 : (unsigned)seconds;
+}
 
 static int kexec_main(const struct command *self, int argc, char **argv)
 {
-	struct kexec new = {.root = ""};
+	struct kexec new = {.root = "", .prove_seconds = PROVE_SECONDS};
 	int key;
 
 	while ((key = command_next_option(self, argc, argv)) != -1) {
@@ -390,6 +441,12 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 		case KEY_FORCE:
 			new.force = true;
 			break;
+		case KEY_NO_PROVE:
+			new.no_prove = true;
+			break;
+		case KEY_PROVE_TIMEOUT:
+			new.prove_seconds = seconds_of(optarg);
+			break;
 		case KEY_SYSFS:
 			new.root = optarg;
 			new.dry_run = true;
@@ -402,6 +459,8 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 	if (argc - optind != 1)
 		return command_usage(self,
 				     argc > optind ? "one kernel at a time" : "which kernel?");
+	if (!new.prove_seconds)
+		return command_usage(self, "--prove-timeout wants 1 to 3600 seconds");
 	if (!new.reuse && !new.append)
 		return command_usage(self,
 				     "with which command line? give --reuse-cmdline or --append");
@@ -423,6 +482,11 @@ const struct command kexec_command = {
 		"starts the loaded kernel. --exec does so at once, unless there is a "
 		"warning that CPUs are lost or that the machine may hang. Afterwards "
 		"\"baton report\" shows the way of each CPU from one kernel to the other.\n\n"
+		"Where baton is in force, --exec first takes every CPU but one offline, and "
+		"waits until each is proven to be held: BATN reports that it has left "
+		"this kernel, and by a mailbox it has answered TEST since. If one is not "
+		"proven in time, the kernel is not started, the CPU is named, and the others come "
+		"online again.\n\n"
 		"The kernel is loaded by kexec_file_load; where that does not work, "
 		"as with Debian's kernels for arm64, by kexec(8). Needs root.\n\n"
 		"On a board that starts its CPUs by a spin-table (arm64), Linux refuses "
@@ -440,6 +504,10 @@ const struct command kexec_command = {
 			 "put the stage in front of it, as \"baton wrap\" does: from then on, "
 			 "baton is in force"},
 			{'e', "exec", NULL, "start it at once"},
+			{KEY_PROVE_TIMEOUT, "prove-timeout", "SECONDS",
+			 "with --exec: wait so long for the proof of the CPUs; 5"},
+			{KEY_NO_PROVE, "no-prove", NULL,
+			 "with --exec: leave it to Linux whether the CPUs have left"},
 			{KEY_FORCE, "force", NULL, "with --exec: even if CPUs may be lost"},
 			{KEY_TOOLS, "kexec-tools", NULL,
 			 "load it by kexec(8) and kexec_load, not by kexec_file_load"},

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "prove.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "cli/machine/batn.h"
+
+#define CPUS "/sys/devices/system/cpu"
+#define FILE_MAX (16u << 20)
+#define CPUS_MAX 8192
+#define PAUSE_US 20000
+
+struct cpu {
+	unsigned number; /* Linux's */
+	bool has_id, is_offline;
+	uint32_t id;		 /* in BATN */
+	uint32_t returns, tests; /* before it was taken offline */
+	const char *lacks;	 /* what is not proven of it; NULL: nothing */
+};
+
+struct proof {
+	const char *root;
+	struct cpu *cpus;	   /* the first stays online */
+	size_t ncpus;		   /* 0: baton is not in force */
+	struct baton_table *table; /* the last copy */
+};
+
+/* The CPUs that are online. */
+
+static void add_cpu(struct proof *proof, unsigned number)
+{
+	proof->cpus = cli_grow(proof->cpus, proof->ncpus + 1, sizeof(*proof->cpus));
+	proof->cpus[proof->ncpus++] = (struct cpu){.number = number};
+}
+
+/* "0-3,6": ranges, as Linux prints them. */
+static bool add_ranges(struct proof *proof, const char *text)
+{
+	while (*text && *text != '\n') {
+		char *end;
+		unsigned long from = strtoul(text, &end, 10), to = from;
+
+		if (end == text)
+			return false;
+		if (*end == '-') {
+			text = end + 1;
+			to = strtoul(text, &end, 10);
+			if (end == text)
+				return false;
+		}
+		if (to < from || to >= CPUS_MAX)
+			return false;
+		for (; from <= to; from++)
+			add_cpu(proof, (unsigned)from);
+		text = end + (*end == ',');
+	}
+	return proof->ncpus;
+}
+
+static bool find_online(struct proof *proof)
+{
+	char *path = cli_text("%s" CPUS "/online", proof->root);
+	char *text = cli_read_file(path, FILE_MAX, NULL);
+	bool good = text && add_ranges(proof, text);
+
+	if (!text)
+		cli_file_error(path, "the CPUs can't be taken offline; --no-prove does without");
+	else if (!good)
+		cli_error("%s: no list of CPUs: --no-prove does without the proof", path);
+	free(text);
+	free(path);
+	return good;
+}
+
+/* x86-64: "processor : 3" and further down "apicid : 6", for each CPU that is online. */
+static void ids_of_cpuinfo(struct proof *proof)
+{
+	char *path = cli_text("%s/proc/cpuinfo", proof->root), *rest;
+	char *text = cli_read_file(path, FILE_MAX, NULL);
+	unsigned number = CPUS_MAX, id;
+
+	for (char *line = text ? strtok_r(text, "\n", &rest) : NULL; line;
+	     line = strtok_r(NULL, "\n", &rest)) {
+		if (sscanf(line, "processor : %u", &number) == 1 ||
+		    sscanf(line, "apicid : %u", &id) != 1)
+			continue;
+		for (size_t i = 0; i < proof->ncpus; i++)
+			if (proof->cpus[i].number == number) {
+				proof->cpus[i].id = id;
+				proof->cpus[i].has_id = true;
+			}
+	}
+	free(text);
+	free(path);
+}
+
+/* arm64: the CPU's "reg" in the device tree is its MPIDR; BATN has the affinity fields, packed. */
+static void id_of_node(struct proof *proof, struct cpu *cpu)
+{
+	char *path = cli_text("%s" CPUS "/cpu%u/of_node/reg", proof->root, cpu->number);
+	size_t length;
+	uint8_t *reg = cli_read_file(path, 16, &length);
+	uint32_t high = 0, low;
+
+	if (reg && (length == 4 || length == 8)) {
+		memcpy(&low, reg + length - 4, 4);
+		if (length == 8)
+			memcpy(&high, reg, 4);
+		cpu->id = (be32toh(low) & 0xffffff) | (be32toh(high) & 0xff) << 24;
+		cpu->has_id = true;
+	}
+	free(reg);
+	free(path);
+}
+
+static bool find_ids(struct proof *proof)
+{
+	ids_of_cpuinfo(proof);
+	for (size_t i = 0; i < proof->ncpus; i++) {
+		struct cpu *cpu = &proof->cpus[i];
+
+		if (!cpu->has_id)
+			id_of_node(proof, cpu);
+		if (!cpu->has_id) {
+			cli_error("CPU %u: neither /proc/cpuinfo nor the device tree has its ID, "
+				  "by which BATN knows it: --no-prove does without the proof",
+				  cpu->number);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* BATN. */
+
+/* Returns false after an error; *in_force is whether there is a table. */
+static bool read_table(struct proof *proof, bool *in_force)
+{
+	char *path = cli_text("%s" BATN_LIVE, proof->root);
+	const char *why;
+
+	free(proof->table);
+	proof->table = *proof->root ? batn_load(path, &why) : batn_load_live(&why);
+	free(path);
+	*in_force = proof->table || errno != ENOENT;
+	if (!proof->table && *in_force)
+		cli_error("the BATN table: %s: no CPU can be proven to have left; --no-prove "
+			  "leaves it to Linux",
+			  why);
+	return proof->table || !*in_force;
+}
+
+static const struct baton_cpu_record *record_of(const struct proof *proof, uint32_t id)
+{
+	for (uint32_t i = 0; i < proof->table->ncpus; i++)
+		if (baton_table_record(proof->table, i)->apic_id == id)
+			return baton_table_record(proof->table, i);
+	return NULL;
+}
+
+static bool find_records(struct proof *proof)
+{
+	for (size_t i = 0; i < proof->ncpus; i++) {
+		struct cpu *cpu = &proof->cpus[i];
+		const struct baton_cpu_record *record = record_of(proof, cpu->id);
+
+		if (!record) {
+			cli_error("CPU %u (ID 0x%" PRIx32 ") is not in BATN: baton can't take it: "
+				  "--no-prove leaves it to Linux",
+				  cpu->number, cpu->id);
+			return false;
+		}
+		cpu->returns = baton_count_value(record->returns);
+		cpu->tests = baton_count_value(record->tests);
+	}
+	return true;
+}
+
+/* The counts are modulo 2^32, and it is a moment since they were read. */
+static const char *what_lacks(const struct proof *proof, const struct cpu *cpu)
+{
+	const struct baton_cpu_record *record = record_of(proof, cpu->id);
+
+	if (!record || baton_count_value(record->returns) == cpu->returns)
+		return "has not arrived";
+	if (baton_count_value(record->state) != BATON_CPU_HELD)
+		return "is not held";
+	if (proof->table->mailbox && baton_count_value(record->tests) == cpu->tests)
+		return "has not answered TEST";
+	return NULL;
+}
+
+static bool all_proven(struct proof *proof)
+{
+	size_t lacking = 0;
+
+	for (size_t i = 1; i < proof->ncpus; i++) {
+		struct cpu *cpu = &proof->cpus[i];
+
+		cpu->lacks = cpu->is_offline ? what_lacks(proof, cpu) : NULL;
+		lacking += cpu->lacks != NULL;
+	}
+	cli_progress("CPUs proven to be held", proof->ncpus - 1 - lacking, proof->ncpus - 1);
+	return !lacking;
+}
+
+static bool is_online(const struct proof *proof, uint32_t id)
+{
+	for (size_t i = 0; i < proof->ncpus; i++)
+		if (proof->cpus[i].id == id)
+			return true;
+	return false;
+}
+
+/* A CPU that is with a kernel, but not among those of Linux, could be anywhere. */
+static bool others_are_held(const struct proof *proof)
+{
+	bool good = true;
+
+	for (uint32_t i = 0; i < proof->table->ncpus; i++) {
+		const struct baton_cpu_record *record = baton_table_record(proof->table, i);
+
+		if (baton_count_value(record->state) != BATON_CPU_RELEASED ||
+		    is_online(proof, record->apic_id))
+			continue;
+		cli_error("the CPU with ID 0x%" PRIx32
+			  " is offline, but not held: it may still execute the memory of this "
+			  "kernel: not started; take it online and offline again",
+			  record->apic_id);
+		good = false;
+	}
+	return good;
+}
+
+/* Offline and online. */
+
+static bool write_online(const struct proof *proof, const struct cpu *cpu, char value)
+{
+	char *path = cli_text("%s" CPUS "/cpu%u/online", proof->root, cpu->number);
+	int fd = open(path, O_WRONLY | O_CLOEXEC), error = errno;
+	bool good = fd >= 0;
+
+	free(path);
+	if (good && write(fd, &value, 1) != 1) {
+		error = errno;
+		good = false;
+	}
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return good;
+}
+
+static bool take_offline(struct proof *proof)
+{
+	for (size_t i = 1; i < proof->ncpus; i++) {
+		struct cpu *cpu = &proof->cpus[i];
+
+		cli_progress("CPUs taken offline", i - 1, proof->ncpus - 1);
+		if (!write_online(proof, cpu, '0')) {
+			cli_progress_end();
+			cli_error("CPU %u can't be taken offline: %s: not started; --no-prove "
+				  "leaves it to Linux",
+				  cpu->number, strerror(errno));
+			return false;
+		}
+		cpu->is_offline = true;
+	}
+	return true;
+}
+
+/* Linux waits without end for a CPU that it wakes: one that is not proven stays offline. */
+static void take_online(const struct proof *proof)
+{
+	for (size_t i = 1; i < proof->ncpus; i++) {
+		const struct cpu *cpu = &proof->cpus[i];
+
+		if (!cpu->is_offline)
+			continue;
+		if (cpu->lacks)
+			cli_warning("CPU %u stays offline: Linux would wait for it without end: "
+				    "\"baton inspect\" tells when it is held",
+				    cpu->number);
+		else if (!write_online(proof, cpu, '1'))
+			cli_warning("CPU %u does not come online again: %s", cpu->number,
+				    strerror(errno));
+	}
+}
+
+static bool wait_for_proof(struct proof *proof, unsigned timeout_ms)
+{
+	bool in_force;
+
+	for (uint64_t waited_us = 0;; waited_us += PAUSE_US) {
+		if (!read_table(proof, &in_force) || !in_force)
+			return false;
+		if (all_proven(proof)) {
+			cli_progress_end();
+			return true;
+		}
+		if (waited_us >= timeout_ms * UINT64_C(1000))
+			break;
+		usleep(PAUSE_US);
+	}
+	cli_progress_end();
+	return false;
+}
+
+static void report_unproven(const struct proof *proof)
+{
+	for (size_t i = 1; i < proof->ncpus; i++)
+		if (proof->cpus[i].lacks)
+			cli_error("CPU %u (ID 0x%" PRIx32 ") was taken offline, and %s: it may "
+				  "still execute the memory of this kernel: not started; try "
+				  "again, with a longer --prove-timeout on a busy host, or "
+				  "restart the machine",
+				  proof->cpus[i].number, proof->cpus[i].id, proof->cpus[i].lacks);
+}
+
+static void free_proof(struct proof *proof)
+{
+	free(proof->table);
+	free(proof->cpus);
+	free(proof);
+}
+
+static bool prove(struct proof *proof, unsigned timeout_ms)
+{
+	if (!find_online(proof) || !find_ids(proof) || !find_records(proof) ||
+	    !others_are_held(proof))
+		return false;
+	if (!take_offline(proof)) {
+		/* Those that have gone are to be held before they are woken. */
+		wait_for_proof(proof, timeout_ms);
+		take_online(proof);
+		return false;
+	}
+	if (!wait_for_proof(proof, timeout_ms)) {
+		report_unproven(proof);
+		take_online(proof);
+		return false;
+	}
+	printf("CPUs: %zu taken offline and proven to be held\n", proof->ncpus - 1);
+	return true;
+}
+
+struct proof *prove_cpus(const char *root, unsigned timeout_ms)
+{
+	struct proof *proof = cli_alloc(sizeof(*proof));
+	bool in_force;
+
+	proof->root = root;
+	if (read_table(proof, &in_force) && (!in_force || prove(proof, timeout_ms)))
+		return proof;
+	free_proof(proof);
+	return NULL;
+}
+
+void prove_undo(struct proof *proof)
+{
+	take_online(proof);
+	free_proof(proof);
+}
