@@ -15,6 +15,7 @@ from rig import host
 from rig.monitor import Monitor
 from rig.screen import read_picture
 from rig.serial import SerialLog
+from rig.stall import StalledCpu
 
 live = set()  # the QEMU processes that run
 
@@ -44,6 +45,7 @@ class Machine:
     """
 
     serials = ["-serial", "chardev:serial"]
+    stalled = None  # a StalledCpu
     over = None  # what the guest writes last, if it can't end the machine
 
     def __init__(self, folder, arguments, accel="tcg", cpu="max", memory=1024, smp="1",
@@ -91,6 +93,13 @@ class Machine:
             return self.monitor.ask("human-monitor-command", **{"command-line": rest})
         if command == "plug-cpus":
             return self.plug_cpus()
+        if command == "stall-cpu":
+            cpu, address = rest.split()
+            self.stalled = StalledCpu(self.monitor, f"{self.folder}/gdb", int(cpu), int(address, 0))
+            return {}
+        if command == "let-cpu-go":
+            self.stalled.let_go()
+            return {}
         return self.monitor.ask(command, **(json.loads(rest) if rest else {}))
 
     def plug_cpus(self):
