@@ -5,6 +5,8 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "gzip.h"
+
 /* Of the kernel's start address.  Below a loader with a smaller one, the stage moves the kernel. */
 #define ALIGNMENT 0x200000u
 #define IMAGE_MAX (1u << 30)
@@ -75,6 +77,50 @@ const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, s
 	memcpy(out, &header, sizeof(header));
 	*wrapped = out;
 	return NULL;
+}
+
+const char *arm64_wrap_gzip(const uint8_t *packed, size_t packed_size, const uint8_t *file,
+			    size_t size, const uint8_t *stage, size_t stage_size, uint32_t flags,
+			    uint8_t **wrapped, size_t *wrapped_size)
+{
+	struct baton_wrap_arm64 *info;
+	uint8_t *image;
+	size_t image_size;
+	const char *wrong = arm64_wrap(file, size, stage, stage_size, flags, &image, &image_size);
+
+	if (wrong)
+		return wrong;
+	info = (struct baton_wrap_arm64 *)(image + WRAP_ARM64_INFO);
+	info->gzip_size = packed_size;
+	info->gzip_crc32 = (uint32_t)crc32(0, packed, (uInt)packed_size);
+	wrong = gzip_put_in_front(packed, packed_size, image, image_size, WRAP_ARM64_STAGE_SIZE,
+				  wrapped, wrapped_size);
+	free(image);
+	return wrong;
+}
+
+bool arm64_was_gzip(const uint8_t *file)
+{
+	struct baton_wrap_arm64 info;
+
+	memcpy(&info, file + WRAP_ARM64_INFO, sizeof(info));
+	return info.gzip_size;
+}
+
+bool arm64_unwrap_gzip(const uint8_t *packed, size_t packed_size, const uint8_t *file, size_t size,
+		       uint8_t **original, size_t *original_size)
+{
+	struct baton_wrap_arm64 info;
+
+	memcpy(&info, file + WRAP_ARM64_INFO, sizeof(info));
+	if (!gzip_take_off(packed, packed_size, file, size, WRAP_ARM64_STAGE_SIZE, original,
+			   original_size))
+		return false;
+	if (*original_size == info.gzip_size &&
+	    (uint32_t)crc32(0, *original, (uInt)*original_size) == info.gzip_crc32)
+		return true;
+	free(*original);
+	return false;
 }
 
 const char *arm64_unwrap(const uint8_t *file, size_t size, uint8_t **original,

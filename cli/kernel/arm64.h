@@ -20,8 +20,23 @@ bool arm64_is_wrapped(const uint8_t *file, size_t size);
 const char *arm64_wrap(const uint8_t *file, size_t size, const uint8_t *stage, size_t stage_size,
 		       uint32_t flags, uint8_t **wrapped, size_t *wrapped_size);
 
+/* Likewise, for the gzip file @packed, in which the Image @file is; the result is one, too. */
+const char *arm64_wrap_gzip(const uint8_t *packed, size_t packed_size, const uint8_t *file,
+			    size_t size, const uint8_t *stage, size_t stage_size, uint32_t flags,
+			    uint8_t **wrapped, size_t *wrapped_size);
+
+/* Whether what was wrapped was a gzip file.  arm64_is_wrapped() must be true. */
+bool arm64_was_gzip(const uint8_t *file);
+
 /*
- * Restores the kernel that was wrapped, bit for bit, and verifies its checksum.  Returns
+ * The gzip file that was wrapped, bit for bit, of the gzip file @packed, in which the wrapped
+ * Image @file is.  Returns false if it can't be given back: @packed was packed anew since.
+ */
+bool arm64_unwrap_gzip(const uint8_t *packed, size_t packed_size, const uint8_t *file, size_t size,
+		       uint8_t **original, size_t *original_size);
+
+/*
+ * Restores the Image that was wrapped, bit for bit, and verifies its checksum.  Returns
  * NULL, with *original (to be freed) and *original_size, or what is wrong.
  */
 const char *arm64_unwrap(const uint8_t *file, size_t size, uint8_t **original,

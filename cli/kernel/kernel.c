@@ -7,6 +7,7 @@
 #include "blob.h"
 #include "cli/cli.h"
 #include "gzip.h"
+#include "kind.h"
 
 /* Linux for arm64, asm/setup.h: COMMAND_LINE_SIZE, with the end. */
 #define ARM64_COMMAND_LINE 2048
@@ -23,7 +24,7 @@ static const char *unpack(struct kernel *kernel)
 	free(kernel->image);
 	kernel->image = image;
 	kernel->unpacked = true;
-	return arm64_is_image(image, kernel->size) ? NULL : "the compressed file in it is no Image";
+	return arm64_is_image(image, kernel->size) ? NULL : kind_in_gzip(image, kernel->size);
 }
 
 static const char *read_image(struct kernel *kernel)

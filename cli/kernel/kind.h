@@ -9,4 +9,7 @@
 /* What the file is, and what to give instead; NULL: it is not known. */
 const char *kind_of(const uint8_t *file, size_t size);
 
+/* Likewise of what is in a gzip file and is no Image for arm64; never NULL. */
+const char *kind_in_gzip(const uint8_t *file, size_t size);
+
 #endif /* CLI_KERNEL_KIND_H */

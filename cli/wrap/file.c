@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "file.h"
 
-#include <stdlib.h>
-
 #include "cli/cli.h"
 #include "cli/kernel/bzimage.h"
-#include "cli/kernel/gzip.h"
 
 uint8_t *file_read(const char *path, size_t *size)
 {
@@ -21,21 +18,4 @@ int file_write(const char *path, const uint8_t *file, size_t size)
 	if (cli_write_file(path, file, size))
 		return CLI_DONE;
 	return cli_file_error(path, "give a file that can be written");
-}
-
-bool file_unpack(const char *path, uint8_t **file, size_t *size)
-{
-	uint8_t *unpacked;
-	const char *wrong;
-
-	if (!gzip_is(*file, *size))
-		return false;
-	wrong = gzip_unpack(*file, *size, BZIMAGE_MAX, &unpacked, size);
-	if (wrong) {
-		cli_warning("%s: %s", path, wrong);
-		return false;
-	}
-	free(*file);
-	*file = unpacked;
-	return true;
 }

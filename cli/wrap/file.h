@@ -3,15 +3,11 @@
 #ifndef CLI_WRAP_FILE_H
 #define CLI_WRAP_FILE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Returns all of the kernel at @path, to be freed; NULL after reporting an error. */
 uint8_t *file_read(const char *path, size_t *size);
-
-/* Unpacks *file in place if it is compressed by gzip.  Returns true if it was. */
-bool file_unpack(const char *path, uint8_t **file, size_t *size);
 
 /* Returns an enum cli_exit, after reporting an error. */
 int file_write(const char *path, const uint8_t *file, size_t size);

@@ -11,6 +11,7 @@
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
 #include "cli/kernel/gzip.h"
+#include "cli/kernel/kind.h"
 #include "file.h"
 #include "lib/arm64/wrap.h"
 #include "sign.h"
@@ -122,32 +123,45 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	return code;
 }
 
-/* Wrap an Image for arm64; a compressed one stays compressed. */
-static int wrap_arm64(const uint8_t *file, size_t size, bool compressed,
+/* Wrap an Image for arm64; one that is compressed, @packed, stays so. */
+static int wrap_arm64(const uint8_t *file, size_t size, const uint8_t *packed, size_t packed_size,
 		      const struct arguments *arguments)
 {
-	uint8_t *wrapped = NULL, *packed;
+	uint8_t *wrapped = NULL;
 	const char *wrong;
 	int code;
 
 	if (arguments->key)
 		return cli_error("%s: --sign: an arm64 Image has no place for a signature",
 				 arguments->in);
-	wrong = arm64_wrap(file, size, blob_arm64, blob_arm64_size, arguments->arm64_flags,
-			   &wrapped, &size);
-	if (!wrong && compressed) {
-		wrong = gzip_pack(wrapped, size, &packed, &size);
-		free(wrapped);
-		wrapped = packed;
-	}
+	if (packed)
+		wrong = arm64_wrap_gzip(packed, packed_size, file, size, blob_arm64,
+					blob_arm64_size, arguments->arm64_flags, &wrapped, &size);
+	else
+		wrong = arm64_wrap(file, size, blob_arm64, blob_arm64_size, arguments->arm64_flags,
+				   &wrapped, &size);
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
-	if (compressed)
-		cli_warning("%s: compressed: \"baton unwrap\" restores the Image in it, bit for "
-			    "bit, but not this compression: keep the file",
-			    arguments->in);
 	code = file_write(arguments->out, wrapped, size);
 	free(wrapped);
+	return code;
+}
+
+/* The Image in the gzip file @packed. */
+static int wrap_gzip(const uint8_t *packed, size_t packed_size, const struct arguments *arguments)
+{
+	uint8_t *file;
+	size_t size;
+	const char *wrong = gzip_unpack(packed, packed_size, BZIMAGE_MAX, &file, &size);
+	int code;
+
+	if (wrong)
+		return cli_error("%s: %s", arguments->in, wrong);
+	if (arm64_is_image(file, size))
+		code = wrap_arm64(file, size, packed, packed_size, arguments);
+	else
+		code = cli_error("%s: %s", arguments->in, kind_in_gzip(file, size));
+	free(file);
 	return code;
 }
 
@@ -163,7 +177,6 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	int code = parse(self, argc, argv, &arguments);
-	bool compressed;
 	uint8_t *file;
 	size_t size;
 
@@ -172,9 +185,10 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 	file = file_read(arguments.in, &size);
 	if (!file)
 		return CLI_FAILED;
-	compressed = file_unpack(arguments.in, &file, &size);
-	if (arm64_is_image(file, size))
-		code = wrap_arm64(file, size, compressed, &arguments);
+	if (gzip_is(file, size))
+		code = wrap_gzip(file, size, &arguments);
+	else if (arm64_is_image(file, size))
+		code = wrap_arm64(file, size, NULL, 0, &arguments);
 	else
 		code = wrap_bzimage(file, size, &arguments);
 	free(file);

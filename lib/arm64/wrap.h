@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * A wrapped arm64 Image: the stage in a 2 MiB block of its own, and behind it the Image
- * that was wrapped, unchanged.
+ * that was wrapped, unchanged.  If that was compressed by gzip, so is the wrapped one: its
+ * header and compressed blocks are those of the file that was wrapped, with blocks for the
+ * stage in front of them, so that the same file can be taken out again.
  */
 #ifndef LIB_ARM64_WRAP_H
 #define LIB_ARM64_WRAP_H
@@ -28,7 +30,9 @@ struct baton_wrap_arm64 {
 	uint32_t flags;		/* WRAP_ARM64_... */
 	uint64_t payload_size;	/* of the Image that was wrapped, bytes in the file */
 	uint32_t payload_crc32; /* ISO 3309, as zlib has it */
-	uint32_t reserved[9];
+	uint32_t gzip_crc32;	/* of the file that was wrapped, if it was compressed; ... */
+	uint64_t gzip_size;	/* ... its size in bytes; 0: it was not */
+	uint32_t reserved[6];
 };
 
 _Static_assert(sizeof(struct baton_wrap_arm64) == 64, "head.S");

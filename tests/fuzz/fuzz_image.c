@@ -9,6 +9,7 @@
 
 #define STAGE_SIZE 0x200
 #define UNPACKED_MAX (1u << 20)
+#define FRONT_SIZE 64
 
 static const uint8_t *make_stage(void)
 {
@@ -36,6 +37,28 @@ static void wrap(const uint8_t *file, size_t size)
 	free(wrapped);
 }
 
+/* Bytes in front of its @content, and off again. */
+static void put_in_front(const uint8_t *file, size_t size, const uint8_t *content,
+			 size_t content_size)
+{
+	uint8_t *both = malloc(FRONT_SIZE + content_size), *out, *back;
+	size_t out_size, back_size;
+
+	memset(both, 0x5a, FRONT_SIZE);
+	memcpy(both + FRONT_SIZE, content, content_size);
+	if (gzip_take_off(file, size, content, content_size, FRONT_SIZE, &back, &back_size))
+		free(back);
+	if (!gzip_put_in_front(file, size, both, FRONT_SIZE + content_size, FRONT_SIZE, &out,
+			       &out_size)) {
+		promise(gzip_take_off(out, out_size, both, FRONT_SIZE + content_size, FRONT_SIZE,
+				      &back, &back_size));
+		promise(back_size == size && !memcmp(back, file, size));
+		free(back);
+		free(out);
+	}
+	free(both);
+}
+
 static void unpack(const uint8_t *file, size_t size)
 {
 	uint8_t *out;
@@ -44,6 +67,7 @@ static void unpack(const uint8_t *file, size_t size)
 	if (gzip_unpack(file, size, UNPACKED_MAX, &out, &out_size))
 		return;
 	promise(out_size <= UNPACKED_MAX);
+	put_in_front(file, size, out, out_size);
 	if (arm64_is_image(out, out_size))
 		wrap(out, out_size);
 	free(out);

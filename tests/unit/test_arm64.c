@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "area/arm64/install.h"
 #include <baton/acpi.h>
@@ -239,8 +240,8 @@ static uint8_t *make_stage(void)
 
 static void wrapped_image_comes_back(void **state)
 {
-	size_t length = 3 << 20, wrapped_size, back_size, packed_size;
-	uint8_t *image = make_image(length), *stage = make_stage(), *wrapped, *back, *packed;
+	size_t length = 3 << 20, wrapped_size, back_size;
+	uint8_t *image = make_image(length), *stage = make_stage(), *wrapped, *back;
 	struct image_header header;
 
 	(void)state;
@@ -248,13 +249,6 @@ static void wrapped_image_comes_back(void **state)
 	memcpy(&header, wrapped, sizeof(header));
 	assert_true(header.image_size >= WRAP_ARM64_STAGE_SIZE + (4 << 20));
 	assert_non_null(arm64_wrap(wrapped, wrapped_size, stage, 0x1000, 0, &back, &back_size));
-
-	assert_null(gzip_pack(wrapped, wrapped_size, &packed, &packed_size));
-	free(wrapped);
-	assert_null(gzip_unpack(packed, packed_size, 1 << 30, &wrapped, &wrapped_size));
-	assert_non_null(gzip_unpack(packed, packed_size, wrapped_size - 1, &back, &back_size));
-	assert_non_null(gzip_unpack(packed, packed_size / 2, 1 << 30, &back, &back_size));
-	free(packed);
 
 	assert_null(arm64_unwrap(wrapped, wrapped_size, &back, &back_size));
 	assert_int_equal(back_size, length);
@@ -267,6 +261,144 @@ static void wrapped_image_comes_back(void **state)
 	free(wrapped);
 	free(image);
 	free(stage);
+}
+
+/* @length bytes as a gzip file, with what @flags of its header name; to be freed. */
+static uint8_t *pack(const uint8_t *file, size_t length, int level, unsigned char flags,
+		     size_t *packed_size)
+{
+	static unsigned char extra[] = "extra", name[] = "Image", comment[] = "a comment";
+	gz_header header = {.extra = flags & 4 ? extra : NULL,
+			    .extra_len = sizeof(extra),
+			    .name = flags & 8 ? name : NULL,
+			    .comment = flags & 16 ? comment : NULL,
+			    .hcrc = flags & 2,
+			    .time = 1234567890};
+	z_stream stream = {.next_in = (Bytef *)(uintptr_t)file, .avail_in = (uInt)length};
+	uint8_t *packed;
+
+	assert_int_equal(deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY),
+			 Z_OK);
+	deflateSetHeader(&stream, &header);
+	packed = malloc(deflateBound(&stream, length));
+	stream.next_out = packed;
+	stream.avail_out = (uInt)deflateBound(&stream, length);
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	*packed_size = stream.total_out;
+	deflateEnd(&stream);
+	return packed;
+}
+
+static uint8_t *wrap_packed(const uint8_t *packed, size_t packed_size, const uint8_t *image,
+			    size_t length, size_t *wrapped_size)
+{
+	uint8_t *stage = make_stage(), *wrapped = NULL;
+
+	assert_null(arm64_wrap_gzip(packed, packed_size, image, length, stage, 0x1000, 0, &wrapped,
+				    wrapped_size));
+	free(stage);
+	return wrapped;
+}
+
+/* Bit for bit, with its header and compression; and what loaders unpack is the wrapped Image. */
+static void gzip_comes_back(void **state)
+{
+	static const unsigned char flags[] = {0, 2, 4, 8, 16, 30};
+	static const int levels[] = {0, 1, 6, 9};
+	size_t length = 3 << 20, packed_size, wrapped_size, size_unpacked, back_size;
+	uint8_t *image = make_image(length), *packed, *wrapped, *unpacked, *back;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(flags) + 3; i++) {
+		packed = pack(image, length, levels[i % 4], flags[i % sizeof(flags)], &packed_size);
+		wrapped = wrap_packed(packed, packed_size, image, length, &wrapped_size);
+		/* The stage is small, compressed. */
+		assert_true(wrapped_size < packed_size + 0x4000);
+		assert_null(gzip_unpack(wrapped, wrapped_size, 1 << 30, &unpacked, &size_unpacked));
+		assert_int_equal(size_unpacked, WRAP_ARM64_STAGE_SIZE + length);
+		assert_memory_equal(unpacked + WRAP_ARM64_STAGE_SIZE, image, length);
+		assert_true(arm64_is_wrapped(unpacked, size_unpacked) && arm64_was_gzip(unpacked));
+		assert_true(arm64_unwrap_gzip(wrapped, wrapped_size, unpacked, size_unpacked, &back,
+					      &back_size));
+		assert_int_equal(back_size, packed_size);
+		assert_memory_equal(back, packed, packed_size);
+		free(back);
+		free(unpacked);
+		free(wrapped);
+		free(packed);
+	}
+	free(image);
+}
+
+/* Packed anew since, or damaged: the file that was wrapped is not in it. */
+static void gzip_of_another_is_none(void **state)
+{
+	size_t length = 3 << 20, packed_size, wrapped_size, anew_size, size_unpacked, back_size;
+	uint8_t *image = make_image(length), *unpacked, *anew, *back;
+	uint8_t *packed = pack(image, length, 6, 8, &packed_size);
+	uint8_t *wrapped = wrap_packed(packed, packed_size, image, length, &wrapped_size);
+
+	(void)state;
+	assert_null(gzip_unpack(wrapped, wrapped_size, 1 << 30, &unpacked, &size_unpacked));
+	anew = pack(unpacked, size_unpacked, 6, 0, &anew_size);
+	assert_false(
+		arm64_unwrap_gzip(anew, anew_size, unpacked, size_unpacked, &back, &back_size));
+	for (size_t cut = 1; cut < wrapped_size; cut = cut * 3 + 1)
+		assert_false(arm64_unwrap_gzip(wrapped,
+					       wrapped_size - cut < 18 ? 18 : wrapped_size - cut,
+					       unpacked, size_unpacked, &back, &back_size));
+	wrapped[20] ^= 1; /* its name */
+	wrapped[11] ^= 1;
+	assert_false(arm64_unwrap_gzip(wrapped, wrapped_size, unpacked, size_unpacked, &back,
+				       &back_size));
+	free(anew);
+	free(unpacked);
+	free(wrapped);
+	free(packed);
+	free(image);
+}
+
+/* Two files in one, or more behind it: it could not be given back. */
+static void gzip_with_more_is_refused(void **state)
+{
+	size_t length = 1 << 20, packed_size, wrapped_size;
+	uint8_t *image = make_image(length), *stage = make_stage(), *wrapped;
+	uint8_t *packed = pack(image, length, 6, 0, &packed_size);
+	uint8_t *twice = malloc(2 * packed_size);
+
+	(void)state;
+	memcpy(twice, packed, packed_size);
+	memcpy(twice + packed_size, packed, packed_size);
+	assert_non_null(arm64_wrap_gzip(twice, 2 * packed_size, image, length, stage, 0x1000, 0,
+					&wrapped, &wrapped_size));
+	assert_non_null(arm64_wrap_gzip(twice, packed_size + 1, image, length, stage, 0x1000, 0,
+					&wrapped, &wrapped_size));
+	memset(twice, 0xff, packed_size); /* a name without an end */
+	memcpy(twice, packed, 10);
+	twice[3] = 8;
+	assert_non_null(arm64_wrap_gzip(twice, packed_size, image, length, stage, 0x1000, 0,
+					&wrapped, &wrapped_size));
+	free(twice);
+	free(packed);
+	free(stage);
+	free(image);
+}
+
+/* A file that unpacks to more than is wanted, or to less than it promises. */
+static void gzip_is_unpacked_with_care(void **state)
+{
+	size_t length = 1 << 20, packed_size, size_unpacked;
+	uint8_t *image = make_image(length), *unpacked;
+	uint8_t *packed = pack(image, length, 6, 0, &packed_size);
+
+	(void)state;
+	assert_null(gzip_unpack(packed, packed_size, length, &unpacked, &size_unpacked));
+	assert_int_equal(size_unpacked, length);
+	free(unpacked);
+	assert_non_null(gzip_unpack(packed, packed_size, length - 1, &unpacked, &size_unpacked));
+	assert_non_null(gzip_unpack(packed, packed_size / 2, length, &unpacked, &size_unpacked));
+	free(packed);
+	free(image);
 }
 
 static void broken_images_are_refused(void **state)
@@ -303,6 +435,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(table_is_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(impossible_plans_are_refused, set_up, tear_down),
 		cmocka_unit_test(wrapped_image_comes_back),
+		cmocka_unit_test(gzip_comes_back),
+		cmocka_unit_test(gzip_of_another_is_none),
+		cmocka_unit_test(gzip_with_more_is_refused),
+		cmocka_unit_test(gzip_is_unpacked_with_care),
 		cmocka_unit_test(broken_images_are_refused),
 	};
 
