@@ -250,8 +250,10 @@ static int unused_number(void)
 
 	each_entry(mark, used);
 	for (int number = 0; number < NUMBERS; number++)
-		if (!used[number])
+		if (!used[number]) {
+			used[number] = true; /* a dry run makes none */
 			return number;
+		}
 	return BOOTENTRY_NONE;
 }
 
@@ -330,59 +332,89 @@ static void leave_out(struct order *order, int number)
 	order->length = n;
 }
 
-static bool put_first(struct changes *changes, int number)
+/* Have the order begin with these. */
+static bool put_first(struct changes *changes, const struct order *first)
 {
+	size_t bytes = first->length * sizeof(*first->number);
 	struct order order;
 
 	read_order(&order);
-	if (order.length && order.number[0] == number)
+	if (order.length >= first->length && !memcmp(order.number, first->number, bytes))
 		return true;
 	/* Without an order the firmware chose by itself: that comes behind, or is lost. */
 	if (!order.length && bootentry_current() != BOOTENTRY_NONE)
 		order.number[order.length++] = (uint16_t)bootentry_current();
-	leave_out(&order, number);
-	if (order.length == ORDER_MAX)
-		order.length--;
-	memmove(order.number + 1, order.number, order.length * sizeof(*order.number));
-	order.number[0] = (uint16_t)number;
-	order.length++;
+	for (size_t i = 0; i < first->length; i++)
+		leave_out(&order, first->number[i]);
+	if (order.length > ORDER_MAX - first->length)
+		order.length = ORDER_MAX - first->length;
+	memmove(order.number + first->length, order.number, order.length * sizeof(*order.number));
+	memcpy(order.number, first->number, bytes);
+	order.length += first->length;
 	return write_order(changes, &order);
 }
 
-bool bootentry_add(struct changes *changes, const struct esp_partition *partition, const char *path,
-		   const char *name)
+bool bootentry_add(struct changes *changes, const struct esp_partitions *partitions,
+		   const char *path, const char *name)
 {
-	int number = bootentry_find(&partition->guid, path);
+	struct order first = {.length = 0};
 
-	if (number == BOOTENTRY_NONE)
-		number = add_entry(changes, partition, path, name);
-	return number != BOOTENTRY_NONE && put_first(changes, number);
+	for (size_t i = 0; i < partitions->count; i++) {
+		const struct esp_partition *partition = &partitions->partition[i];
+		int number = bootentry_find(&partition->guid, path);
+
+		if (number == BOOTENTRY_NONE)
+			number = add_entry(changes, partition, path, name);
+		if (number == BOOTENTRY_NONE)
+			return false;
+		first.number[first.length++] = (uint16_t)number;
+	}
+	return put_first(changes, &first);
 }
 
-static bool remove_from_order(struct changes *changes, int number)
+struct unwanted {
+	const struct esp_partitions *partitions;
+	const char *path;
+	struct order found;
+};
+
+static bool is_unwanted(int number, void *arg)
+{
+	struct unwanted *unwanted = arg;
+	struct bootentry entry;
+
+	if (unwanted->found.length < ORDER_MAX && bootentry_read(number, &entry) &&
+	    !strcasecmp(entry.path, unwanted->path) &&
+	    esp_has_partition(unwanted->partitions, &entry.partition))
+		unwanted->found.number[unwanted->found.length++] = (uint16_t)number;
+	return false;
+}
+
+static bool remove_from_order(struct changes *changes, const struct order *unwanted)
 {
 	struct order order;
 	size_t length;
 
 	read_order(&order);
 	length = order.length;
-	leave_out(&order, number);
+	for (size_t i = 0; i < unwanted->length; i++)
+		leave_out(&order, unwanted->number[i]);
 	return order.length == length || write_order(changes, &order);
 }
 
-bool bootentry_remove(struct changes *changes, const efi_guid_t *partition, const char *path)
+bool bootentry_remove(struct changes *changes, const struct esp_partitions *partitions,
+		      const char *path)
 {
-	struct wanted wanted = {partition, path};
+	struct unwanted unwanted = {.partitions = partitions, .path = path};
 	char variable[16];
-	int number;
 
-	while ((number = each_entry(is_wanted, &wanted)) != BOOTENTRY_NONE) {
-		variable_of(number, variable);
-		if (!remove_from_order(changes, number))
-			return false;
-		if (!change_begins(changes, "remove the boot entry %s", variable))
-			return true; /* it is still there */
-		if (efi_del_variable(efi_guid_global, variable)) {
+	each_entry(is_unwanted, &unwanted);
+	if (!remove_from_order(changes, &unwanted.found))
+		return false;
+	for (size_t i = 0; i < unwanted.found.length; i++) {
+		variable_of(unwanted.found.number[i], variable);
+		if (change_begins(changes, "remove the boot entry %s", variable) &&
+		    efi_del_variable(efi_guid_global, variable)) {
 			cli_file_error(variable, "mount efivarfs for writing");
 			return false;
 		}

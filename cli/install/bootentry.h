@@ -44,11 +44,12 @@ int bootentry_find(const efi_guid_t *partition, const char *path);
 /* Its place in the boot order, from 0; or BOOTENTRY_NONE. */
 int bootentry_place(int number);
 
-/* Makes sure that there is an entry for a file of a partition, and that it is the first one. */
-bool bootentry_add(struct changes *changes, const struct esp_partition *partition, const char *path,
-		   const char *name);
+/* Makes sure that there is an entry for a file of each partition, and that they are the first. */
+bool bootentry_add(struct changes *changes, const struct esp_partitions *partitions,
+		   const char *path, const char *name);
 
 /* Makes sure that there is no entry for it, neither in the boot order. */
-bool bootentry_remove(struct changes *changes, const efi_guid_t *partition, const char *path);
+bool bootentry_remove(struct changes *changes, const struct esp_partitions *partitions,
+		      const char *path);
 
 #endif /* CLI_INSTALL_BOOTENTRY_H */

@@ -137,16 +137,26 @@ void esp_free(struct esp *esp)
 	free(esp->device);
 }
 
-/* A number that a file of sysfs holds. */
-static bool read_number(const struct system *system, const char *device, const char *name,
-			uint64_t *value)
+/* The line that a file of sysfs holds, without its end.  To be freed; NULL: there is none. */
+static char *read_line(const struct system *system, const char *device, const char *name)
 {
 	char *path = system_path(system, "/sys/class/block/%s/%s", device, name);
 	char *text = cli_read_file(path, 64, NULL);
+
+	free(path);
+	if (text)
+		text[strcspn(text, "\n")] = 0;
+	return text;
+}
+
+/* A number that one holds. */
+static bool read_number(const struct system *system, const char *device, const char *name,
+			uint64_t *value)
+{
+	char *text = read_line(system, device, name);
 	bool good = text && sscanf(text, "%" SCNu64, value) == 1;
 
 	free(text);
-	free(path);
 	return good;
 }
 
@@ -173,6 +183,135 @@ static bool read_guid(const struct system *system, const char *device, efi_guid_
 	return found;
 }
 
+/* Why @device is no partition that a boot entry can name; NULL: it is, and *partition is. */
+static const char *read_partition(const struct system *system, const char *device,
+				  struct esp_partition *partition)
+{
+	uint64_t number, block, start, size;
+
+	if (!read_number(system, device, "partition", &number) ||
+	    !read_number(system, device, "start", &start) ||
+	    !read_number(system, device, "size", &size) ||
+	    !read_number(system, device, "../queue/logical_block_size", &block) || block < 512 ||
+	    number > UINT32_MAX)
+		return "no partition of a disk: /sys/class/block does not describe it: name "
+		       "another ESP by --esp";
+	if (!read_guid(system, device, &partition->guid))
+		return "no partition of a GPT: /dev/disk/by-partuuid does not name it; boot "
+		       "entries need its GUID";
+	partition->number = (uint32_t)number;
+	partition->start = start / (block / 512); /* sysfs counts in 512 bytes, always */
+	partition->size = size / (block / 512);
+	return NULL;
+}
+
+static bool is_raid(const struct system *system, const char *device)
+{
+	char *level = read_line(system, device, "md/level");
+	bool raid = level || !strncmp(device, "md", 2);
+
+	free(level);
+	return raid;
+}
+
+/*
+ * Why firmware can't read what is on the RAID whose md/ of sysfs is at @md; NULL: it can.
+ * With metadata 1.0 and 0.90, which stand at the end, each member of a mirror looks like
+ * what is on it (md(4), "Superblocks").  "external" is the firmware's own kind of RAID.
+ */
+static const char *judge_raid(const struct system *system, const char *device, const char *md,
+			      bool *is_external)
+{
+	char *level_file = cli_text("%s/level", md),
+	     *version_file = cli_text("%s/metadata_version", md);
+	char *level = read_line(system, device, level_file);
+	char *version = read_line(system, device, version_file);
+	const char *wrong = NULL;
+
+	*is_external = version && !strncmp(version, "external:", 9);
+	if (!level || !version)
+		wrong = "a RAID that /sys/class/block does not describe (md/level, "
+			"md/metadata_version): name an ESP outside of it by --esp";
+	else if (!strcmp(version, "1.1") || !strcmp(version, "1.2"))
+		wrong = "a RAID whose metadata (1.1 or 1.2) stands at the start of its members: "
+			"firmware finds no file system there, and starts nothing of it: make it "
+			"anew by \"mdadm --create --level=1 --metadata=1.0\", or name an ESP "
+			"outside of it by --esp";
+	else if (!*is_external && strcmp(level, "raid1"))
+		wrong = "a RAID that is no mirror (raid1): firmware, which reads one member "
+			"alone, does not find all of the file system there: name an ESP outside "
+			"of it by --esp";
+	else if (!*is_external && strcmp(version, "1.0") && strcmp(version, "0.90"))
+		wrong = "a RAID with metadata that is not known: name an ESP outside of it by "
+			"--esp";
+	free(version);
+	free(level);
+	free(version_file);
+	free(level_file);
+	return wrong;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+/* The members of the mirror @device. */
+static const char *read_members(const struct system *system, const char *device,
+				struct esp_partitions *partitions)
+{
+	char *path = system_path(system, "/sys/class/block/%s/slaves", device);
+	struct dirent **list = NULL;
+	const char *wrong = NULL;
+	int n = scandir(path, &list, NULL, by_name);
+
+	for (int i = 0; i < n; i++) {
+		if (list[i]->d_name[0] != '.' && !wrong) {
+			if (partitions->count == ESP_PARTITIONS_MAX)
+				wrong = "a RAID of too many members: name an ESP outside of it by "
+					"--esp";
+			else
+				wrong = read_partition(system, list[i]->d_name,
+						       &partitions->partition[partitions->count++]);
+		}
+		free(list[i]);
+	}
+	free(list);
+	free(path);
+	if (!wrong && !partitions->count)
+		wrong = "a RAID whose members /sys/class/block does not name: name an ESP outside "
+			"of it by --esp";
+	return wrong;
+}
+
+static const char *find_partitions(const struct system *system, const char *device,
+				   struct esp_partitions *partitions)
+{
+	uint64_t number;
+	bool whole = !read_number(system, device, "partition", &number), is_external = false;
+	const char *wrong = NULL;
+
+	partitions->count = 0;
+	if (is_raid(system, device))
+		wrong = judge_raid(system, device, whole ? "md" : "../md", &is_external);
+	else
+		whole = false;
+	if (wrong)
+		return wrong;
+	if (whole && !is_external)
+		return read_members(system, device, partitions);
+	partitions->count = 1;
+	return read_partition(system, device, partitions->partition);
+}
+
+bool esp_has_partition(const struct esp_partitions *partitions, const efi_guid_t *guid)
+{
+	for (size_t i = 0; i < partitions->count; i++)
+		if (!memcmp(&partitions->partition[i].guid, guid, sizeof(*guid)))
+			return true;
+	return false;
+}
+
 bool esp_find_partition(const struct system *system, const efi_guid_t *guid, struct esp *esp)
 {
 	char *list = system_path(system, "/proc/self/mounts");
@@ -183,7 +322,7 @@ bool esp_find_partition(const struct system *system, const efi_guid_t *guid, str
 	free(list);
 	while (mounts && !found && (mount = getmntent(mounts))) {
 		char *folder; /* is_esp() reads the list, too, and *mount changes */
-		efi_guid_t other;
+		struct esp_partitions partitions;
 		bool esp_is_there;
 
 		if (strcmp(mount->mnt_type, "vfat"))
@@ -193,8 +332,8 @@ bool esp_find_partition(const struct system *system, const efi_guid_t *guid, str
 		free(folder);
 		if (!esp_is_there)
 			continue;
-		found = esp->device && read_guid(system, esp->device, &other) &&
-			!memcmp(&other, guid, sizeof(other));
+		found = esp->device && !find_partitions(system, esp->device, &partitions) &&
+			esp_has_partition(&partitions, guid);
 		if (!found)
 			esp_free(esp);
 	}
@@ -203,43 +342,20 @@ bool esp_find_partition(const struct system *system, const efi_guid_t *guid, str
 	return found;
 }
 
-bool esp_partition(const struct system *system, const struct esp *esp,
-		   struct esp_partition *partition)
+bool esp_find_partitions(const struct system *system, const struct esp *esp,
+			 struct esp_partitions *partitions)
 {
-	uint64_t number, block, start, size;
+	const char *wrong;
 
 	if (!esp->device) {
 		cli_error("%s: it is not known which device that is: name the ESP by --esp",
 			  esp->folder);
 		return false;
 	}
-	if (!strncmp(esp->device, "md", 2)) {
-		cli_error("%s: a RAID, which firmware knows nothing of: it starts what is on its "
-			  "members, each by a boot entry of its own: mount one of them in its "
-			  "place, name it by --esp, and do the same for the others",
-			  esp->device);
-		return false;
-	}
-	if (!read_number(system, esp->device, "partition", &number) ||
-	    !read_number(system, esp->device, "start", &start) ||
-	    !read_number(system, esp->device, "size", &size) ||
-	    !read_number(system, esp->device, "../queue/logical_block_size", &block) ||
-	    block < 512 || number > UINT32_MAX) {
-		cli_error("%s: no partition of a disk: /sys/class/block does not describe it: "
-			  "name another ESP by --esp",
-			  esp->device);
-		return false;
-	}
-	if (!read_guid(system, esp->device, &partition->guid)) {
-		cli_error("%s: no partition of a GPT: /dev/disk/by-partuuid does not name it; boot "
-			  "entries need its GUID",
-			  esp->device);
-		return false;
-	}
-	partition->number = (uint32_t)number;
-	partition->start = start / (block / 512); /* sysfs counts in 512 bytes, always */
-	partition->size = size / (block / 512);
-	return true;
+	wrong = find_partitions(system, esp->device, partitions);
+	if (wrong)
+		cli_error("%s: %s", esp->device, wrong);
+	return !wrong;
 }
 
 /* The entry of @folder with this name, or with other letter case. */

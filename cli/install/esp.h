@@ -22,6 +22,13 @@ struct esp_partition {
 	efi_guid_t guid;
 };
 
+/* Where firmware finds the ESP: one partition, or each member of a mirror (RAID1). */
+#define ESP_PARTITIONS_MAX 8
+struct esp_partitions {
+	struct esp_partition partition[ESP_PARTITIONS_MAX];
+	size_t count;
+};
+
 /* Find the mounted ESP that is the partition of this GUID; false if there is none, silently. */
 bool esp_find_partition(const struct system *system, const efi_guid_t *guid, struct esp *esp);
 
@@ -38,9 +45,15 @@ bool esp_exists(const struct system *system);
 /* Whether there is a folder that this user may not look into, and it may be there. */
 bool esp_may_exist(const struct system *system);
 
-/* Finds its partition; returns false, after reporting an error, if that is not possible. */
-bool esp_partition(const struct system *system, const struct esp *esp,
-		   struct esp_partition *partition);
+/*
+ * Finds its partitions; returns false, after reporting an error, if that is not possible, or
+ * if firmware, which knows nothing of Linux's RAID, could not read the file system.
+ */
+bool esp_find_partitions(const struct system *system, const struct esp *esp,
+			 struct esp_partitions *partitions);
+
+/* Whether the partition of this GUID is one of them. */
+bool esp_has_partition(const struct esp_partitions *partitions, const efi_guid_t *guid);
 
 /*
  * The file on it that UEFI calls @path ("\\EFI\\debian\\grubx64.efi"), found as FAT

@@ -13,12 +13,13 @@
 #include "cli/kernel/version.h"
 #include "cli/cli.h"
 
-/* Debian's, and kernel-install(8)'s, which calls the first. */
+/* Debian's, and kernel-install(8)'s: the same script. */
 #define POSTINST_FOLDER "/etc/kernel/postinst.d"
 #define POSTINST POSTINST_FOLDER "/baton"
 #define PLUGIN_FOLDER "/etc/kernel/install.d"
 #define PLUGIN PLUGIN_FOLDER "/91-baton.install"
 
+#define SCRIPT "hooks/kernel"
 #define SCRIPT_MAX 65536
 #define SCRIPT_MODE 0755
 
@@ -33,17 +34,24 @@ static bool exists(const struct system *system, const char *path)
 
 bool hook_is_there(const struct system *system)
 {
-	return exists(system, POSTINST);
+	return exists(system, POSTINST) || exists(system, PLUGIN);
 }
 
-static bool write_script(struct changes *changes, const struct system *system, const char *own,
+/* Of what calls scripts in @folder; true if there is no such folder. */
+static bool write_script(struct changes *changes, const struct system *system, const char *folder,
 			 const char *to)
 {
-	char *from = cli_own_file(own), *path = system_path(system, "%s", to);
+	char *from, *path;
 	size_t length;
-	void *script = from ? cli_read_file(from, SCRIPT_MAX, &length) : NULL;
-	bool good = script && change_write(changes, path, script, length, SCRIPT_MODE);
+	void *script;
+	bool good;
 
+	if (!exists(system, folder))
+		return true;
+	from = cli_own_file(SCRIPT);
+	path = system_path(system, "%s", to);
+	script = from ? cli_read_file(from, SCRIPT_MAX, &length) : NULL;
+	good = script && change_write(changes, path, script, length, SCRIPT_MODE);
 	if (from && !script)
 		cli_file_error(from, "install all of baton");
 	free(script);
@@ -166,25 +174,27 @@ static bool wrap_kernels(struct changes *changes, const struct system *system, b
 	return good;
 }
 
+/* Whether anything would call the hook: Debian's packages, or kernel-install(8). */
+static bool check_callers(const struct system *system)
+{
+	if (exists(system, POSTINST_FOLDER) || exists(system, PLUGIN_FOLDER))
+		return true;
+	if (exists(system, "/usr/lib/kernel/install.d"))
+		cli_error(PLUGIN_FOLDER ": not there: kernel-install(8) is what installs kernels "
+					"here, and calls what is in that folder: make it, and "
+					"install again");
+	else
+		cli_error(POSTINST_FOLDER ": not there, nor " PLUGIN_FOLDER
+					  " of kernel-install(8): no package of this system would "
+					  "call the hook");
+	return false;
+}
+
 bool hook_install(struct changes *changes, const struct system *system, bool all)
 {
-	if (!exists(system, POSTINST_FOLDER) &&
-	    (exists(system, PLUGIN_FOLDER) || exists(system, "/usr/lib/kernel/install.d"))) {
-		cli_error(POSTINST_FOLDER ": not there: kernel-install(8) is what installs kernels "
-					  "here, and baton's plugin for it calls a script in that "
-					  "folder: make " POSTINST_FOLDER " and " PLUGIN_FOLDER
-					  ", and install again");
-		return false;
-	}
-	if (!exists(system, POSTINST_FOLDER)) {
-		cli_error(POSTINST_FOLDER ": not there: no package of this system would call the "
-					  "hook");
-		return false;
-	}
-	return wrap_kernels(changes, system, all) &&
-	       (!exists(system, PLUGIN_FOLDER) ||
-		write_script(changes, system, "hooks/install", PLUGIN)) &&
-	       write_script(changes, system, "hooks/postinst", POSTINST);
+	return check_callers(system) && wrap_kernels(changes, system, all) &&
+	       write_script(changes, system, PLUGIN_FOLDER, PLUGIN) &&
+	       write_script(changes, system, POSTINST_FOLDER, POSTINST);
 }
 
 bool hook_undo(struct changes *changes, const struct system *system)

@@ -27,7 +27,7 @@ struct install {
 	struct changes changes;
 	struct system system;
 	struct esp esp;
-	struct esp_partition partition;
+	struct esp_partitions partitions;
 	const char *loader;	/* that baton.efi is to start, or NULL: the present one */
 	const char *image_path; /* of baton.efi, or NULL: baton's own */
 	void *image;
@@ -104,13 +104,13 @@ bool install_undo(struct changes *changes, const struct system *system, const st
 {
 	char *program = install_program(esp), *conf = install_conf(esp),
 	     *folder = install_folder(esp);
-	struct esp_partition partition;
+	struct esp_partitions partitions;
 	bool good = true;
 
 	/* The entry first: one without its program would be worse than the reverse. */
 	if (efi_variables_supported() && esp->device)
-		good = esp_partition(system, esp, &partition) &&
-		       bootentry_remove(changes, &partition.guid, INSTALL_PROGRAM);
+		good = esp_find_partitions(system, esp, &partitions) &&
+		       bootentry_remove(changes, &partitions, INSTALL_PROGRAM);
 	good = good && change_remove(changes, program) && change_remove(changes, conf) &&
 	       change_remove_folder(changes, folder);
 	free(folder);
@@ -157,7 +157,7 @@ static struct start present_loader(const struct install *install)
 			      NULL};
 
 	if (known && strcasecmp(entry.path, INSTALL_PROGRAM) &&
-	    !memcmp(&entry.partition, &install->partition.guid, sizeof(entry.partition))) {
+	    esp_has_partition(&install->partitions, &entry.partition)) {
 		start.path = entry.path;
 		if (entry.has_options && is_kernel(install, entry.path))
 			start.options = entry.options;
@@ -323,13 +323,14 @@ static bool find_esp(struct install *install, const char *folder)
 static bool prepare(struct install *install, const char *folder)
 {
 	install->entry = system_runs(&install->system) || getenv("EFIVARFS_PATH");
-	if (system_runs(&install->system) && !refuse_machine(&install->system))
+	if (!refuse_machine(&install->system))
 		return false;
 	if (install->entry && !bootentry_available())
 		return false;
 	if (!find_esp(install, folder))
 		return false;
-	if (install->entry && !esp_partition(&install->system, &install->esp, &install->partition))
+	if (install->entry &&
+	    !esp_find_partitions(&install->system, &install->esp, &install->partitions))
 		return false;
 	return read_image(install) && check_room(install);
 }
@@ -344,7 +345,7 @@ static bool make_changes(struct install *install)
 	free(program);
 	free(folder);
 	if (good && install->entry)
-		good = bootentry_add(&install->changes, &install->partition, INSTALL_PROGRAM,
+		good = bootentry_add(&install->changes, &install->partitions, INSTALL_PROGRAM,
 				     INSTALL_NAME);
 	return good;
 }
@@ -363,7 +364,7 @@ static int install_hook(struct install *install)
 {
 	bool was_there = hook_is_there(&install->system);
 
-	if (system_runs(&install->system) && !refuse_machine(&install->system))
+	if (!refuse_machine(&install->system))
 		return CLI_FAILED;
 	if (system_runs(&install->system) && bootentry_is_secure())
 		return cli_error(
@@ -458,7 +459,8 @@ const struct command install_command = {
 		"\"baton uninstall\" removes everything.\n\n"
 		"With --hook, for machines without UEFI, the newest kernel is wrapped "
 		"in place, as \"baton wrap\" does. A script in /etc/kernel/postinst.d "
-		"wraps each kernel that is installed later; a plugin does so for kernel-install. "
+		"wraps each kernel that is installed later. Where kernel-install is what installs "
+		"kernels, as on Fedora, the same script is its plugin. "
 		"Older kernels stay as they are, and are the way back if something is "
 		"wrong.\n\n"
 		"Refuses, before any change, to install where baton can't work: without "

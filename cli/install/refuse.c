@@ -5,11 +5,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <baton/acpi.h>
 
 #include "cli/cli.h"
+#include "lib/x86_64/cpulist.h"
 #include "processor.h"
+
+#define MADT "/sys/firmware/acpi/tables/APIC"
 
 static bool is_under_baton(const struct system *system)
 {
@@ -23,23 +27,21 @@ static bool is_under_baton(const struct system *system)
 	return there;
 }
 
-/* baton.efi does not use a broken MADT. */
+/* As baton.efi judges it, and "baton inspect" does. */
 static bool madt_is_good(const struct system *system)
 {
 	size_t length;
-	struct acpi_madt *madt =
-		system_read(system, "/sys/firmware/acpi/tables/APIC", ACPI_TABLE_MAX, &length);
+	struct acpi_madt *madt = system_read(system, MADT, ACPI_TABLE_MAX, &length);
 	const char *wrong;
 
 	if (!madt) {
-		cli_file_error("/sys/firmware/acpi/tables/APIC",
-			       "use a machine whose CPUs ACPI lists");
+		cli_file_error(MADT, "use a machine whose CPUs ACPI lists");
 		return false;
 	}
 	if (length < sizeof(*madt) || madt->header.length != length)
 		wrong = "its length is not that of what is there";
 	else
-		wrong = acpi_madt_check(madt);
+		wrong = cpulist_judge(madt);
 	free(madt);
 	if (wrong)
 		cli_error("the firmware's MADT is broken: %s: baton.efi would not use it; see "
@@ -48,11 +50,21 @@ static bool madt_is_good(const struct system *system)
 	return !wrong;
 }
 
+/* Of another system, an image for example, its machine is there only with its /sys. */
+static bool has_machine(const struct system *system)
+{
+	char *madt = system_path(system, MADT);
+	bool there = system_runs(system) || !access(madt, F_OK);
+
+	free(madt);
+	return there;
+}
+
 bool refuse_machine(const struct system *system)
 {
-	if (is_under_baton(system))
+	if (!has_machine(system) || is_under_baton(system))
 		return true;
-	return processor_is_right() && madt_is_good(system);
+	return (!system_runs(system) || processor_is_right()) && madt_is_good(system);
 }
 
 /* PE: Microsoft, "PE Format". */

@@ -117,35 +117,44 @@ static void print_loader(struct status *status)
 	}
 }
 
-static void print_entry(struct status *status)
+/* @first: how many entries of baton's may be the first ones, one for each member of a mirror. */
+static void print_entry(struct status *status, const struct esp_partition *partition, size_t first)
 {
-	struct esp_partition partition;
-	int number, place;
+	int number = bootentry_find(&partition->guid, INSTALL_PROGRAM), place;
+	bool is_first;
 	char *text;
 
-	if (!efi_variables_supported()) {
-		line(CLI_PLAIN, "boot entry", "none: there are no UEFI variables");
-		return;
-	}
-	if (!status->esp.device || !esp_partition(&status->system, &status->esp, &partition))
-		return;
-	number = bootentry_find(&partition.guid, INSTALL_PROGRAM);
 	if (number == BOOTENTRY_NONE) {
 		if (status->installed)
 			bad(status, "boot entry", "missing: install again");
 		return;
 	}
 	place = bootentry_place(number);
+	is_first = place >= 0 && place < (int)first;
 	text = cli_text("Boot%04X, %s%s", (unsigned)number,
-			place == 0  ? "the first"
+			is_first    ? place ? "before all others" : "the first"
 			: place > 0 ? "not the first: another is booted; install again"
 				    : "not in the boot order: install again",
 			bootentry_current() == number ? ", booted now" : "");
-	if (place)
-		bad(status, "boot entry", text);
-	else
+	if (is_first)
 		line(CLI_GOOD, "boot entry", text);
+	else
+		bad(status, "boot entry", text);
 	free(text);
+}
+
+static void print_entries(struct status *status)
+{
+	struct esp_partitions partitions;
+
+	if (!efi_variables_supported()) {
+		line(CLI_PLAIN, "boot entry", "none: there are no UEFI variables");
+		return;
+	}
+	if (!status->esp.device || !esp_find_partitions(&status->system, &status->esp, &partitions))
+		return;
+	for (size_t i = 0; i < partitions.count; i++)
+		print_entry(status, &partitions.partition[i], partitions.count);
 }
 
 static void print_hook(struct status *status)
@@ -174,7 +183,7 @@ static int status(struct status *status, const char *folder)
 			return CLI_FAILED;
 		print_program(status);
 		print_loader(status);
-		print_entry(status);
+		print_entries(status);
 		esp_free(&status->esp);
 	} else if (esp_may_exist(&status->system)) {
 		bad(status, "ESP", "not visible to this user: run it as root");

@@ -269,13 +269,15 @@ void madt_read(struct machine *m, const void *table, size_t size, const void *fa
 	}
 	if (acpi_sum(madt, madt->header.length))
 		machine_problem(m, false, MADT,
-				"wrong checksum: Linux warns and goes on, baton refuses it");
+				acpi_madt_invalidated(madt)
+					? "wrong checksum: Linux left it so when it removed the "
+					  "mailbox; baton makes it right"
+					: "wrong checksum: Linux warns and goes on, baton refuses "
+					  "it");
 	m->madt_revision = madt->header.revision;
 	read_entries(m, (const uint8_t *)(madt + 1), madt->header.length - sizeof(*madt));
 	if (m->arch == ARCH_X86_64 && !machine_unknown(m)) {
-		refusal = cpulist_check(madt);
-		if (!refusal && !cpulist_fits(acpi_madt_cpus(madt, NULL, 0)))
-			refusal = "it lists more CPUs than are supported";
+		refusal = cpulist_judge(madt);
 		m->refusal = refusal ? cli_text("%s", refusal) : NULL;
 		ignore_x2apics(m, madt);
 	}

@@ -13,3 +13,12 @@ bool cpulist_fits(size_t ncpus)
 {
 	return ncpus <= BATON_X86_64_CPUS_MAX;
 }
+
+acpi_error cpulist_judge(const struct acpi_madt *madt)
+{
+	acpi_error wrong = cpulist_check(madt);
+
+	if (!wrong && !cpulist_fits(acpi_madt_cpus(madt, NULL, 0)))
+		wrong = "it lists more CPUs than are supported";
+	return wrong;
+}

@@ -19,4 +19,7 @@ acpi_error cpulist_check(const struct acpi_madt *madt);
 /* Whether there are slots for @ncpus CPUs, of acpi_madt_cpus(). */
 bool cpulist_fits(size_t ncpus);
 
+/* Both of it: whether the stage goes by @madt, as far as the table alone can tell. */
+acpi_error cpulist_judge(const struct acpi_madt *madt);
+
 #endif /* LIB_X86_64_CPULIST_H */
