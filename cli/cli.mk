@@ -5,7 +5,7 @@
 # compiler: build/arm64/baton.
 
 CLI_BUILD := $(BUILD)/cli
-CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect/*.c report/*.c install/*.c wrap/*.c vm/*.c kexec/*.c))) \
+CLI := $(basename $(wildcard $(addprefix cli/,*.c machine/*.c kernel/*.c inspect/*.c report/*.c install/*.c install/raspberrypi/*.c wrap/*.c vm/*.c kexec/*.c))) \
        lib/acpi lib/reader lib/conf lib/devicetree lib/devicetree_cpus lib/x86_64/cpulist
 # What the command asks the processor of the machine that it is built for.
 CLI_x86_64 := cli/install/x86_64/processor lib/x86_64/guest
@@ -38,7 +38,7 @@ cli-arm64:
 	@$(MAKE) --no-print-directory $(BUILD)/arm64/baton
 
 $(HOST_ARM64)/packages:
-	tools/fetch-arm64 $(CACHE)/arm64 cli
+	tools/fetch-arm64 $(CACHE)/arm64 command
 
 $(call objects,host-arm64,$(CLI) $(CLI_arm64) $(CLI_BLOB)): | $(HOST_ARM64)/packages
 

@@ -78,7 +78,7 @@ ASFLAGS_arm64 := $(CFLAGS_arm64)
 # The command; with the sanitizers, for the tests; and for arm64, with the distribution's
 # libraries of that architecture.
 HOST_CPPFLAGS := -D_GNU_SOURCE -DBATON_VERSION='"$(VERSION)"'
-HOST_ARM64 := $(CACHE)/arm64/cli
+HOST_ARM64 := $(CACHE)/arm64/command
 CC_host = $(HOSTCC)
 CFLAGS_host := $(CFLAGS) $(HOST_CPPFLAGS) -pthread
 ASFLAGS_host := -I.
