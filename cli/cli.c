@@ -242,6 +242,20 @@ void *cli_read_file(const char *path, size_t max, size_t *length)
 	return data;
 }
 
+/* So that the new name is on the disk, too.  Not every file system can. */
+static void sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? cli_text("%.*s", (int)(slash - path) + 1, path) : cli_text(".");
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(folder);
+}
+
 static bool write_all(int fd, const char *data, size_t length)
 {
 	while (length) {
@@ -292,7 +306,9 @@ bool cli_write_file(const char *path, const void *data, size_t length)
 	mode = is_there ? old.st_mode & 0777 : 0666 & ~mask;
 	good = write_all(fd, data, length) && !fchmod(fd, mode) && !fsync(fd);
 	good = !close(fd) && good && !rename(temporary, path);
-	if (!good) {
+	if (good) {
+		sync_folder(path);
+	} else {
 		int why = errno;
 
 		unlink(temporary);

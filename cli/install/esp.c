@@ -23,38 +23,13 @@ static bool is_folder(const char *path)
 	return !stat(path, &s) && S_ISDIR(s.st_mode);
 }
 
-/*
- * What is mounted at @folder: its type, and its device, to be freed.  NULL: nothing
- * is.  A mount that is made when it is looked at comes second in the list.
- */
-static char *mounted(const struct system *system, const char *folder, char **device)
-{
-	char *list = system_path(system, "/proc/self/mounts"), *type = NULL;
-	FILE *mounts = setmntent(list, "re");
-	struct mntent *mount;
-
-	free(list);
-	*device = NULL;
-	while (mounts && (mount = getmntent(mounts))) {
-		if (strcmp(mount->mnt_dir, folder))
-			continue;
-		free(type);
-		free(*device);
-		type = strdup(mount->mnt_type);
-		*device = strdup(mount->mnt_fsname);
-	}
-	if (mounts)
-		endmntent(mounts);
-	return type;
-}
-
 /* Whether the ESP of a system is at @folder.  An image need not be mounted: it has files. */
 static bool is_esp(const struct system *system, const char *folder, struct esp *esp)
 {
 	char *path = system_path(system, "%s", folder),
 	     *efi = system_path(system, "%s/EFI", folder);
 	bool has_efi = is_folder(efi); /* and if it is an automount, it is mounted now */
-	char *device, *type = mounted(system, folder, &device);
+	char *device, *type = system_mounted(system, folder, &device);
 	bool good = has_efi && (type ? !strcmp(type, "vfat") : !system_runs(system));
 
 	if (good) {

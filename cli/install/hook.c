@@ -8,10 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/cli.h"
+#include "cli/kernel/arm64.h"
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
+#include "cli/kernel/gzip.h"
 #include "cli/kernel/version.h"
-#include "cli/cli.h"
+#include "raspberrypi/model.h"
 
 /* Debian's, and kernel-install(8)'s: the same script. */
 #define POSTINST_FOLDER "/etc/kernel/postinst.d"
@@ -23,18 +26,9 @@
 #define SCRIPT_MAX 65536
 #define SCRIPT_MODE 0755
 
-static bool exists(const struct system *system, const char *path)
-{
-	char *full = system_path(system, "%s", path);
-	bool there = !access(full, F_OK);
-
-	free(full);
-	return there;
-}
-
 bool hook_is_there(const struct system *system)
 {
-	return exists(system, POSTINST) || exists(system, PLUGIN);
+	return system_has(system, POSTINST) || system_has(system, PLUGIN);
 }
 
 /* Of what calls scripts in @folder; true if there is no such folder. */
@@ -46,7 +40,7 @@ static bool write_script(struct changes *changes, const struct system *system, c
 	void *script;
 	bool good;
 
-	if (!exists(system, folder))
+	if (!system_has(system, folder))
 		return true;
 	from = cli_own_file(SCRIPT);
 	path = system_path(system, "%s", to);
@@ -94,14 +88,43 @@ static const char *newest(const glob_t *found)
 	return best;
 }
 
+/* A kernel, unpacked if it is compressed; NULL with *wrong. */
+static uint8_t *read_kernel(const char *path, size_t *size, bool *compressed, const char **wrong)
+{
+	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, size), *unpacked = NULL;
+
+	*wrong = file ? NULL : strerror(errno);
+	*compressed = file && gzip_is(file, *size);
+	if (!*compressed)
+		return file;
+	*wrong = gzip_unpack(file, *size, BZIMAGE_MAX, &unpacked, size);
+	free(file);
+	return unpacked;
+}
+
+struct kind {
+	bool arm64, wrapped;
+};
+
+static struct kind kind_of_kernel(const char *path)
+{
+	bool compressed;
+	const char *wrong;
+	size_t size;
+	uint8_t *file = read_kernel(path, &size, &compressed, &wrong);
+	struct kind kind = {false, false};
+
+	if (file && !wrong)
+		kind = (struct kind){arm64_is_image(file, size),
+				     arm64_is_wrapped(file, size) ||
+					     bzimage_is_wrapped(file, size)};
+	free(file);
+	return kind;
+}
+
 static bool is_wrapped(const char *path)
 {
-	size_t size;
-	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, &size);
-	bool wrapped = file && bzimage_is_wrapped(file, size);
-
-	free(file);
-	return wrapped;
+	return kind_of_kernel(path).wrapped;
 }
 
 struct hook_state hook_state(const struct system *system)
@@ -123,16 +146,32 @@ struct hook_state hook_state(const struct system *system)
 	return state;
 }
 
-/* Replace a kernel by what @turn makes of it; a symbolic link stays one. */
+static const char *pack(uint8_t **image, size_t *size)
+{
+	uint8_t *packed = NULL;
+	const char *wrong = gzip_pack(*image, *size, &packed, size);
+
+	free(*image);
+	*image = packed;
+	return wrong;
+}
+
+/* Replace a kernel by what @turn makes of it, compressed if it was; a symbolic link stays one. */
 static bool turn_kernel(struct changes *changes, const char *path,
 			const char *(*turn)(const uint8_t *file, size_t size, uint8_t **out,
 					    size_t *out_size))
 {
 	char *real = realpath(path, NULL);
 	size_t size, out_size = 0;
-	uint8_t *file = real ? cli_read_file(real, BZIMAGE_MAX, &size) : NULL, *out = NULL;
-	const char *wrong = file ? turn(file, size, &out, &out_size) : strerror(errno);
-	bool good = !wrong && change_write(changes, real, out, out_size, 0644);
+	bool compressed = false, good;
+	const char *wrong = strerror(errno);
+	uint8_t *file = real ? read_kernel(real, &size, &compressed, &wrong) : NULL, *out = NULL;
+
+	if (file && !wrong)
+		wrong = turn(file, size, &out, &out_size);
+	if (!wrong && compressed)
+		wrong = pack(&out, &out_size);
+	good = !wrong && change_write(changes, real, out, out_size, 0644);
 
 	if (wrong)
 		cli_error("%s: %s", path, wrong);
@@ -146,10 +185,19 @@ static const char *wrap(const uint8_t *file, size_t size, uint8_t **out, size_t 
 {
 	static const struct wrap_options options = {0};
 	struct bzimage image;
-	const char *wrong = bzimage_read(&image, file, size);
+	const char *wrong;
 
+	if (arm64_is_image(file, size))
+		return arm64_wrap(file, size, blob_arm64, blob_arm64_size, 0, out, out_size);
+	wrong = bzimage_read(&image, file, size);
 	return wrong ? wrong
 		     : bzimage_wrap(&image, blob_x86_64, blob_x86_64_size, &options, out, out_size);
+}
+
+static const char *unwrap(const uint8_t *file, size_t size, uint8_t **out, size_t *out_size)
+{
+	return arm64_is_image(file, size) ? arm64_unwrap(file, size, out, out_size)
+					  : bzimage_unwrap(file, size, out, out_size);
 }
 
 /* Of each place the newest, or all: which of them the boot loader takes is not known. */
@@ -177,9 +225,9 @@ static bool wrap_kernels(struct changes *changes, const struct system *system, b
 /* Whether anything would call the hook: Debian's packages, or kernel-install(8). */
 static bool check_callers(const struct system *system)
 {
-	if (exists(system, POSTINST_FOLDER) || exists(system, PLUGIN_FOLDER))
+	if (system_has(system, POSTINST_FOLDER) || system_has(system, PLUGIN_FOLDER))
 		return true;
-	if (exists(system, "/usr/lib/kernel/install.d"))
+	if (system_has(system, "/usr/lib/kernel/install.d"))
 		cli_error(PLUGIN_FOLDER ": not there: kernel-install(8) is what installs kernels "
 					"here, and calls what is in that folder: make it, and "
 					"install again");
@@ -190,15 +238,82 @@ static bool check_callers(const struct system *system)
 	return false;
 }
 
+static bool has_arm64_kernels(const struct system *system)
+{
+	bool any = false;
+	glob_t found;
+
+	for (size_t p = 0; p < PLACES; p++) {
+		find_kernels(system, p, &found);
+		for (size_t i = 0; i < found.gl_pathc && !any; i++)
+			any = kind_of_kernel(found.gl_pathv[i]).arm64;
+		globfree(&found);
+	}
+	return any;
+}
+
+/* A stage for arm64 has no EFI stub: a loader that starts kernels as EFI programs refuses it. */
+static bool check_arm64_loader(const struct system *system)
+{
+	static const char *const loaders[] = {
+		"/etc/kernel/postinst.d/zz-flash-kernel", "/usr/sbin/flash-kernel",
+		"/boot/extlinux/extlinux.conf", "/boot/boot.scr", "/boot/firmware/config.txt"};
+	bool known = false;
+
+	if (model_has_efi(system) || system_has(system, "/boot/grub/grub.cfg") ||
+	    system_has(system, "/boot/loader")) {
+		cli_error("kernels for arm64 are started here as EFI programs (GRUB, "
+			  "systemd-boot), which a wrapped one is not: boot with nr_cpus=1, and "
+			  "start it by kexec (\"baton kexec --wrap\"), or have U-Boot start it by "
+			  "booti");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof(loaders) / sizeof(*loaders); i++)
+		known |= system_has(system, loaders[i]);
+	if (!known)
+		cli_warning("it is not known what starts the kernels here: it must be U-Boot "
+			    "(booti), or another that starts an Image for arm64, and take them "
+			    "from /boot");
+	return true;
+}
+
+/* What is started is a copy of the kernel, which is made when a kernel is installed. */
+static void tell_of_copies(const struct system *system)
+{
+	static const struct {
+		const char *script, *command;
+	} copiers[] = {
+		{"/etc/kernel/postinst.d/zz-flash-kernel", "flash-kernel"},
+		{"/etc/kernel/postinst.d/z50-raspi-firmware", "update-initramfs -u -k all"},
+	};
+
+	for (size_t i = 0; i < sizeof(copiers) / sizeof(*copiers); i++)
+		if (system_has(system, copiers[i].script))
+			cli_warning("%s: what is started is a copy of the kernel: run \"%s\"%s, "
+				    "so that it is made anew",
+				    copiers[i].script, copiers[i].command,
+				    system_runs(system) ? "" : " in that system");
+}
+
 bool hook_install(struct changes *changes, const struct system *system, bool all)
 {
-	return check_callers(system) && wrap_kernels(changes, system, all) &&
-	       write_script(changes, system, PLUGIN_FOLDER, PLUGIN) &&
+	unsigned before = changes->made;
+	bool good;
+
+	if (!check_callers(system))
+		return false;
+	if ((model_is_board(system) || has_arm64_kernels(system)) && !check_arm64_loader(system))
+		return false;
+	good = wrap_kernels(changes, system, all);
+	if (changes->made > before)
+		tell_of_copies(system);
+	return good && write_script(changes, system, PLUGIN_FOLDER, PLUGIN) &&
 	       write_script(changes, system, POSTINST_FOLDER, POSTINST);
 }
 
 bool hook_undo(struct changes *changes, const struct system *system)
 {
+	unsigned before = changes->made;
 	bool good = true;
 	glob_t found;
 
@@ -208,9 +323,11 @@ bool hook_undo(struct changes *changes, const struct system *system)
 		find_kernels(system, p, &found);
 		for (size_t i = 0; i < found.gl_pathc && good; i++)
 			if (is_wrapped(found.gl_pathv[i]))
-				good = turn_kernel(changes, found.gl_pathv[i], bzimage_unwrap);
+				good = turn_kernel(changes, found.gl_pathv[i], unwrap);
 		globfree(&found);
 	}
+	if (changes->made > before)
+		tell_of_copies(system);
 	return good && remove_script(changes, system, PLUGIN) &&
 	       remove_script(changes, system, POSTINST);
 }

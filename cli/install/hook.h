@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * Without UEFI: a hook that wraps each kernel when it is installed, where it is.
+ * Without UEFI, or on a board: a hook that wraps each kernel when it is installed, where it is.
  * The wrapped file contains the original kernel, bit for bit, so that it can be restored.
  */
 #ifndef CLI_INSTALL_HOOK_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * baton install: baton.efi on the EFI system partition, with a boot entry before
- * that of the boot loader, which baton.efi starts.
+ * that of the boot loader, which baton.efi starts.  On a Raspberry Pi, raspberrypi/armstub.c.
  */
 #include "install.h"
 
@@ -17,6 +17,8 @@
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "hook.h"
+#include "raspberrypi/armstub.h"
+#include "raspberrypi/model.h"
 #include "refuse.h"
 #include "cli/kernel/bzimage.h"
 
@@ -359,13 +361,17 @@ static int report_done(const struct install *install)
 	return CLI_DONE;
 }
 
-/* Without UEFI firmware to start baton.efi, kernels are wrapped. */
+/* Without firmware that starts baton, kernels are wrapped. */
 static int install_hook(struct install *install)
 {
 	bool was_there = hook_is_there(&install->system);
 
-	if (!refuse_machine(&install->system))
+	if (model_is_board(&install->system)) {
+		if (model_has_psci(&install->system))
+			return CLI_FAILED;
+	} else if (!refuse_machine(&install->system)) {
 		return CLI_FAILED;
+	}
 	if (system_runs(&install->system) && bootentry_is_secure())
 		return cli_error(
 			"Secure Boot is in force, and kernels that are wrapped have lost their "
@@ -377,6 +383,15 @@ static int install_hook(struct install *install)
 		cli_warning("kernels that were wrapped before that stay so: \"baton unwrap\" gives "
 			    "them back");
 	return CLI_FAILED;
+}
+
+/* The firmware of a Raspberry Pi starts no boot loader, but a stub at EL3. */
+static int install_stub(struct install *install, const char *boot)
+{
+	if (install->loader || install->image_path)
+		return cli_error("this is no PC with UEFI: leave out --loader and --image");
+	return armstub_install(&install->changes, &install->system, boot) ? report_done(install)
+									  : CLI_FAILED;
 }
 
 static int install(struct install *install, const char *folder)
@@ -407,11 +422,12 @@ static int install(struct install *install, const char *folder)
 #define KEY_ROOT (COMMAND_LONG + 3)
 #define KEY_HOOK (COMMAND_LONG + 4)
 #define KEY_ALL (COMMAND_LONG + 5)
+#define KEY_BOOT (COMMAND_LONG + 6)
 
 static int install_main(const struct command *self, int argc, char **argv)
 {
 	struct install new = {.system.root = ""};
-	const char *folder = NULL;
+	const char *folder = NULL, *boot = NULL;
 	int key, code;
 
 	while ((key = command_next_option(self, argc, argv)) != -1) {
@@ -423,6 +439,8 @@ static int install_main(const struct command *self, int argc, char **argv)
 			new.all = true;
 		else if (key == KEY_ESP)
 			folder = optarg;
+		else if (key == KEY_BOOT)
+			boot = optarg;
 		else if (key == KEY_LOADER)
 			new.loader = optarg;
 		else if (key == KEY_IMAGE)
@@ -434,10 +452,18 @@ static int install_main(const struct command *self, int argc, char **argv)
 		return command_usage(self, "%s: install takes no operands", argv[optind]);
 	if (new.all && !new.hook)
 		return command_usage(self, "--all needs --hook");
-	if (new.hook && (folder || new.loader || new.image_path))
-		return command_usage(
-			self, "--hook works without UEFI: leave out --esp, --loader and --image");
-	code = new.hook ? install_hook(&new) : install(&new, folder);
+	if (new.hook && (folder || boot || new.loader || new.image_path))
+		return command_usage(self, "--hook works without the firmware: leave out --esp, "
+					   "--boot, --loader and --image");
+	if (boot && (folder || new.loader || new.image_path))
+		return command_usage(self, "--boot is for a Raspberry Pi: leave out --esp, "
+					   "--loader and --image, which are for UEFI");
+	if (new.hook)
+		code = install_hook(&new);
+	else if (!folder && armstub_is_for(&new.system, boot))
+		code = install_stub(&new, boot);
+	else
+		code = install(&new, folder);
 	free(new.image);
 	esp_free(&new.esp);
 	return code;
@@ -445,10 +471,12 @@ static int install_main(const struct command *self, int argc, char **argv)
 
 const struct command install_command = {
 	.name = "install",
-	.summary = "have the firmware start baton before the boot loader",
+	.summary = "have the firmware start baton before the kernel",
 	.usage = "[--dry-run] [--loader PATH] [--image FILE] [--esp DIR] [--root DIR]\n"
+		 "[--dry-run] [--boot DIR] [--root DIR]\n"
 		 "--hook [--all] [--dry-run] [--root DIR]",
-	.text = "Copies baton.efi to the EFI system partition, as \\EFI\\baton\\baton.efi. "
+	.text = "On a PC with UEFI: copies baton.efi to the EFI system partition, as "
+		"\\EFI\\baton\\baton.efi. "
 		"A baton.conf beside it names the present boot loader, which baton.efi "
 		"starts. A boot entry for baton.efi becomes the first one. From the "
 		"next boot on, baton collects the secondary CPUs before the kernel starts. "
@@ -457,13 +485,20 @@ const struct command install_command = {
 		"that you have changed. Boot loaders put their own boot entry first "
 		"when they are installed again; call this command again after that. "
 		"\"baton uninstall\" removes everything.\n\n"
+		"On a Raspberry Pi 3, 4 or Zero 2 W: copies baton-armstub8.bin to the boot "
+		"partition, and puts a marked block into config.txt that has the firmware start "
+		"it. The rest of config.txt stays as it is. Where Debian's raspi-firmware writes "
+		"config.txt, /etc/default/raspi-firmware-custom gets the same block. The kernels "
+		"stay as they are. Refuses a Raspberry Pi 5 and older boards, 32-bit kernels, "
+		"another armstub=, and kernels that U-Boot or an EFI firmware starts.\n\n"
 		"With --hook, for machines without UEFI, the newest kernel is wrapped "
-		"in place, as \"baton wrap\" does. A script in /etc/kernel/postinst.d "
+		"in place, as \"baton wrap\" does; on an arm64 board, where U-Boot starts the "
+		"kernels. A script in /etc/kernel/postinst.d "
 		"wraps each kernel that is installed later. Where kernel-install is what installs "
 		"kernels, as on Fedora, the same script is its plugin. "
 		"Older kernels stay as they are, and are the way back if something is "
 		"wrong.\n\n"
-		"Refuses, before any change, to install where baton can't work: without "
+		"Refuses, before any change, to install where baton can't work: on a PC without "
 		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest "
 		"with encrypted memory, or with a broken table of CPUs. Needs root.",
 	.options =
@@ -482,6 +517,9 @@ const struct command install_command = {
 			{KEY_ESP, "esp", "DIR",
 			 "where the EFI system partition is mounted; by default /boot/efi, /efi or "
 			 "/boot"},
+			{KEY_BOOT, "boot", "DIR",
+			 "where the boot partition of a Raspberry Pi is mounted; by default "
+			 "/boot/firmware or /boot"},
 			{KEY_ROOT, "root", "DIR",
 			 "install into the system whose files are below DIR; no boot entry is made "
 			 "unless EFIVARFS_PATH names a folder with its firmware's variables"},

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "hook.h"
 #include "install.h"
+#include "raspberrypi/armstub.h"
 #include "cli/machine/batn.h"
 
 #define BATN "/sys/firmware/acpi/tables/BATN"
@@ -175,10 +176,37 @@ static void print_hook(struct status *status)
 	free(text);
 }
 
-static int status(struct status *status, const char *folder)
+static void print_stub(struct status *status, const char *boot)
+{
+	struct armstub_state state = armstub_state(&status->system, boot);
+	char *text;
+
+	status->installed = state.installed;
+	if (!state.folder) {
+		line(CLI_PLAIN, "boot", "no boot partition of a Raspberry Pi");
+	} else {
+		line(CLI_PLAIN, "boot", state.folder);
+		text = state.program
+			       ? cli_text("%s, %s", state.program,
+					  state.own ? "that of this version"
+						    : "not that of this version: install again")
+			       : cli_text("not installed");
+		line(CLI_PLAIN, "stub", text);
+		free(text);
+	}
+	if (state.config && state.installed && !state.starts)
+		bad(status, "config.txt", state.config);
+	else if (state.config)
+		line(state.starts ? CLI_GOOD : CLI_PLAIN, "config.txt", state.config);
+	armstub_state_free(&state);
+}
+
+static int status(struct status *status, const char *folder, const char *boot)
 {
 	print_now(&status->system);
-	if (folder || esp_exists(&status->system)) {
+	if (!folder && armstub_is_for(&status->system, boot)) {
+		print_stub(status, boot);
+	} else if (folder || esp_exists(&status->system)) {
 		if (!esp_find(&status->system, folder, &status->esp))
 			return CLI_FAILED;
 		print_program(status);
@@ -196,37 +224,43 @@ static int status(struct status *status, const char *folder)
 
 #define KEY_ESP (COMMAND_LONG + 0)
 #define KEY_ROOT (COMMAND_LONG + 1)
+#define KEY_BOOT (COMMAND_LONG + 2)
 
 static int status_main(const struct command *self, int argc, char **argv)
 {
 	struct status what = {.system.root = ""};
-	const char *folder = NULL;
+	const char *folder = NULL, *boot = NULL;
 	int key;
 
 	while ((key = command_next_option(self, argc, argv)) != -1) {
 		if (key == KEY_ESP)
 			folder = optarg;
+		else if (key == KEY_BOOT)
+			boot = optarg;
 		else if (key == KEY_ROOT && !(what.system.root = install_root(optarg)))
 			return CLI_FAILED;
 	}
 	if (optind < argc)
 		return command_usage(self, "%s: status takes no operands", argv[optind]);
-	return status(&what, folder);
+	return status(&what, folder, boot);
 }
 
 const struct command status_command = {
 	.name = "status",
 	.summary = "report whether baton is installed, and in force",
-	.usage = "[--esp DIR] [--root DIR]",
+	.usage = "[--esp DIR] [--boot DIR] [--root DIR]",
 	.text = "Reports whether the running system was started under baton, and how "
 		"many CPUs baton holds; which baton.efi is installed, what it starts, "
-		"and the position of its boot entry in the boot order. Only root can "
-		"see all of this.\n\n"
+		"and the position of its boot entry in the boot order; on a Raspberry Pi, "
+		"whether its firmware starts baton's stub. Only root can see all of "
+		"this.\n\n"
 		"The exit code is 0 if baton is installed and will be started at the "
 		"next boot, otherwise 1.",
 	.options =
 		(const struct command_option[]){
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
+			{KEY_BOOT, "boot", "DIR",
+			 "where the boot partition of a Raspberry Pi is mounted"},
 			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
 			{0},
 		},

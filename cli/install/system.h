@@ -23,4 +23,13 @@ char *system_path(const struct system *system, const char *format, ...)
 /* A file of at most @max bytes of the system, or NULL with errno set.  To be freed. */
 void *system_read(const struct system *system, const char *path, size_t max, size_t *length);
 
+/* Whether it has a file, or folder, of that path. */
+bool system_has(const struct system *system, const char *path);
+
+/*
+ * What is mounted at the folder of that path: its type, and *device, each to be freed.
+ * NULL: nothing is.
+ */
+char *system_mounted(const struct system *system, const char *folder, char **device);
+
 #endif /* CLI_INSTALL_SYSTEM_H */

@@ -9,9 +9,11 @@
 #include "cli/commands.h"
 #include "hook.h"
 #include "install.h"
+#include "raspberrypi/armstub.h"
 
 #define KEY_ESP (COMMAND_LONG + 0)
 #define KEY_ROOT (COMMAND_LONG + 1)
+#define KEY_BOOT (COMMAND_LONG + 2)
 
 /* What is on the ESP, if there is one: kernels are wrapped on machines that have none. */
 static bool undo_esp(struct changes *changes, const struct system *system, const char *folder)
@@ -28,9 +30,11 @@ static bool undo_esp(struct changes *changes, const struct system *system, const
 	return good;
 }
 
-static int uninstall(struct changes *changes, const struct system *system, const char *folder)
+static int uninstall(struct changes *changes, const struct system *system, const char *folder,
+		     const char *boot)
 {
-	if (!undo_esp(changes, system, folder) || !hook_undo(changes, system))
+	if (!undo_esp(changes, system, folder) || !armstub_undo(changes, system, boot) ||
+	    !hook_undo(changes, system))
 		return CLI_FAILED;
 	if (!changes->made)
 		puts("baton is not installed: nothing to do");
@@ -43,7 +47,7 @@ static int uninstall_main(const struct command *self, int argc, char **argv)
 {
 	struct changes changes = {false, 0};
 	struct system system = {""};
-	const char *folder = NULL;
+	const char *folder = NULL, *boot = NULL;
 	int key;
 
 	while ((key = command_next_option(self, argc, argv)) != -1) {
@@ -51,19 +55,22 @@ static int uninstall_main(const struct command *self, int argc, char **argv)
 			changes.dry_run = true;
 		else if (key == KEY_ESP)
 			folder = optarg;
+		else if (key == KEY_BOOT)
+			boot = optarg;
 		else if (key == KEY_ROOT && !(system.root = install_root(optarg)))
 			return CLI_FAILED;
 	}
 	if (optind < argc)
 		return command_usage(self, "%s: uninstall takes no operands", argv[optind]);
-	return uninstall(&changes, &system, folder);
+	return uninstall(&changes, &system, folder, boot);
 }
 
 const struct command uninstall_command = {
 	.name = "uninstall",
 	.summary = "undo what install has done",
-	.usage = "[--dry-run] [--esp DIR] [--root DIR]",
-	.text = "Removes the boot entry, baton.efi and baton.conf. If there is a hook, "
+	.usage = "[--dry-run] [--esp DIR] [--boot DIR] [--root DIR]",
+	.text = "Removes the boot entry, baton.efi and baton.conf; on a Raspberry Pi the stub, "
+		"and baton's block in config.txt. If there is a hook, "
 		"unwraps all kernels in /boot and removes it. The previous state is "
 		"restored. A machine that runs under baton goes on doing so until it "
 		"is rebooted. Needs root.",
@@ -71,6 +78,8 @@ const struct command uninstall_command = {
 		(const struct command_option[]){
 			{'n', "dry-run", NULL, "print what would be done, and change nothing"},
 			{KEY_ESP, "esp", "DIR", "where the EFI system partition is mounted"},
+			{KEY_BOOT, "boot", "DIR",
+			 "where the boot partition of a Raspberry Pi is mounted"},
 			{KEY_ROOT, "root", "DIR", "the system whose files are below DIR"},
 			{0},
 		},

@@ -5,7 +5,8 @@
 
 bool processor_is_right(void)
 {
-	cli_error("baton.efi is for x86-64, and this machine is not one: for arm64 there "
-		  "is \"baton wrap\"");
+	cli_error("baton.efi is for x86-64, and this machine, an arm64 one without a device tree, "
+		  "has PSCI by its firmware: there is nothing to do for baton: see \"baton "
+		  "inspect\"");
 	return false;
 }
