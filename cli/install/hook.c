@@ -88,18 +88,34 @@ static const char *newest(const glob_t *found)
 	return best;
 }
 
-/* A kernel, unpacked if it is compressed; NULL with *wrong. */
-static uint8_t *read_kernel(const char *path, size_t *size, bool *compressed, const char **wrong)
-{
-	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, size), *unpacked = NULL;
+/* A kernel as it is, and unpacked if it is compressed. */
+struct file {
+	uint8_t *packed; /* NULL: it is not compressed */
+	size_t packed_size;
+	uint8_t *image;
+	size_t size;
+};
 
-	*wrong = file ? NULL : strerror(errno);
-	*compressed = file && gzip_is(file, *size);
-	if (!*compressed)
-		return file;
-	*wrong = gzip_unpack(file, *size, BZIMAGE_MAX, &unpacked, size);
-	free(file);
-	return unpacked;
+/* Returns NULL, or what is wrong.  Free it in either case. */
+static const char *read_kernel(struct file *kernel, const char *path)
+{
+	*kernel = (struct file){0};
+	kernel->image = cli_read_file(path, BZIMAGE_MAX, &kernel->size);
+	if (!kernel->image)
+		return strerror(errno);
+	if (!gzip_is(kernel->image, kernel->size))
+		return NULL;
+	kernel->packed = kernel->image;
+	kernel->packed_size = kernel->size;
+	kernel->image = NULL;
+	return gzip_unpack(kernel->packed, kernel->packed_size, BZIMAGE_MAX, &kernel->image,
+			   &kernel->size);
+}
+
+static void free_kernel(struct file *kernel)
+{
+	free(kernel->packed);
+	free(kernel->image);
 }
 
 struct kind {
@@ -108,17 +124,14 @@ struct kind {
 
 static struct kind kind_of_kernel(const char *path)
 {
-	bool compressed;
-	const char *wrong;
-	size_t size;
-	uint8_t *file = read_kernel(path, &size, &compressed, &wrong);
+	struct file file;
 	struct kind kind = {false, false};
 
-	if (file && !wrong)
-		kind = (struct kind){arm64_is_image(file, size),
-				     arm64_is_wrapped(file, size) ||
-					     bzimage_is_wrapped(file, size)};
-	free(file);
+	if (!read_kernel(&file, path))
+		kind = (struct kind){arm64_is_image(file.image, file.size),
+				     arm64_is_wrapped(file.image, file.size) ||
+					     bzimage_is_wrapped(file.image, file.size)};
+	free_kernel(&file);
 	return kind;
 }
 
@@ -146,58 +159,57 @@ struct hook_state hook_state(const struct system *system)
 	return state;
 }
 
-static const char *pack(uint8_t **image, size_t *size)
-{
-	uint8_t *packed = NULL;
-	const char *wrong = gzip_pack(*image, *size, &packed, size);
-
-	free(*image);
-	*image = packed;
-	return wrong;
-}
-
-/* Replace a kernel by what @turn makes of it, compressed if it was; a symbolic link stays one. */
+/* Replaces a kernel by what @turn makes of it; a symbolic link stays one. */
 static bool turn_kernel(struct changes *changes, const char *path,
-			const char *(*turn)(const uint8_t *file, size_t size, uint8_t **out,
+			const char *(*turn)(const struct file *kernel, uint8_t **out,
 					    size_t *out_size))
 {
 	char *real = realpath(path, NULL);
-	size_t size, out_size = 0;
-	bool compressed = false, good;
-	const char *wrong = strerror(errno);
-	uint8_t *file = real ? read_kernel(real, &size, &compressed, &wrong) : NULL, *out = NULL;
+	struct file kernel = {0};
+	uint8_t *out = NULL;
+	size_t out_size = 0;
+	const char *wrong = real ? read_kernel(&kernel, real) : strerror(errno);
+	bool good;
 
-	if (file && !wrong)
-		wrong = turn(file, size, &out, &out_size);
-	if (!wrong && compressed)
-		wrong = pack(&out, &out_size);
+	if (!wrong)
+		wrong = turn(&kernel, &out, &out_size);
 	good = !wrong && change_write(changes, real, out, out_size, 0644);
 
 	if (wrong)
 		cli_error("%s: %s", path, wrong);
 	free(out);
-	free(file);
+	free_kernel(&kernel);
 	free(real);
 	return good;
 }
 
-static const char *wrap(const uint8_t *file, size_t size, uint8_t **out, size_t *out_size)
+static const char *wrap(const struct file *kernel, uint8_t **out, size_t *out_size)
 {
 	static const struct wrap_options options = {0};
 	struct bzimage image;
 	const char *wrong;
 
-	if (arm64_is_image(file, size))
-		return arm64_wrap(file, size, blob_arm64, blob_arm64_size, 0, out, out_size);
-	wrong = bzimage_read(&image, file, size);
+	if (arm64_is_image(kernel->image, kernel->size))
+		return kernel->packed ? arm64_wrap_gzip(kernel->packed, kernel->packed_size,
+							kernel->image, kernel->size, blob_arm64,
+							blob_arm64_size, 0, out, out_size)
+				      : arm64_wrap(kernel->image, kernel->size, blob_arm64,
+						   blob_arm64_size, 0, out, out_size);
+	wrong = bzimage_read(&image, kernel->image, kernel->size);
 	return wrong ? wrong
 		     : bzimage_wrap(&image, blob_x86_64, blob_x86_64_size, &options, out, out_size);
 }
 
-static const char *unwrap(const uint8_t *file, size_t size, uint8_t **out, size_t *out_size)
+/* The file that was wrapped; if it was packed anew since, the Image that is in it. */
+static const char *unwrap(const struct file *kernel, uint8_t **out, size_t *out_size)
 {
-	return arm64_is_image(file, size) ? arm64_unwrap(file, size, out, out_size)
-					  : bzimage_unwrap(file, size, out, out_size);
+	if (!arm64_is_image(kernel->image, kernel->size))
+		return bzimage_unwrap(kernel->image, kernel->size, out, out_size);
+	if (kernel->packed && arm64_was_gzip(kernel->image) &&
+	    arm64_unwrap_gzip(kernel->packed, kernel->packed_size, kernel->image, kernel->size, out,
+			      out_size))
+		return NULL;
+	return arm64_unwrap(kernel->image, kernel->size, out, out_size);
 }
 
 /* Of each place the newest, or all: which of them the boot loader takes is not known. */
