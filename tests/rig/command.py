@@ -11,10 +11,10 @@ BATON = os.path.abspath(os.environ.get("BATON", "build/cli/baton"))
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
 
 
-def baton(*words, code=0, env=None, stdin=None, folder=None):
+def baton(*words, code=0, env=None, stdin=None, folder=None, program=BATON):
     """Call the command, which must end with this exit code; what it printed."""
     result = subprocess.run(
-        [BATON, *words], capture_output=True, text=True, timeout=60, input=stdin or "",
+        [program, *words], capture_output=True, text=True, timeout=60, input=stdin or "",
         cwd=folder, env=dict(os.environ, LC_ALL="C", **(env or {})), check=False)
     told = f"baton {' '.join(words)}: exit code {result.returncode}, not {code}\n" \
            f"stdout: {result.stdout}\nstderr: {result.stderr}"
