@@ -16,7 +16,7 @@ LIBRARY_FOLDERS = ("lib", "lib/aarch64-linux-gnu", "usr/lib/aarch64-linux-gnu")
 
 def arm64_programs(build, cache, command=False):
     """What the guest is made of; command: with the baton command."""
-    root, more = (os.path.abspath(f"{cache}/arm64/{name}") for name in ("guest", "cli"))
+    root, more = (os.path.abspath(f"{cache}/arm64/{name}") for name in ("guest", "command"))
     kexec = find(root, "sbin/kexec", "usr/sbin/kexec")
     files = {**libraries(kexec, [root]), "sbin/kexec": kexec}
     if command:
