@@ -18,7 +18,6 @@ from rig.wrap import wrap
 # The kernel's own source of entropy measures the processor for long, which an emulator makes
 # so much longer that the kernel takes it for a lockup.
 COMMAND_LINE = "panic=-1 rdinit=/init printk.devkmsg=on initcall_blacklist=jent_mod_init"
-PI_DTB = "bcm2837-rpi-3-b.dtb"
 
 # What needs no initrd, by the last word of "boot".
 BARE = {"probe": "probe-arm64.img", "example": "arm64/example.img"}
@@ -29,7 +28,8 @@ class Kernel:
 
     boot: "baton" (it is wrapped first) or "stock", then perhaps gzip, or a name in BARE.
     kernels, series: where image and device tree come from (see kernels.py).
-    wrap_options: of "baton wrap".  edits: of the device tree, each one call of fdtput.
+    wrap_options: of "baton wrap".  edits: of a Raspberry Pi's device tree, which is %t, each
+    one call of fdtput.
     """
 
     def __init__(self, folder, build, boot, kernels, series, command_line, initrd=None,
@@ -66,26 +66,53 @@ class Raspi3(Machine):
 
     console = "console=ttyS1,115200"
     serials = ["-serial", "null", "-serial", "chardev:serial"]
+    machine, dtb = "raspi3b", "bcm2837-rpi-3-b.dtb"
+    edits = ()  # of the device tree, as those of a Kernel: takes out what QEMU does not have
 
     def command(self, accel, cpu, memory, smp, secure_boot, bios):
-        return ["qemu-system-aarch64", "-nodefaults", "-machine", "raspi3b",
+        return ["qemu-system-aarch64", "-nodefaults", "-machine", self.machine,
                 "-accel", "tcg,thread=single"]
 
     @classmethod
     def boot(cls, kernel):
         """QEMU's arguments to start a Kernel as the board does."""
-        return ["-kernel", kernel.prepared(), "-dtb", kernel.dtb(PI_DTB), *kernel.by_qemu()]
+        return ["-kernel", kernel.prepared(), "-dtb", cls.tree(kernel), *kernel.by_qemu()]
+
+    @classmethod
+    def tree(cls, kernel, edits=()):
+        """The board's device tree with its edits, the kernel's, and these."""
+        edits = [*cls.edits, *kernel.edits, *edits]
+        if not edits:
+            return kernel.dtb(cls.dtb)
+        tree = f"{kernel.folder}/board.dtb"
+        shutil.copyfile(kernel.dtb(cls.dtb), tree)
+        for edit in edits:
+            words = edit.split() if isinstance(edit, str) else edit
+            host.call("fdtput", *(tree if word == "%t" else word for word in words))
+        return tree
 
 
-class Raspi3Stub(Raspi3):
-    """The same as its firmware leaves it: all CPUs at EL3, in a stub at address 0.
+class Raspi4(Raspi3):
+    """A Raspberry Pi 4: 4 CPUs and 2 GiB.
+
+    Stock Linux stops in drivers of devices that QEMU lacks, with or without baton."""
+
+    since = 9
+    console = ("console=ttyAMA0 cryptomgr.notests clk_ignore_unused initcall_blacklist="
+               "brcmstb_l2_driver_init,brcmstb_i2c_driver_init,bcm2835_i2c_driver_init,"
+               "bcm2835aux_serial_driver_init")
+    serials = Machine.serials
+    machine, dtb = "raspi4b", "bcm2711-rpi-4-b.dtb"
+    edits = ("-r %t /soc/serial@7e201000/bluetooth",
+             "-t s %t /chosen stdout-path serial0:115200n8")
+
+
+class Stub:
+    """A Raspberry Pi as its firmware leaves it: all CPUs at EL3, in a stub at address 0.
 
     The rig does the firmware's part: what is in memory, what the device tree says of that,
     and where the stub finds both."""
 
-    # As on the board: the stub says so to the kernel.
-    clock = ["-global", "cortex-a53-arm-cpu.cntfrq=19200000"]
-    memory = 0x3C000000  # the rest is the graphics processor's
     image_at, initrd_at, dtb_at = 0x200000, 0x08000000, 0x2E000000
 
     @classmethod
@@ -95,26 +122,42 @@ class Raspi3Stub(Raspi3):
             files.append((kernel.initrd, cls.initrd_at))
         stub = stub_elf(f"{kernel.build}/baton-armstub8.bin", f"{kernel.folder}/stub.elf",
                         cls.dtb_at, cls.image_at)
-        arguments = ["-kernel", stub, *cls.clock]
+        arguments = ["-kernel", stub]
+        for each in cls.settings:
+            arguments += ["-global", each]
         for path, address in files:
             arguments += ["-device", f"loader,file={path},addr={address:#x},force-raw=on"]
         return arguments
 
     @classmethod
-    def tree(cls, kernel):
-        """The board's device tree with what the firmware writes to it, and the test's edits."""
-        tree = f"{kernel.folder}/board.dtb"
-        shutil.copyfile(kernel.dtb(PI_DTB), tree)
-        edits = [["-t", "x", tree, "/memory@0", "reg", "0", f"{cls.memory:x}"],
-                 ["-t", "s", tree, "/chosen", "bootargs", kernel.command_line],
-                 *(edit.replace("%t", tree).split() for edit in kernel.edits)]
+    def tree(cls, kernel, edits=()):
+        """With what the firmware writes to it."""
+        edits = [*edits, f"-t x %t /memory@0 reg {cls.memory}",
+                 ["-t", "s", "%t", "/chosen", "bootargs", kernel.command_line]]
         if kernel.initrd:
             end = cls.initrd_at + os.path.getsize(kernel.initrd)
-            edits += [["-t", "x", tree, "/chosen", f"linux,initrd-{name}", f"{address:x}"]
+            edits += [f"-t x %t /chosen linux,initrd-{name} {address:x}"
                       for name, address in (("start", cls.initrd_at), ("end", end))]
-        for edit in edits:
-            host.call("fdtput", *edit)
-        return tree
+        return super().tree(kernel, edits)
+
+
+class Raspi3Stub(Stub, Raspi3):
+    """The rest of its memory is the graphics processor's."""
+
+    settings = ["cortex-a53-arm-cpu.cntfrq=19200000"]  # as the stub tells the kernel
+    memory = "0 3c000000"
+
+
+class Raspi4Stub(Stub, Raspi4):
+    """The rest of its first GiB is the graphics processor's."""
+
+    # The board's GIC has the security extensions.  QEMU's has none, and then the kernel turns
+    # off the group of interrupts that the stub has left it.
+    settings = ["cortex-a72-arm-cpu.cntfrq=54000000", "arm_gic.has-security-extensions=on"]
+    memory = "0 0 3c000000 0 40000000 40000000"
+    # QEMU takes these out of a tree that it gives to a kernel itself.
+    edits = (*Raspi4.edits, "-r %t /scb/pcie@7d500000", "-r %t /scb/ethernet@7d580000",
+             "-r %t /soc/rng@7e104000", "-r %t /soc/avs-monitor@7d5d2000")
 
 
 class Virt(Machine):
@@ -180,5 +223,6 @@ class VirtUBoot(Virt):
                 "-device", "virtio-blk-device,drive=disk"]
 
 
-BOARDS = {"raspi3b": Raspi3, "raspi3b-stub": Raspi3Stub, "virt": Virt, "virt-el1": VirtEl1,
+BOARDS = {"raspi3b": Raspi3, "raspi3b-stub": Raspi3Stub, "raspi4b": Raspi4,
+          "raspi4b-stub": Raspi4Stub, "virt": Virt, "virt-el1": VirtEl1,
           "virt-spin": VirtSpinTable, "virt-uboot": VirtUBoot}

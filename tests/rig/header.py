@@ -38,14 +38,15 @@ KEYS = [
     Key("machine", "pc",
         "or nested: a PC with one CPU, whose Linux runs the test in a virtual machine of its KVM; "
         "cpus, memory and qemu are that machine's, and boot is stock, with a BIOS; "
-        "or an arm64 board: raspi3b; raspi3b-stub, started by baton-armstub8.bin at EL3; virt, "
+        "or an arm64 board: raspi3b; raspi3b-stub, started by baton-armstub8.bin at EL3; raspi4b "
+        "and raspi4b-stub, the same of a Raspberry Pi 4 (QEMU 9); virt, "
         "with PSCI; virt-el1; virt-uboot, by U-Boot; virt-spin, with a spin-table. Boot is then "
         "baton (the kernel is wrapped) or stock, and may be followed by probe; by example, the "
         "kernel of docs/porting.md; or by gzip, for which the Image is compressed before it is "
         "wrapped"),
     Key("wrap", "", "options for \"baton wrap\", as --no-stage2"),
     Key("fdtput", SEVERAL,
-        "a change of raspi3b-stub's device tree, which is %t, by that command: -d %t /psci"),
+        "a change of a Raspberry Pi's device tree, which is %t, by that command: -d %t /psci"),
     Key("cpu", "max", "QEMU's CPU, as max,la57=off"),
     Key("memory", "1024", "MiB"),
     Key("qemu", SEVERAL, "more arguments for QEMU"),

@@ -47,6 +47,7 @@ class Machine:
     serials = ["-serial", "chardev:serial"]
     stalled = None  # a StalledCpu
     over = None  # what the guest writes last, if it can't end the machine
+    since = 0  # the first version of QEMU that has it
 
     def __init__(self, folder, arguments, accel="tcg", cpu="max", memory=1024, smp="1",
                  secure_boot=False, reboot=False, bios=False):

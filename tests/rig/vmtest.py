@@ -23,6 +23,7 @@ from rig.wrap import break_stage, snakeoil_key, wrap
 
 OK, FAILED, SKIPPED = "ok", "FAILED", "skipped"
 GDB = ["-gdb", "tcp:localhost:1234", "-S"]  # all CPUs stopped until gdb lets them go
+QEMU = {X86_64: "qemu-system-x86_64", ARM64: "qemu-system-aarch64"}
 NO_KERNEL = "probe"  # a "next" that is no Linux
 
 
@@ -66,8 +67,7 @@ class VmTest:
         """Write all that the machine needs, and start it."""
         if reason := self.options.kernels.why_not(self.arch, self.kernel.partition("-")[0]):
             raise Unavailable(reason)
-        if qemu_version() < int(self.header["qemu-version"]):
-            raise Unavailable(f"needs QEMU {self.header['qemu-version']} or newer")
+        self.check_qemu()
         host.empty_folder(self.folder)
         arguments = self.arguments() + (GDB if self.options.gdb else [])
         return self.kind()(
@@ -75,6 +75,13 @@ class VmTest:
             memory=self.header["memory"], smp=self.header["cpus"],
             secure_boot=self.header["secure-boot"] != "no", bios=self.is_bios(),
             reboot=self.header["reboot"] == "yes")
+
+    def check_qemu(self):
+        """Is it new enough?"""
+        wanted = max(int(self.header["qemu-version"]), self.kind().since)
+        found = qemu_version(QEMU[self.arch])
+        if found < wanted:
+            raise Unavailable(f"needs QEMU {wanted} or newer; this is {found}")
 
     def kind(self):
         """The class of the machine."""

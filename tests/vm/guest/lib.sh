@@ -447,3 +447,32 @@ plain_board() {
 	ok "nothing is reserved for a resident" eval '! ls /proc/device-tree/reserved-memory/baton@* 2>/dev/null'
 	ok "the kernel has EL2" eval 'dmesg | grep -q "CPU: All CPU(s) started at EL2"'
 }
+
+# stuck_board N: as the firmware's spin-table leaves stock Linux; its CPUs can't leave it.
+stuck_board() {
+	is "$1 CPUs are online" "$(online_count)" "$1"
+	ok "no CPU can go offline" test ! -e "$cpus/cpu1/online"
+	next_initrd
+	kexec -c -l /boot/vmlinuz --initrd=/run/initrd --reuse-cmdline >/run/kexec 2>&1
+	ok "kexec is refused" grep -q 'resource busy' /run/kexec
+	diag "$(dmesg | sed -n "s/^\\[[^]]*\\] //; /Can't kexec/{p;q}")"
+	ok "since the CPUs can't leave" eval "dmesg | grep -q \"Can't kexec: CPUs are stuck in the kernel\""
+}
+
+# board_commands: inspect, status and ledger on this board, in this kernel.
+board_commands() {
+	ok "kernel $hop: inspect finds the area, and no problem" inspect_finds_area
+	ok "kernel $hop: status" eval "baton status | grep -q 'in force: $(online_count) CPUs, 0 of them held, 0 missing'"
+	is "kernel $hop: ledger has all that it has room for" \
+		"$(baton ledger | grep -c ' return\| release')" "$(ledger_length)"
+}
+
+inspect_finds_area() {
+	baton inspect >/run/said 2>&1 && grep -q "in force: area at $(batn area)" /run/said &&
+		! grep "^problem" /run/said
+}
+
+# How many entries the ledger has: the oldest make room for new ones.
+ledger_length() {
+	printf '%s\n' "$(batn entries)" "$(batn ledger_size)" | sort -n | head -n 1
+}
