@@ -119,10 +119,11 @@ static bool is_proven(const uint8_t *packed, size_t packed_size, const uint8_t *
 	uint8_t *unpacked = NULL, *original = NULL;
 	size_t unpacked_size, original_size;
 	bool proven = !gzip_unpack(packed, packed_size, content_size, &unpacked, &unpacked_size) &&
-		      unpacked_size == content_size && !memcmp(unpacked, content, content_size) &&
+		      unpacked && unpacked_size == content_size &&
+		      !memcmp(unpacked, content, content_size) &&
 		      gzip_take_off(packed, packed_size, content, content_size, front, &original,
 				    &original_size) &&
-		      original_size == size && !memcmp(original, file, size);
+		      original && original_size == size && !memcmp(original, file, size);
 
 	free(unpacked);
 	free(original);

@@ -105,10 +105,11 @@ static int set_up(void **state)
 	batn.table.mailbox = 0x1000;
 	batn.table.held = batn.table.wait = batn.table.entries_written = baton_count_of(0);
 	for (unsigned i = 0; i <= NCPUS; i++) {
-		baton_count *counts = &batn.cpu[i].state;
+		baton_count *counts = (void *)((uint8_t *)&batn.cpu[i] + BATON_RECORD_STATE);
 
 		batn.cpu[i].apic_id = 2 * i;
-		for (size_t k = 0; k < (sizeof(batn.cpu[i]) - 8) / 8; k++)
+		for (size_t k = 0; k < (sizeof(batn.cpu[i]) - BATON_RECORD_STATE) / sizeof(*counts);
+		     k++)
 			counts[k] = baton_count_of(7);
 		batn.cpu[i].state = baton_count_of(i < NCPUS ? BATON_CPU_RELEASED : BATON_CPU_HELD);
 	}
