@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "prove.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -102,19 +101,19 @@ static void ids_of_cpuinfo(struct proof *proof)
 	free(path);
 }
 
-/* arm64: the CPU's "reg" in the device tree is its MPIDR; BATN has the affinity fields, packed. */
+/* arm64: the CPU's "reg" in the device tree is its MPIDR, in one cell or two. */
 static void id_of_node(struct proof *proof, struct cpu *cpu)
 {
 	char *path = cli_text("%s" CPUS "/cpu%u/of_node/reg", proof->root, cpu->number);
 	size_t length;
 	uint8_t *reg = cli_read_file(path, 16, &length);
-	uint32_t high = 0, low;
 
 	if (reg && (length == 4 || length == 8)) {
-		memcpy(&low, reg + length - 4, 4);
-		if (length == 8)
-			memcpy(&high, reg, 4);
-		cpu->id = (be32toh(low) & 0xffffff) | (be32toh(high) & 0xff) << 24;
+		uint64_t mpidr = 0;
+
+		for (size_t i = 0; i < length; i++)
+			mpidr = mpidr << 8 | reg[i];
+		cpu->id = batn_id_of_mpidr(mpidr);
 		cpu->has_id = true;
 	}
 	free(reg);

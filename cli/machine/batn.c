@@ -78,6 +78,11 @@ struct baton_table *batn_load_live(const char **why)
 	return table || errno != ENOENT ? table : load(NULL, why);
 }
 
+uint32_t batn_id_of_mpidr(uint64_t mpidr)
+{
+	return (uint32_t)((mpidr & 0xffffff) | (mpidr >> 32 & 0xff) << 24);
+}
+
 const char *batn_state_name(uint32_t state)
 {
 	static const char *const names[] = {

@@ -18,6 +18,9 @@ struct baton_table *batn_load(const char *path, const char **why);
 #define BATN_LIVE "/sys/firmware/acpi/tables/BATN"
 struct baton_table *batn_load_live(const char **why);
 
+/* By which it knows an arm64 CPU: the affinity fields of its MPIDR, packed. */
+uint32_t batn_id_of_mpidr(uint64_t mpidr);
+
 /* Words for its numbers; NULL: not known. */
 const char *batn_state_name(uint32_t state);
 const char *batn_wait_name(uint32_t wait);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "batn.h"
 #include "machine.h"
 
 #define BELOW_4_GIB (1ull << 32)
@@ -114,12 +115,10 @@ bool machine_set_kernel(struct machine *m, const char *version)
 	return true;
 }
 
-/* The ID of @cpu in BATN: the affinity fields of an MPIDR, packed. */
+/* The ID of @cpu in BATN. */
 static uint32_t short_id(const struct machine *m, const struct machine_cpu *cpu)
 {
-	if (m->arch != ARCH_ARM64)
-		return (uint32_t)cpu->id;
-	return (uint32_t)((cpu->id & 0xffffff) | (cpu->id >> 32 & 0xff) << 24);
+	return m->arch == ARCH_ARM64 ? batn_id_of_mpidr(cpu->id) : (uint32_t)cpu->id;
 }
 
 static void find_records(struct machine *m)
