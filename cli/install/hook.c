@@ -12,7 +12,7 @@
 #include "cli/kernel/arm64.h"
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
-#include "cli/kernel/gzip.h"
+#include "cli/kernel/kernel_file.h"
 #include "cli/kernel/version.h"
 #include "raspberrypi/model.h"
 
@@ -88,34 +88,14 @@ static const char *newest(const glob_t *found)
 	return best;
 }
 
-/* A kernel as it is, and unpacked if it is compressed. */
-struct file {
-	uint8_t *packed; /* NULL: it is not compressed */
-	size_t packed_size;
-	uint8_t *image;
+/* Returns NULL, or what is wrong.  kernel_file_free() in either case. */
+static const char *read_kernel(struct kernel_file *kernel, const char *path)
+{
 	size_t size;
-};
+	uint8_t *file = cli_read_file(path, BZIMAGE_MAX, &size);
 
-/* Returns NULL, or what is wrong.  Free it in either case. */
-static const char *read_kernel(struct file *kernel, const char *path)
-{
-	*kernel = (struct file){0};
-	kernel->image = cli_read_file(path, BZIMAGE_MAX, &kernel->size);
-	if (!kernel->image)
-		return strerror(errno);
-	if (!gzip_is(kernel->image, kernel->size))
-		return NULL;
-	kernel->packed = kernel->image;
-	kernel->packed_size = kernel->size;
-	kernel->image = NULL;
-	return gzip_unpack(kernel->packed, kernel->packed_size, BZIMAGE_MAX, &kernel->image,
-			   &kernel->size);
-}
-
-static void free_kernel(struct file *kernel)
-{
-	free(kernel->packed);
-	free(kernel->image);
+	*kernel = (struct kernel_file){0};
+	return file ? kernel_file_take(kernel, file, size) : strerror(errno);
 }
 
 struct kind {
@@ -124,14 +104,14 @@ struct kind {
 
 static struct kind kind_of_kernel(const char *path)
 {
-	struct file file;
+	struct kernel_file file;
 	struct kind kind = {false, false};
 
 	if (!read_kernel(&file, path))
 		kind = (struct kind){arm64_is_image(file.image, file.size),
 				     arm64_is_wrapped(file.image, file.size) ||
 					     bzimage_is_wrapped(file.image, file.size)};
-	free_kernel(&file);
+	kernel_file_free(&file);
 	return kind;
 }
 
@@ -161,11 +141,11 @@ struct hook_state hook_state(const struct system *system)
 
 /* Replaces a kernel by what @turn makes of it; a symbolic link stays one. */
 static bool turn_kernel(struct changes *changes, const char *path,
-			const char *(*turn)(const struct file *kernel, uint8_t **out,
+			const char *(*turn)(const struct kernel_file *kernel, uint8_t **out,
 					    size_t *out_size))
 {
 	char *real = realpath(path, NULL);
-	struct file kernel = {0};
+	struct kernel_file kernel = {0};
 	uint8_t *out = NULL;
 	size_t out_size = 0;
 	const char *wrong = real ? read_kernel(&kernel, real) : strerror(errno);
@@ -178,38 +158,30 @@ static bool turn_kernel(struct changes *changes, const char *path,
 	if (wrong)
 		cli_error("%s: %s", path, wrong);
 	free(out);
-	free_kernel(&kernel);
+	kernel_file_free(&kernel);
 	free(real);
 	return good;
 }
 
-static const char *wrap(const struct file *kernel, uint8_t **out, size_t *out_size)
+static const char *wrap(const struct kernel_file *kernel, uint8_t **out, size_t *out_size)
 {
 	static const struct wrap_options options = {0};
 	struct bzimage image;
 	const char *wrong;
 
 	if (arm64_is_image(kernel->image, kernel->size))
-		return kernel->packed ? arm64_wrap_gzip(kernel->packed, kernel->packed_size,
-							kernel->image, kernel->size, blob_arm64,
-							blob_arm64_size, 0, out, out_size)
-				      : arm64_wrap(kernel->image, kernel->size, blob_arm64,
-						   blob_arm64_size, 0, out, out_size);
+		return kernel_file_wrap_arm64(kernel, 0, out, out_size);
 	wrong = bzimage_read(&image, kernel->image, kernel->size);
 	return wrong ? wrong
 		     : bzimage_wrap(&image, blob_x86_64, blob_x86_64_size, &options, out, out_size);
 }
 
-/* The file that was wrapped; if it was packed anew since, the Image that is in it. */
-static const char *unwrap(const struct file *kernel, uint8_t **out, size_t *out_size)
+/* If it was packed anew since, the Image in it is what is restored. */
+static const char *unwrap(const struct kernel_file *kernel, uint8_t **out, size_t *out_size)
 {
-	if (!arm64_is_image(kernel->image, kernel->size))
-		return bzimage_unwrap(kernel->image, kernel->size, out, out_size);
-	if (kernel->packed && arm64_was_gzip(kernel->image) &&
-	    arm64_unwrap_gzip(kernel->packed, kernel->packed_size, kernel->image, kernel->size, out,
-			      out_size))
-		return NULL;
-	return arm64_unwrap(kernel->image, kernel->size, out, out_size);
+	bool as_it_was;
+
+	return kernel_file_unwrap(kernel, out, out_size, &as_it_was);
 }
 
 /* Of each place the newest, or all: which of them the boot loader takes is not known. */

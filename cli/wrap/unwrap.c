@@ -4,60 +4,24 @@
 #include <stdlib.h>
 
 #include "cli/commands.h"
-#include "cli/kernel/arm64.h"
-#include "cli/kernel/bzimage.h"
-#include "cli/kernel/gzip.h"
+#include "cli/kernel/kernel_file.h"
 #include "file.h"
 
-static const char *unwrap(const uint8_t *file, size_t size, uint8_t **original,
+/* Restores the kernel in the @size bytes at @file, which it frees. */
+static const char *unwrap(const char *path, uint8_t *file, size_t size, uint8_t **original,
 			  size_t *original_size)
 {
-	if (arm64_is_image(file, size))
-		return arm64_unwrap(file, size, original, original_size);
-	return bzimage_unwrap(file, size, original, original_size);
-}
+	struct kernel_file kernel;
+	bool as_it_was = true;
+	const char *wrong = kernel_file_take(&kernel, file, size);
 
-/* What was wrapped was compressed, and that file can't be given back, but what is in it. */
-static void warn_unpacked(const char *path)
-{
-	cli_warning("%s: it was unpacked, or packed anew, since it was wrapped: the Image in it is "
-		    "written, without the compression that it had",
-		    path);
-}
-
-static const char *unwrap_gzip(const char *path, const uint8_t *packed, size_t packed_size,
-			       uint8_t **original, size_t *original_size)
-{
-	uint8_t *file, *image;
-	size_t size, image_size;
-	const char *wrong = gzip_unpack(packed, packed_size, BZIMAGE_MAX, &file, &size);
-
-	if (wrong)
-		return wrong;
-	wrong = unwrap(file, size, &image, &image_size);
-	if (!wrong && arm64_is_wrapped(file, size) && arm64_was_gzip(file) &&
-	    arm64_unwrap_gzip(packed, packed_size, file, size, original, original_size)) {
-		free(image);
-	} else if (!wrong) {
-		if (arm64_is_wrapped(file, size) && arm64_was_gzip(file))
-			warn_unpacked(path);
-		*original = image;
-		*original_size = image_size;
-	}
-	free(file);
-	return wrong;
-}
-
-static const char *unwrap_file(const char *path, const uint8_t *file, size_t size,
-			       uint8_t **original, size_t *original_size)
-{
-	const char *wrong;
-
-	if (gzip_is(file, size))
-		return unwrap_gzip(path, file, size, original, original_size);
-	wrong = unwrap(file, size, original, original_size);
-	if (!wrong && arm64_is_wrapped(file, size) && arm64_was_gzip(file))
-		warn_unpacked(path);
+	if (!wrong)
+		wrong = kernel_file_unwrap(&kernel, original, original_size, &as_it_was);
+	kernel_file_free(&kernel);
+	if (!wrong && !as_it_was)
+		cli_warning("%s: it was unpacked, or packed anew, since it was wrapped: the Image "
+			    "in it is written, without the compression that it had",
+			    path);
 	return wrong;
 }
 
@@ -79,8 +43,7 @@ static int unwrap_main(const struct command *self, int argc, char **argv)
 	file = file_read(in, &size);
 	if (!file)
 		return CLI_FAILED;
-	wrong = unwrap_file(in, file, size, &original, &original_size);
-	free(file);
+	wrong = unwrap(in, file, size, &original, &original_size);
 	if (wrong)
 		return cli_error("%s: %s", in, wrong);
 	code = file_write(out, original, original_size);

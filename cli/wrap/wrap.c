@@ -10,7 +10,7 @@
 #include "cli/kernel/arm64.h"
 #include "cli/kernel/blob.h"
 #include "cli/kernel/bzimage.h"
-#include "cli/kernel/gzip.h"
+#include "cli/kernel/kernel_file.h"
 #include "cli/kernel/kind.h"
 #include "file.h"
 #include "lib/arm64/wrap.h"
@@ -123,45 +123,22 @@ static int wrap_image(const struct bzimage *image, const struct arguments *argum
 	return code;
 }
 
-/* Wrap an Image for arm64; one that is compressed, @packed, stays so. */
-static int wrap_arm64(const uint8_t *file, size_t size, const uint8_t *packed, size_t packed_size,
-		      const struct arguments *arguments)
+/* Wrap an Image for arm64; one that is compressed stays so. */
+static int wrap_arm64(const struct kernel_file *kernel, const struct arguments *arguments)
 {
 	uint8_t *wrapped = NULL;
+	size_t size;
 	const char *wrong;
 	int code;
 
 	if (arguments->key)
 		return cli_error("%s: --sign: an arm64 Image has no place for a signature",
 				 arguments->in);
-	if (packed)
-		wrong = arm64_wrap_gzip(packed, packed_size, file, size, blob_arm64,
-					blob_arm64_size, arguments->arm64_flags, &wrapped, &size);
-	else
-		wrong = arm64_wrap(file, size, blob_arm64, blob_arm64_size, arguments->arm64_flags,
-				   &wrapped, &size);
+	wrong = kernel_file_wrap_arm64(kernel, arguments->arm64_flags, &wrapped, &size);
 	if (wrong)
 		return cli_error("%s: %s", arguments->in, wrong);
 	code = file_write(arguments->out, wrapped, size);
 	free(wrapped);
-	return code;
-}
-
-/* The Image in the gzip file @packed. */
-static int wrap_gzip(const uint8_t *packed, size_t packed_size, const struct arguments *arguments)
-{
-	uint8_t *file;
-	size_t size;
-	const char *wrong = gzip_unpack(packed, packed_size, BZIMAGE_MAX, &file, &size);
-	int code;
-
-	if (wrong)
-		return cli_error("%s: %s", arguments->in, wrong);
-	if (arm64_is_image(file, size))
-		code = wrap_arm64(file, size, packed, packed_size, arguments);
-	else
-		code = cli_error("%s: %s", arguments->in, kind_in_gzip(file, size));
-	free(file);
 	return code;
 }
 
@@ -173,10 +150,22 @@ static int wrap_bzimage(const uint8_t *file, size_t size, const struct arguments
 	return wrong ? cli_error("%s: %s", arguments->in, wrong) : wrap_image(&image, arguments);
 }
 
+static int wrap_kernel(const struct kernel_file *kernel, const struct arguments *arguments)
+{
+	if (arm64_is_image(kernel->image, kernel->size))
+		return wrap_arm64(kernel, arguments);
+	if (kernel->packed)
+		return cli_error("%s: %s", arguments->in,
+				 kind_in_gzip(kernel->image, kernel->size));
+	return wrap_bzimage(kernel->image, kernel->size, arguments);
+}
+
 static int wrap_main(const struct command *self, int argc, char **argv)
 {
 	struct arguments arguments = {0};
 	int code = parse(self, argc, argv, &arguments);
+	struct kernel_file kernel;
+	const char *wrong;
 	uint8_t *file;
 	size_t size;
 
@@ -185,13 +174,9 @@ static int wrap_main(const struct command *self, int argc, char **argv)
 	file = file_read(arguments.in, &size);
 	if (!file)
 		return CLI_FAILED;
-	if (gzip_is(file, size))
-		code = wrap_gzip(file, size, &arguments);
-	else if (arm64_is_image(file, size))
-		code = wrap_arm64(file, size, NULL, 0, &arguments);
-	else
-		code = wrap_bzimage(file, size, &arguments);
-	free(file);
+	wrong = kernel_file_take(&kernel, file, size);
+	code = wrong ? cli_error("%s: %s", arguments.in, wrong) : wrap_kernel(&kernel, &arguments);
+	kernel_file_free(&kernel);
 	return code;
 }
 
