@@ -106,6 +106,12 @@ static bool same_slots(const struct found *f)
 	return true;
 }
 
+static bool is_state(uint32_t state, uint32_t ncpus)
+{
+	return state < LINE_WAKING + ncpus ||
+	       (state >= LINE_LOST + LINE_WAKING && state < LINE_LOST + LINE_WAKING + ncpus);
+}
+
 /* APIC IDs, lines and records name the same CPUs, each once. */
 static bool same_cpus(const struct found *f)
 {
@@ -115,7 +121,7 @@ static bool same_cpus(const struct found *f)
 
 	for (uint32_t i = 0; i < f->header.ncpus; i++) {
 		if (line[i].apic_id != apic_ids[i] || table->cpu[i].apic_id != apic_ids[i] ||
-		    line[i].state >= LINE_WAKING + f->header.ncpus)
+		    !is_state(line[i].state, f->header.ncpus))
 			return false;
 		for (uint32_t k = 0; k < i; k++)
 			if (apic_ids[k] == apic_ids[i])

@@ -36,16 +36,22 @@
  *	WOKEN, LISTENING -> AWAY	the CPU itself: it is about to acknowledge a
  *					wakeup, or leaves by a broadcast
  *	AWAY -> WAITING			... in vain: the command was withdrawn
+ *	any but WAKING -> AWAY		who removes it: it is lost
+ *	WAKING -> WAKING + LOST		likewise, while another CPU wakes it
+ *	WAKING + LOST -> AWAY		the CPU that wakes it: it takes back the role
  *
  * A CPU that is WAKING stays until it is WOKEN: so no interrupt is ever under way
- * to a CPU that has left, however long the listener is stalled.
+ * to a CPU that has left, however long the listener is stalled.  One that is LOST
+ * does not arrive again before it is AWAY, for the same reason.
  */
 enum line_state { LINE_AWAY, LINE_WAITING, LINE_WOKEN, LINE_LISTENING, LINE_WAKING };
 
+/* Added to LINE_WAKING and its number. */
+#define LINE_LOST 0x80000000u
+
 /* One per CPU, on a cache line of its own; a sleeping CPU watches state. */
 struct line {
-	uint32_t state; /* enum line_state, or LINE_WAKING plus the number of the CPU that wakes it
-			 */
+	uint32_t state; /* enum line_state; to LINE_WAKING the waking CPU's number is added */
 	uint32_t apic_id;
 	uint32_t avoid; /* not to be the listener if another can: a sibling of the boot CPU */
 	uint32_t wakes; /* how often it was woken, modulo 2^32 */
@@ -88,14 +94,23 @@ static inline bool shared_swap(uint32_t *word, uint32_t from, uint32_t to)
 }
 
 /*
- * Complete every wake that the CPU @waker has begun: nobody else changes a state
- * that names it.  Called on the CPU @self.
+ * The sleep of @target, LINE_WAKING by @waker, has been ended: make it LINE_WOKEN.
+ * False if it has been removed meanwhile: it is LINE_AWAY, and if @waker had given it
+ * the role of the listener, @waker has that again.
+ */
+bool shared_woken(struct shared *shared, uint32_t waker, uint32_t target);
+
+/*
+ * Complete every wake that the CPU @waker has begun: nobody else makes a state
+ * that names it another.  Called on the CPU @self.
  */
 void shared_complete_wakes(struct shared *shared, uint32_t self, uint32_t waker);
 
 /*
- * Remove the CPU @lost, which will never act again: make the others independent of
- * it.  If it was the listener, they look for a new one.  Called on the CPU @self.
+ * Remove the CPU @lost, which does not act any more, unless it arrives again: make the
+ * others independent of it.  If it was the listener, they look for a new one.  If another
+ * CPU is just waking it, that one is not waited for: it finds out when it has done so.
+ * May be repeated.  Called on the CPU @self.
  */
 void shared_remove(struct shared *shared, uint32_t self, uint32_t lost);
 

@@ -16,15 +16,15 @@
 #define BEGIN_PERIOD_US 750
 
 /*
- * Three accesses for each sleep, each of which may be an exit to a hypervisor: they take
- * at most a tenth of the time.
+ * Three accesses for each sleep, each of which may be an exit to a hypervisor.  A sleep is at
+ * least as long as so many: they take at most a tenth of the time, or, for the two
+ * minutes in which a kernel may begin, a quarter.
  */
-#define PERIOD_ACCESSES 32
+#define SLEEP_ACCESSES 32
+#define BEGIN_ACCESSES 9
 
-static uint32_t wanted(uint64_t idle_us, bool all_held)
+static uint32_t usual(uint64_t idle_us)
 {
-	if (all_held && idle_us < BEGIN_US)
-		return BEGIN_PERIOD_US;
 	if (idle_us < WARM_US)
 		return WARM_PERIOD_US;
 	return idle_us < COLD_US ? COLD_PERIOD_US : IDLE_PERIOD_US;
@@ -32,9 +32,11 @@ static uint32_t wanted(uint64_t idle_us, bool all_held)
 
 uint32_t pace_sleep_us(uint64_t idle_us, bool all_held, uint32_t access_us)
 {
-	uint32_t us = wanted(idle_us, all_held);
-	uint32_t floor = access_us < COLD_PERIOD_US / PERIOD_ACCESSES ? access_us * PERIOD_ACCESSES
-								      : COLD_PERIOD_US;
+	bool begins = all_held && idle_us < BEGIN_US;
+	uint32_t us = begins ? BEGIN_PERIOD_US : usual(idle_us);
+	uint32_t accesses = begins ? BEGIN_ACCESSES : SLEEP_ACCESSES;
+	uint32_t floor =
+		access_us < COLD_PERIOD_US / accesses ? access_us * accesses : COLD_PERIOD_US;
 
 	if (idle_us < PACE_HOT_US)
 		return 0;

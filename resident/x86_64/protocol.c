@@ -4,7 +4,8 @@
 
 /*
  * Wake the CPU @target if it waits.  Only the listener does this.  With @role
- * it becomes the listener, before it can know that it was woken.
+ * it becomes the listener, before it can know that it was woken.  False if it was
+ * not woken: then the role stays.
  */
 static bool wake(struct shared *shared, uint32_t self, uint32_t target, bool role)
 {
@@ -16,8 +17,7 @@ static bool wake(struct shared *shared, uint32_t self, uint32_t target, bool rol
 	if (role)
 		shared_store(&shared->listener, target);
 	shared_wake(shared, self, target);
-	shared_store(&line->state, LINE_WOKEN);
-	return true;
+	return shared_woken(shared, self, target);
 }
 
 void protocol_recover(struct shared *shared, uint32_t self)
@@ -154,8 +154,8 @@ static uint32_t find(const struct shared *shared, uint32_t self, uint64_t reques
 }
 
 /*
- * Watch the mailbox for all.  True, with *@vector set, if the listener itself
- * is released; false when it has given up the role and goes on waiting.
+ * Watch the mailbox for all; the CPU is LINE_LISTENING.  True, with *@vector set, if the listener
+ * itself is released; false when it has given up the role and goes on waiting.
  */
 static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 {
@@ -163,7 +163,6 @@ static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 	uint64_t last = BATON_COMMAND_NOOP;
 	uint32_t quiet = 0;
 
-	shared_store(&line->state, LINE_LISTENING);
 	protocol_port_listening(shared, self);
 	for (;;) {
 		/* Relaxed: the CPU that it is for looks for itself, by mailbox_command(). */
@@ -194,8 +193,11 @@ static bool listen(struct shared *shared, uint32_t self, uint64_t *vector)
 void protocol_arrive(struct shared *shared, uint32_t self)
 {
 	struct line *line = &shared->line[self];
-	uint32_t state = shared_load(&line->state);
+	uint32_t state;
 
+	/* It was removed, and the CPU that was waking it then does not know yet. */
+	while ((state = shared_load(&line->state)) >= LINE_LOST)
+		protocol_port_relax();
 	/* After a machine check it may wait already, and the listener be about to wake it. */
 	if (state != LINE_WAITING && state < LINE_WAKING)
 		shared_store(&line->state, LINE_WAITING);
@@ -218,8 +220,8 @@ uint64_t protocol_hold(struct shared *shared, uint32_t self)
 		if (shared_load(&shared->listener) == LINE_NONE)
 			shared_swap(&shared->listener, LINE_NONE, self);
 		if (shared_load(&shared->listener) == self) {
-			/* Appointed between the two looks: not before the wake is complete. */
-			if (shared_load(&line->state) >= LINE_WAKING)
+			/* Perhaps it is being woken by now: not before that is complete. */
+			if (!shared_swap(&line->state, state, LINE_LISTENING))
 				continue;
 			if (listen(shared, self, &vector))
 				return vector;

@@ -21,6 +21,8 @@
  * end a broadcast, with CPUs on their way back.
  * MACHINE_CHECKS=n adds n machine checks that can't be returned from, at any
  * step of any held CPU: it goes through protocol_recover() to protocol_hold().
+ * LOSSES=n adds n CPUs that are lost at any step while they are held, each removed by
+ * a process of its own (shared_remove()).  Each may arrive again after that, or never.
  * PACE adds the number of held CPUs, and the listener that decides by it, each time
  * that it looks, whether a kernel is to begin.
  *
@@ -38,14 +40,14 @@
  *	- a TEST is acknowledged by the CPU that it is for, while it is held; and the
  *	  kernel never sees done what was not (acknowledge(), answered());
  *	- the role of the listener is never lost (quiescent()) and never doubled:
- *	  whoever acts as the listener is the listener (wake(), "look");
+ *	  whoever acts as the listener is the listener (wake(), "look"), and a CPU that is lost has not got it;
  *	- no wake is under way to a CPU that is not held (wake()), and a CPU that has
  *	  acknowledged does nothing any more (wake(), give_up());
  *	- the listener expects a kernel to begin if all CPUs are held (quiescent()), and
  *	  never once that kernel has seen that it has one (after_look).
  *
  * What is bounded: CPUs (3, the first of them to be avoided as a listener),
- * COMMANDS, for CARELESS also RETURNS, and MACHINE_CHECKS.  Every choice of CPUs
+ * COMMANDS, for CARELESS also RETURNS, MACHINE_CHECKS, and LOSSES.  Every choice of CPUs
  * that are held at the start and that run is tried; those that are held are about
  * to arrive, or, with SETTLED, have done so long ago.
  * What is left out: how a sleeping CPU is woken (protocol_port_sleep() sees every change
@@ -70,7 +72,7 @@
  *	PASS_ON_LATE		the role is passed on after the acknowledgement
  *	NO_WAKING		the state says WOKEN before the wake is complete
  *	ROLE_AFTER_WAKE		the role is given when the wake is complete already
- *	NO_SECOND_STATE		protocol_hold() looks for WAKING only once
+ *	NO_SECOND_STATE		protocol_hold() stores LISTENING whatever the state is by then
  *	NO_RESCAN		pass_on() doesn't look who waits after it gave up the role
  *	CLAIM			the role is taken without a compare-and-swap
  *	DEAF			a woken CPU looks for no command (a livelock)
@@ -87,6 +89,12 @@
  *	LEFT_BY_RECORD		after a machine check, a release recorded is one done
  *	LEFT_BY_COMMAND		... is none as long as the command stands
  *	LEFT_IN_SILENCE		... is done, but perhaps not acknowledged
+ * Next to the removal of a lost CPU:
+ *	REMOVE_STORES		its line is AWAY, and then WOKEN, whoever wakes it
+ *	REMOVE_TAKES_ROLE	... is taken the role by which it is being given it
+ *	ROLE_NOT_BACK		the CPU that has given it the role does not take that back
+ *	REMOVE_SILENTLY		those that wait are not woken to look for a listener
+ *	REMOVE_IN_BETWEEN	... if it had given up the role, and not looked yet who waits
  * Next to the listener's pace:
  *	PACE_ONCE		it decides when it becomes the listener, and not again
  *	COUNTED_LATE		a CPU is held by number until it has acknowledged
@@ -120,6 +128,8 @@
 #define LISTENING 3
 #define WAKING_BY(cpu) (4 + cpu)
 #define WAKING(state) (state >= 4)
+#define LOST_BY(cpu) (WAKING_BY(cpu) + N)
+#define LOST(state) (state >= LOST_BY(0))
 
 #ifndef COMMANDS
 #define COMMANDS 4
@@ -185,6 +195,16 @@ bool hit[N];
 bool leaving[N]; /* it has left the protocol, and is about to jump to the vector */
 #endif
 
+#ifdef LOSSES
+bool killed[N];
+bool gone[N];	   /* from then on, until it is about to arrive again */
+bool again[N];
+bool missing[N];   /* it won't arrive again: the next kernel knows that */
+#define MISSING(cpu) missing[cpu]
+#else
+#define MISSING(cpu) false
+#endif
+
 #define NONE_ONLINE !(online[0] || online[1] || online[2])
 
 /* What the states of all but the CPU itself are. */
@@ -192,6 +212,20 @@ bool leaving[N]; /* it has left the protocol, and is about to jump to the vector
 	(state[(self + 1) % N] are and state[(self + 2) % N] are)
 
 #define ACTS_AS_LISTENER assert(listener == self && held[self])
+
+#ifdef LOSSES
+/* shared.c, shared_woken(), once the CPU was removed: sets ok. */
+inline role_back(target, waker)
+{
+#ifndef MUTANT_ROLE_NOT_BACK
+	if
+	:: atomic { listener == target -> listener = waker }
+	:: atomic { else -> skip }
+	fi;
+#endif
+	atomic { state[target] = AWAY; ok = false }
+}
+#endif
 
 /*
  * protocol.c, wake(): sets ok.  shared_wake() is in one step with the store after
@@ -217,12 +251,23 @@ inline wake(target, role)
 		:: !role
 		fi;
 #endif
+#if defined(LOSSES) && !defined(MUTANT_REMOVE_STORES)
+		if
+		:: atomic { state[target] == WAKING_BY(self) -> assert(held[target]);
+			state[target] = WOKEN }
+		:: atomic { else -> assert(state[target] == LOST_BY(self)) };
+			role_back(target, self)
+		fi;
+#elif defined(LOSSES)
+		state[target] = WOKEN;
+#else
 		atomic { assert(held[target]);
 #ifndef MUTANT_NO_WAKING
 			assert(state[target] == WAKING_BY(self));
 			state[target] = WOKEN
 #endif
 			};
+#endif
 #ifdef MUTANT_ROLE_AFTER_WAKE
 		if
 		:: role -> listener = target
@@ -476,6 +521,10 @@ arrive:
 	recorded[self] = true COUNT(1);
 #endif
 #endif
+#ifdef LOSSES
+	/* protocol.c, protocol_arrive(). */
+	!LOST(state[self]);
+#endif
 hold:	/* protocol.c, protocol_hold(). */
 {
 #ifdef MUTANT_HOLD_STORES
@@ -508,14 +557,15 @@ top:	atomic { seen = state[self];
 	fi;
 #endif
 	if
-	:: atomic { listener == self -> seen = 0 };
-#ifndef MUTANT_NO_SECOND_STATE
-		if
-		:: atomic { WAKING(state[self]) -> goto relax }
-		:: atomic { !WAKING(state[self]) -> skip }
-		fi;
+	:: atomic { listener == self -> skip };
+#ifdef MUTANT_NO_SECOND_STATE
+		atomic { assert(!WAKING(state[self])); state[self] = LISTENING; seen = 0; goto listen }
+#else
+		if /* swap() */
+		:: atomic { state[self] == seen -> state[self] = LISTENING; seen = 0; goto listen }
+		:: atomic { else -> seen = 0; goto top }
+		fi
 #endif
-		goto listen
 	:: atomic { listener != self && seen == WOKEN -> seen = 0; goto take }
 	:: atomic { listener != self && seen != WOKEN -> seen = 0 }
 	fi;
@@ -534,7 +584,6 @@ relax:	/* port_relax(), until it helps. */
 	!WAKING(state[self]) -> goto top;
 
 listen:	/* protocol.c, listen(). */
-	atomic { assert(!WAKING(state[self])); state[self] = LISTENING };
 #ifdef MUTANT_PACE_ONCE
 	soon = (nheld == N);
 #endif
@@ -782,8 +831,93 @@ unless {
 #endif
 	atomic { at = saved; goto leave }
 }
+#elif defined(LOSSES)
+unless {
+	atomic { killed[self] -> killed[self] = false;
+		seen = 0; target = 0; i = 0; at = 0; listening = false; ok = false };
+end_gone:
+	atomic { again[self] -> again[self] = false; gone[self] = false; held[self] = ARRIVED;
+		goto arrive }
+}
 #endif
 }
+
+#ifdef LOSSES
+/* shared.c, shared_complete_wakes(). */
+inline complete_wakes()
+{
+	do
+	:: atomic { i < N && (state[i] == WAKING_BY(lost) || state[i] == LOST_BY(lost)) -> skip };
+		if
+		:: atomic { state[i] == WAKING_BY(lost) -> assert(held[i]);
+			state[i] = WOKEN; i++ }
+		:: atomic { else -> assert(state[i] == LOST_BY(lost)) };
+			role_back(i, lost);
+			i++
+		fi
+	:: atomic { i < N && state[i] != WAKING_BY(lost) && state[i] != LOST_BY(lost) -> i++ }
+	:: atomic { i == N -> i = 0; break }
+	od
+}
+
+/* A CPU is lost: shared.c, shared_remove(). */
+proctype loss()
+{
+	byte lost, i;
+	bool away, nobody, ok;
+
+	if
+	:: goto end
+	:: atomic { held[0] && !gone[0] -> lost = 0; gone[0] = true; killed[0] = true }
+	:: atomic { held[1] && !gone[1] -> lost = 1; gone[1] = true; killed[1] = true }
+	:: atomic { held[2] && !gone[2] -> lost = 2; gone[2] = true; killed[2] = true }
+	fi;
+	/* take_away(): one step, since it is begun again if the state has changed. */
+	atomic { held[lost] = false;
+		if
+#ifndef MUTANT_REMOVE_STORES
+		:: LOST(state[lost]) -> away = false
+		:: WAKING(state[lost]) && !LOST(state[lost]) -> state[lost] = state[lost] + N
+#endif
+		:: else -> state[lost] = AWAY; away = true
+		fi };
+	complete_wakes();
+#ifdef MUTANT_REMOVE_TAKES_ROLE
+	away = true;
+#endif
+#ifndef MUTANT_REMOVE_IN_BETWEEN
+	nobody = (listener == LINE_NONE);
+#endif
+	do
+	:: away ->
+		if
+		:: atomic { listener == lost -> listener = LINE_NONE }
+		:: atomic { listener != lost && nobody -> skip }
+		:: atomic { listener != lost && !nobody -> break }
+		fi;
+		nobody = false;
+#ifndef MUTANT_REMOVE_SILENTLY
+		do
+		:: atomic { i < N ->
+			if
+			:: state[i] == WAITING -> state[i] = WAKING_BY(lost)
+			:: else -> skip
+			fi;
+			i++ }
+		:: atomic { i == N -> i = 0; break }
+		od;
+		complete_wakes();
+#endif
+	:: else -> break
+	od;
+	/* As a CPU that is sent for anew, or as one that no kernel asks for any more. */
+	if
+	:: again[lost] = true
+	:: missing[lost] = true
+	fi;
+end:	skip
+}
+#endif
 
 #ifdef MACHINE_CHECKS
 proctype machine_check()
@@ -905,7 +1039,13 @@ proctype kernel()
 			fi;
 			answered();
 #else
-			atomic { command == NOOP -> answered(); waking = false; online[t] = true; t = 0 }
+			if
+			:: atomic { command == NOOP -> answered(); waking = false; online[t] = true;
+				t = 0 }
+#ifdef LOSSES
+			:: atomic { command != NOOP && MISSING(t) -> waking = false; t = 0; break }
+#endif
+			fi
 #endif
 		:: else ->
 			/* It is offline for the kernel as soon as it has said that it goes. */
@@ -997,6 +1137,13 @@ init {
 		run cpu(2);
 #ifdef MACHINE_CHECKS
 		run machine_check();
+#endif
+#ifdef LOSSES
+		t = LOSSES;
+		do
+		:: t > 0 -> run loss(); t--
+		:: else -> break
+		od;
 #endif
 		run kernel()
 	}

@@ -12,16 +12,18 @@
  * Later: Proof pass_on --unwind 3 --unwindset pass_on.0:2 --no-unwinding-assertions
  * Proof: recover --unwind 3
  * Proof: has_left --unwind 3 --unwindset mailbox_acknowledge.0:5
- * Proof: remove --unwind 3
+ * Later: Proof remove --unwind 3
  * Quick: arrive recover
  * Mutant: arrive resident/x86_64/protocol.c s/state != LINE_WAITING && state < LINE_WAKING/state != LINE_WAITING/
  * Later: Mutant pass_on resident/x86_64/protocol.c s/LINE_WAITING, LINE_WAKING + self/LINE_WOKEN, LINE_WAKING + self/
  * Later: Mutant woken resident/x86_64/protocol.c s/if (!protocol_port_reachable(shared, self, \*vector))/if (0)/
  * Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_testing(shared, self);//
  * Later: Mutant woken resident/x86_64/protocol.c s/protocol_port_kept(shared, self);//
- * Mutant: recover area/x86_64/shared.c s/== LINE_WAKING + waker/>= LINE_WAKING/
+ * Mutant: recover area/x86_64/shared.c s/!= LINE_WAKING + waker/< LINE_WAKING/
  * Mutant: has_left resident/x86_64/protocol.c s/!= LINE_AWAY)$/== LINE_LISTENING)/
- * Mutant: remove area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
+ * Later: Mutant remove area/x86_64/shared.c s/LINE_WAITING, LINE_WAKING + lost/LINE_WOKEN, LINE_WAKING + lost/
+ * Later: Mutant remove area/x86_64/shared.c s/seen < LINE_WAKING ? LINE_AWAY : seen | LINE_LOST/LINE_AWAY/
+ * Later: Mutant remove area/x86_64/shared.c s/if (!away)/if (0)/
  */
 /* clang-format on */
 #define PROOF_OBSERVES
@@ -76,6 +78,8 @@ static bool allowed_state(uint32_t by, uint32_t of, uint32_t old, uint32_t new)
 	}
 	if (new == LINE_WAKING + by)
 		return old == LINE_WAITING && shared.listener == by;
+	if (old == (LINE_LOST | (LINE_WAKING + by)))
+		return new == LINE_AWAY;
 	return new == LINE_WOKEN &&old == LINE_WAKING + by;
 }
 
@@ -84,9 +88,18 @@ static bool allowed_listener(uint32_t by, uint32_t old, uint32_t new)
 {
 	if (old == LINE_NONE)
 		return new == by;
-	if (old != by)
-		return false;
+	if (old != by) /* taken back from a CPU that was removed */
+		return new == by &&line[old].state == (LINE_LOST | (LINE_WAKING + by));
 	return new == LINE_NONE || (new < CPUS &&line[new].state == LINE_WAKING + by);
+}
+
+/* A state of the table; no CPU wakes itself. */
+static bool is_state(uint32_t of, uint32_t state)
+{
+	uint32_t waking = state & ~LINE_LOST;
+
+	return waking < LINE_WAKING + shared.ncpus && waking != LINE_WAKING + of &&
+	       (state < LINE_LOST || waking >= LINE_WAKING);
 }
 
 /*
@@ -96,32 +109,49 @@ static bool allowed_listener(uint32_t by, uint32_t old, uint32_t new)
  */
 static void others_act(void)
 {
+	uint32_t mine = LINE_WAKING + self;
 	uint32_t state = line[self].state, by = any32(), role = any32();
-	bool waking = state >= LINE_WAKING;
+	bool waking = state >= LINE_WAKING, given = false;
 
 	ASSUME_STEP(by < shared.ncpus && by != self && by != lost);
-	if (shared.listener != self) {
+	if (shared.listener != self || self == lost) {
 		if (state == LINE_WAITING && any()) {
 			line[self].state = any() ? LINE_WAKING + by : LINE_WOKEN;
 			waking = true;
 		}
 		ASSUME_STEP(role == LINE_NONE || role < shared.ncpus);
 		ASSUME_STEP(role != self || waking);
-		ASSUME_STEP(role != lost || role == shared.listener);
+		/* The lost CPU is given the role while it is being woken, and not otherwise. */
+		if (lost != LINE_NONE) {
+			given = role == lost && shared.listener != lost;
+			ASSUME_STEP(!given || line[lost].state >= LINE_WAKING ||
+				    (self == lost ? waking : line[lost].state == LINE_WAITING));
+			/* What only it itself gives up. */
+			ASSUME_STEP(shared.listener != lost || role == lost ||
+				    line[lost].state >= LINE_WAKING);
+		}
 		shared.listener = role;
 	}
-	if (state >= LINE_WAKING && any())
-		line[self].state = LINE_WOKEN;
+	/* Its wake is completed; had it been removed, the role is taken back. */
+	if (state >= LINE_WAKING && any()) {
+		line[self].state = state < LINE_LOST ? LINE_WOKEN : LINE_AWAY;
+		ASSUME_STEP(state < LINE_LOST || shared.listener != self);
+	}
 	for (uint32_t i = 0; i < CPUS; i++) {
-		uint32_t new = any32();
+		uint32_t old = line[i].state, new = any32();
 
-		if (i == self || i == lost || line[i].state == LINE_WAKING + self)
+		if (i == self || (old & ~LINE_LOST) == mine)
 			continue;
-		ASSUME_STEP(new < LINE_WAKING + CPUS &&new != LINE_WAKING + self &&new !=
-			    LINE_WAKING + i);
-		ASSUME_STEP(lost == LINE_NONE || new != LINE_WAKING + lost || line[i].state == new);
+		ASSUME_STEP(is_state(i, new) && (new & ~LINE_LOST) != mine);
+		ASSUME_STEP(lost == LINE_NONE || (new & ~LINE_LOST) != LINE_WAKING + lost || old == new);
+		if (i == lost && old != new) {
+			ASSUME_STEP(allowed_state(by, i, old, new) ||
+				    (old == LINE_WAITING && (new == LINE_WAKING + by || new == LINE_WOKEN)));
+			ASSUME_STEP(new != LINE_AWAY || shared.listener != lost);
+		}
 		line[i].state = new;
 	}
+	ASSUME_STEP(!given || (line[lost].state != LINE_WAITING && line[lost].state != LINE_AWAY));
 }
 
 void proof_before(const volatile void *at)
@@ -204,7 +234,10 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	if (at == &shared.listener) {
 		PROVE("the role is taken and given as the contract says",
 		      allowed_listener(self, (uint32_t)old, (uint32_t) new) ||
-			      (lost != LINE_NONE && old == lost && new == LINE_NONE));
+			      (lost != LINE_NONE && old == lost && new == LINE_NONE && swap &&
+			       line[lost].state == LINE_AWAY) ||
+			      (lost != LINE_NONE && new == lost && swap && old < CPUS &&
+			       line[old].state == (LINE_LOST | (LINE_WAKING + lost))));
 		PROVE("the role is taken in one step", old != LINE_NONE || swap || old == new);
 		if (old == self)
 			was_listener = true;
@@ -213,9 +246,12 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	PROVE("only states change", lines_equal(at, &number) && number < shared.ncpus);
 	if (lost != LINE_NONE)
 		PROVE("the lost CPU's part is completed",
-		      (number == lost && new == LINE_AWAY) ||
+		      (number == lost && new == LINE_AWAY && swap && old < LINE_WAKING) ||
+			      (number == lost && new == (old | LINE_LOST) && swap &&
+			       old >= LINE_WAKING && old < LINE_LOST) ||
+			      (new == LINE_AWAY && old == (LINE_LOST | (LINE_WAKING + lost))) ||
 			      (old == LINE_WAITING && new == LINE_WAKING + lost &&swap) ||
-			      (old == LINE_WAKING + lost && new == LINE_WOKEN));
+			      (old == LINE_WAKING + lost && new == LINE_WOKEN && swap));
 	else
 		PROVE("a state changes as the contract says",
 		      allowed_state(self, number, (uint32_t)old, (uint32_t) new));
@@ -319,8 +355,7 @@ static void set_up(void)
 		line[i].avoid = any() ? 1 : 0;
 		line[i].wakes = any32();
 		ASSUME_CONTRACT("a state of the table, and no CPU wakes itself",
-				line[i].state < LINE_WAKING + shared.ncpus &&
-					line[i].state != LINE_WAKING + i);
+				is_state(i, line[i].state));
 		ASSUME_CONTRACT("0xffffffff is no CPU's", line[i].apic_id != 0xffffffff);
 		for (uint32_t k = 0; k < i; k++)
 			ASSUME_CONTRACT("compare.c: each APIC ID once",
@@ -333,7 +368,7 @@ static void no_wakes_of_its_own(void)
 {
 	for (uint32_t i = 0; i < CPUS; i++)
 		ASSUME_CONTRACT("protocol_recover(): no wake of its own is left",
-				line[i].state != LINE_WAKING + self);
+				(line[i].state & ~LINE_LOST) != LINE_WAKING + self);
 }
 
 void proof_arrive(void)
@@ -384,7 +419,7 @@ void proof_recover(void)
 	protocol_recover(&shared, self);
 	for (uint32_t i = 0; i < CPUS; i++)
 		PROVE("no wake of its own is left",
-		      i >= shared.ncpus || line[i].state != LINE_WAKING + self);
+		      i >= shared.ncpus || (line[i].state & ~LINE_LOST) != LINE_WAKING + self);
 	PROVE("nothing is acknowledged", !acknowledged);
 }
 
@@ -403,6 +438,11 @@ void proof_has_left(void)
 	PROVE("only a broadcast is acknowledged", !acknowledged || command == 3);
 }
 
+static bool is_removed(uint32_t dead)
+{
+	return line[dead].state == LINE_AWAY || line[dead].state >= LINE_LOST;
+}
+
 void proof_remove(void)
 {
 	uint32_t dead = any32();
@@ -411,10 +451,11 @@ void proof_remove(void)
 	ASSUME_CONTRACT("a CPU has a slot", dead < shared.ncpus);
 	lost = dead;
 	shared_remove(&shared, self, dead);
-	PROVE("away, and not the listener",
-	      line[dead].state == LINE_AWAY && shared.listener != dead);
+	PROVE("away, or the CPU that wakes it will make it so", is_removed(dead));
+	PROVE("not the listener when it is away",
+	      line[dead].state != LINE_AWAY || shared.listener != dead);
 	for (uint32_t i = 0; i < CPUS; i++)
 		PROVE("no wake of its is left",
-		      i >= shared.ncpus || line[i].state != LINE_WAKING + dead);
+		      i >= shared.ncpus || (line[i].state & ~LINE_LOST) != LINE_WAKING + dead);
 	PROVE("nothing is acknowledged", !acknowledged);
 }

@@ -3,7 +3,8 @@
  * The protocol of held CPUs on the host: the same C, threads for CPUs, stalls at
  * any access to shared memory, and a kernel that hands CPUs out and takes them
  * back; first as Linux does, with broadcasts, then carelessly.  Everything is counted twice, by
- * the kernel and by the CPUs, and must agree.
+ * the kernel and by the CPUs, and must agree.  The first kernel also loses CPUs that are held:
+ * each is stopped at any access, removed, and arrives again.
  *
  * Prints TAP.  A hang ends in a message that says where every CPU is.
  */
@@ -11,6 +12,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,8 +43,10 @@ struct cpu {
 	uint64_t due;			  /* ... when the CPU was about to acknowledge */
 	uint32_t running;
 	uint32_t come_back;
-	uint32_t leaving; /* between protocol_port_releasing() and protocol_port_kept() or its
-			     arrival */
+	uint32_t leaving;	/* between protocol_port_releasing() and protocol_port_kept() or its
+				   arrival */
+	uint32_t stopped, lost; /* it is to be lost; it is, and waits to arrive again */
+	uint64_t ran;		/* its wakeups, in live() */
 } __attribute__((aligned(64)));
 
 static struct baton_mailbox mailbox __attribute__((aligned(4096)));
@@ -51,13 +55,15 @@ static struct shared shared = {
 	.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = LINE_NONE};
 static struct cpu cpus[CPUS];
 static bool careless;
-static uint64_t broadcasts;
+static uint64_t broadcasts, losses;
 static uint32_t nheld;	  /* in the table: held */
 static uint32_t owned;	  /* CPUs that the kernel knows to be its own */
 static uint32_t parting;  /* how often it has given one back */
 static bool expects;	  /* the listener: a kernel is to begin */
 static uint64_t progress; /* for the watchdog */
 static __thread uint64_t seed;
+static __thread struct cpu *mortal; /* this thread, while it is in protocol_hold() */
+static __thread jmp_buf lost_here;
 
 #define GET(word) __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
 #define SET(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
@@ -75,9 +81,13 @@ static void say_where_all_are(void)
 		uint32_t state = GET(lines[i].state);
 
 		if (state >= LINE_WAKING)
-			printf("# CPU %u: WAKING, by CPU %u", i, state - LINE_WAKING);
+			printf("# CPU %u: %s, by CPU %u", i,
+			       state < LINE_LOST ? "WAKING" : "removed while WAKING",
+			       (state & ~LINE_LOST) - LINE_WAKING);
 		else
 			printf("# CPU %u: %s", i, names[state]);
+		if (GET(cpus[i].lost))
+			printf(", lost");
 		printf("; APIC ID %u, %s, commanded %lu, woken %lu, returned %lu\n",
 		       lines[i].apic_id, GET(cpus[i].running) ? "runs" : "does not run",
 		       GET(cpus[i].commanded), GET(cpus[i].wakeups), GET(cpus[i].returns));
@@ -109,10 +119,23 @@ static uint32_t randomly(uint32_t below)
 
 void stalls_now(void);
 
+/* GET() itself stalls. */
+static bool is_set(const uint32_t *word)
+{
+	uint32_t value;
+
+	__atomic_load(word, &value, __ATOMIC_SEQ_CST);
+	return value;
+}
+
 void stalls_now(void)
 {
 	uint32_t dice = randomly(16384);
 
+	if (mortal && is_set(&mortal->stopped) && !is_set(&mortal->leaving)) {
+		mortal = NULL;
+		longjmp(lost_here, 1);
+	}
 	if (dice == 0)
 		usleep(randomly(300));
 	else if (dice < 512)
@@ -135,7 +158,7 @@ void protocol_port_sleep(struct shared *t, uint32_t self)
 void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 {
 	stalls_now();
-	if (GET(t->line[target].state) != LINE_WAKING + self)
+	if ((GET(t->line[target].state) & ~LINE_LOST) != LINE_WAKING + self)
 		fail("CPU %u wakes CPU %u, which does not wait for that", self, target);
 	if (GET(cpus[target].leaving))
 		fail("CPU %u wakes CPU %u, which has left", self, target);
@@ -222,28 +245,41 @@ void protocol_port_not_tested(struct shared *t, uint32_t self)
 	__atomic_fetch_sub(&cpus[self].tests, 1, __ATOMIC_SEQ_CST);
 }
 
+/* Until the kernel has removed it. */
+static void be_lost(struct cpu *cpu)
+{
+	SET(cpu->running, 1);
+	SET(cpu->stopped, 0);
+	SET(cpu->lost, 1);
+	while (GET(cpu->lost))
+		futex(&cpu->lost, FUTEX_WAIT_PRIVATE, 1);
+}
+
 /* The life of one CPU. */
 static void *live(void *argument)
 {
 	struct cpu *cpu = argument;
 	uint32_t self = cpu - cpus;
-	uint64_t woken = 0;
 
 	seed = 0x9e3779b97f4a7c15 * (self + 1);
 	for (;;) {
 		uint64_t vector;
 
+		if (setjmp(lost_here))
+			be_lost(cpu);
 		SET(cpu->leaving, 0);
 		protocol_arrive(&shared, self);
 		stalls_now();
 		ADD(nheld);
 		stalls_now();
 		SET(cpu->running, 0); /* now the kernel may believe that it is held */
+		mortal = cpu;
 		vector = protocol_hold(&shared, self);
+		mortal = NULL;
 		if (vector == VECTOR(self, STOP))
 			return NULL;
-		if (++woken != cpu->wakeups)
-			fail("CPU %u runs for the %luth time with %lu wakeups", self, woken,
+		if (++cpu->ran != cpu->wakeups)
+			fail("CPU %u runs for the %luth time with %lu wakeups", self, cpu->ran,
 			     cpu->wakeups);
 		if (vector >> 32 == 0 || vector >> 32 > CPUS + 1)
 			fail("CPU %u was sent to half a vector, %lx", self, vector);
@@ -296,11 +332,15 @@ static bool wait_a_while(void)
 	return taken();
 }
 
-static void wake(uint32_t i, uint64_t vector)
+static void begin_wake(uint32_t i, uint64_t vector)
 {
 	SET(cpus[i].expected, vector);
 	command(BATON_COMMAND_WAKEUP, lines[i].apic_id, vector);
 	cpus[i].commanded++;
+}
+
+static void end_wake(uint32_t i)
+{
 	wait_taken();
 	if (cpus[i].wakeups != cpus[i].commanded)
 		fail("CPU %u: the kernel saw %lu wakeups done, it took %lu", i, cpus[i].commanded,
@@ -308,11 +348,14 @@ static void wake(uint32_t i, uint64_t vector)
 	ADD(owned);
 }
 
-/* Whether no CPU is on its way, in or out: so the contract wants it for a broadcast. */
+/*
+ * Whether no CPU is on its way, in or out: so the contract wants it for a broadcast.
+ * come_back first: a CPU that was just woken does not run yet, and clears it when it does.
+ */
 static bool all_are_settled(const bool *online)
 {
 	for (uint32_t i = 0; i < CPUS; i++)
-		if (GET(cpus[i].running) != online[i] || GET(cpus[i].come_back))
+		if (GET(cpus[i].come_back) || GET(cpus[i].running) != online[i])
 			return false;
 	return true;
 }
@@ -354,6 +397,58 @@ static void take_back(uint32_t i)
 	}
 }
 
+/* A CPU that is not online, neither @a nor @b; most often the listener.  CPUS: there is none. */
+static uint32_t another(const bool *online, uint32_t a, uint32_t b)
+{
+	uint32_t listener = GET(shared.listener);
+
+	if (listener < CPUS && listener != a && listener != b && !online[listener] && randomly(4))
+		return listener;
+	for (uint32_t i = randomly(CPUS), tries = CPUS; tries; tries--, i = (i + 1) % CPUS)
+		if (i != a && i != b && !online[i])
+			return i;
+	return CPUS;
+}
+
+/*
+ * CPU @i, which is held, is lost, and removed while another is woken: so that may just be
+ * giving it the role of the listener.  The others do without it until it arrives again.
+ * Returns that other one, which is online now; CPUS: there is none.
+ */
+static uint32_t lose(uint32_t i, const bool *online, uint64_t n)
+{
+	uint32_t other, third;
+
+	while (GET(cpus[i].running))
+		sched_yield();
+	SET(cpus[i].stopped, 1);
+	while (!GET(cpus[i].lost)) {
+		futex(&lines[i].state, FUTEX_WAKE_PRIVATE, 1); /* it may sleep */
+		sched_yield();
+	}
+	SUB(nheld);
+	other = another(online, i, i);
+	if (other < CPUS)
+		begin_wake(other, VECTOR(other, n));
+	for (uint32_t looks = randomly(60); looks; looks--)
+		stalls_now();
+	shared_remove(&shared, i, i);
+	if (other < CPUS)
+		end_wake(other);
+	third = another(online, i, other);
+	if (third < CPUS) {
+		command(BATON_COMMAND_TEST, lines[third].apic_id, 0);
+		wait_taken();
+		cpus[third].answered++;
+	}
+	if (GET(lines[i].state) == LINE_AWAY && GET(shared.listener) == i)
+		fail("CPU %u is removed, and has the role of the listener", i);
+	SET(cpus[i].lost, 0);
+	futex(&cpus[i].lost, FUTEX_WAKE_PRIVATE, 1);
+	losses++;
+	return other;
+}
+
 static void hand_over_as_linux(uint64_t count)
 {
 	bool online[CPUS] = {false};
@@ -369,10 +464,18 @@ static void hand_over_as_linux(uint64_t count)
 			broadcasts++;
 			continue;
 		}
-		if (online[i])
+		if (!online[i] && !randomly(32)) {
+			woken = lose(i, online, n++);
+			if (woken < CPUS)
+				online[woken] = true;
+			continue;
+		}
+		if (online[i]) {
 			take_back(i);
-		else
-			wake(i, VECTOR(i, n++));
+		} else {
+			begin_wake(i, VECTOR(i, n++));
+			end_wake(i);
+		}
 		online[i] = !online[i];
 	}
 	for (uint32_t i = 0; i < CPUS; i++)
@@ -457,7 +560,7 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 {
 	uint64_t wakeups = 0, tests = 0, returns = 0, commanded = 0, answered = 0;
 
-	broadcasts = 0;
+	broadcasts = losses = 0;
 	for (uint32_t i = 0; i < CPUS; i++) {
 		cpus[i] = (struct cpu){.running = 1}; /* until it is held */
 		if (pthread_create(&cpus[i].thread, NULL, live, &cpus[i]))
@@ -485,10 +588,10 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 	}
 	if (GET(shared.listener) != LINE_NONE)
 		fail("there is a listener, but nobody is held");
-	printf("ok %u - %s kernel: %lu wakeups, %lu broadcasts, %lu returns, %lu tests on %u "
-	       "CPUs\n",
+	printf("ok %u - %s kernel: %lu wakeups, %lu broadcasts, %lu returns, %lu tests, %lu losses "
+	       "on %u CPUs\n",
 	       number, careless ? "a careless" : "Linux as the", wakeups, broadcasts, returns,
-	       tests, CPUS);
+	       tests, losses, CPUS);
 	if (!careless)
 		printf("# wakeups commanded %lu; tests seen answered %lu, %lu answered late\n",
 		       commanded, answered, tests - CPUS - answered);

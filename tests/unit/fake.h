@@ -53,6 +53,8 @@ struct fake {
 	uint64_t cr4;	      /* of all CPUs */
 	bool bsp;	      /* this is the bootstrap processor */
 	int machine_error;    /* of arch_find() */
+	bool xapic;	      /* whether it maps the local APIC ... */
+	uint8_t apic_page[4]; /* ... here */
 	uint64_t left_vector; /* where the last CPU went that left; 1: it halted */
 	uint64_t left_root;
 	unsigned quiets;	       /* arch_quiet() */

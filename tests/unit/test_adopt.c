@@ -161,7 +161,7 @@ static void is_believed_when_in_use(void **state)
 	(void)state;
 	shared()->listener = 2;
 	for (uint32_t i = 0; i < NCPUS; i++) {
-		line(i)->state = i == 2 ? LINE_LISTENING : LINE_WAKING + 2;
+		line(i)->state = i == 2 ? LINE_LISTENING : LINE_WAKING + 2 + i % 2 * LINE_LOST;
 		line(i)->wakes = 77;
 		slot(i)->gdt[SELECTOR_TSS / 8] |= 0x0000020000000000; /* busy */
 		slot(i)->wakeup_vector = 0x9a000;
@@ -573,6 +573,16 @@ static void alter_line_state(void)
 	line(1)->state = LINE_WAKING + NCPUS;
 }
 
+static void alter_line_lost(void)
+{
+	line(1)->state = LINE_LOST + LINE_WAKING + NCPUS;
+}
+
+static void alter_line_not_waking(void)
+{
+	line(1)->state = LINE_LOST + LINE_WOKEN;
+}
+
 static void alter_apic_id(void)
 {
 	apic_ids()[1] = 99;
@@ -635,6 +645,8 @@ static const struct {
 	{"listener", alter_listener},
 	{"ID of a line", alter_line_id},
 	{"state of a line", alter_line_state},
+	{"waker of a line that is lost", alter_line_lost},
+	{"lost without a waker", alter_line_not_waking},
 	{"APIC ID", alter_apic_id},
 	{"ID of a record", alter_record_id},
 	{"two of the same ID", alter_same_id},

@@ -34,7 +34,7 @@ static uint32_t cpu_data[CPUS]; /* not atomic: of a CPU, before it acknowledges 
 
 /* For finish(). */
 static uint64_t left[CPUS]; /* for which vector */
-static bool died, tested;
+static bool died, tested, again;
 
 static APART void cpu_leaves(uint32_t self, uint64_t vector)
 {
@@ -44,6 +44,11 @@ static APART void cpu_leaves(uint32_t self, uint64_t vector)
 static APART void cpu_dies(void)
 {
 	died = true;
+}
+
+static APART void comes_again(void)
+{
+	again = true;
 }
 
 static APART void was_tested(void)
@@ -71,7 +76,7 @@ static APART void reset(void)
 	memset(doorbell, 0, sizeof(doorbell));
 	memset(left, 0, sizeof(left));
 	lost = kernel_data = 0;
-	died = tested = false;
+	died = tested = again = false;
 	shared.mailbox = &mailbox;
 	shared.line = line;
 	shared.ncpus = cpus;
@@ -394,6 +399,47 @@ static APART void survivor_has_left(void)
 		weak_check(!weak_stuck(0), "the kernel waits for ever");
 }
 
+/*
+ * The last CPU is lost while it waits.  The thread in its place removes it, and then it may
+ * arrive again.  CPU 0, which is woken, passes the role on.
+ */
+static void removal(unsigned self)
+{
+	bool arrives;
+
+	if (self == cpus) {
+		set_state(cpus - 1, BATON_CPU_COLLECTING);
+		shared_remove(&shared, cpus - 1, cpus - 1);
+		arrives = weak_choose(2);
+		if (!arrives)
+			return;
+		comes_again();
+		protocol_arrive(&shared, cpus - 1);
+		set_state(cpus - 1, BATON_CPU_HELD);
+		cpu(cpus - 1);
+	} else if (self) {
+		cpu(self - 1);
+	} else {
+		kernel_data = 1;
+		for (unsigned i = 0; i < cpus - 1; i++)
+			wake_up(i);
+	}
+}
+
+/* Whoever has got the role in the end has arrived, and listens. */
+static APART void role_is_not_lost(void)
+{
+	uint32_t state = line[cpus - 1].state;
+
+	nothing_is_lost();
+	if (again)
+		weak_check(shared.listener == cpus - 1 && state == LINE_LISTENING,
+			   "the CPU that arrives again does not listen");
+	else
+		weak_check(shared.listener == LINE_NONE && state == LINE_AWAY,
+			   "the CPU that was removed has got the role, or a state");
+}
+
 static APART void wakeup_2(void)
 {
 	shape(2, false, false, -1, false);
@@ -462,12 +508,16 @@ static const struct weak_test all[] = {
 	{"two CPUs, a listener is lost", 3, loss_2, loss, survivor_has_left, 0, 0, 0, NULL},
 	{"two CPUs, a listener removes itself", 3, loss_itself_2, loss, survivor_has_left, 0, 0, 0,
 	 NULL},
+	{"two CPUs, one is removed, and may get the role", 3, two_wait, removal, role_is_not_lost,
+	 0, 0, 0, NULL},
 	{"three CPUs, one is woken", 4, wakeup_3, one_wakeup, only_last_has_left, 0, 0, 0, NULL},
 	{"three CPUs are woken", 4, wakeup_3, wakeups, all_have_left, 0, 0, 40000, NULL},
 	{"three CPUs, a TEST may be given up", 4, wakeup_3, test_then_wakeup, tested_once, 0, 0,
 	 40000, NULL},
 	{"three CPUs, a broadcast", 4, wakeup_3, broadcast, all_left_at_once, 0, 0, 40000, NULL},
 	{"three CPUs, a listener is lost", 4, loss_3, loss, survivor_has_left, 0, 0, 40000, NULL},
+	{"three CPUs, one is removed, and may get the role", 4, wakeup_3, removal, role_is_not_lost,
+	 0, 0, 40000, NULL},
 };
 
 int main(int argc, char **argv)

@@ -35,6 +35,7 @@
 #define BATON_AREA_NCPUS 16
 #define BATON_AREA_APIC_IDS 20
 #define BATON_AREA_SLOTS 24
+#define BATON_AREA_MAP_END 48
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -60,6 +61,7 @@ struct baton_area {
 _Static_assert(offsetof(struct baton_area, ncpus) == BATON_AREA_NCPUS, "for assembly");
 _Static_assert(offsetof(struct baton_area, apic_ids) == BATON_AREA_APIC_IDS, "for assembly");
 _Static_assert(offsetof(struct baton_area, slots) == BATON_AREA_SLOTS, "for assembly");
+_Static_assert(offsetof(struct baton_area, map_end) == BATON_AREA_MAP_END, "for assembly");
 _Static_assert(sizeof(struct baton_area) == 64, "docs/contract.md");
 
 #endif /* __ASSEMBLER__ */
