@@ -8,7 +8,8 @@
 /*
  * Ticks of the time-stamp counter per microsecond: as the processor or
  * the hypervisor reports it, else measured for a millisecond by the ACPI PM timer
- * at I/O port @pm_timer (0: there is none), else by the PIT.  0 if nothing counts.
+ * at I/O port @pm_timer (0: there is none), else by the PIT.  Where accesses to these are
+ * slow, it takes longer, and is right to an eighth.  0 if nothing counts.
  */
 uint64_t clock_tsc_per_us(uint16_t pm_timer);
 
