@@ -11,7 +11,7 @@
 
 #pragma GCC visibility push(hidden)
 
-/* Once, on the CPU that the kernel has started on, the method known: what the rest needs. */
+/* x86-64: once, first, on the CPU that the kernel has started on: maps machine->apic. */
 int arch_find(struct baton_machine *machine);
 
 /*

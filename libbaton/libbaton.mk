@@ -6,7 +6,8 @@
 LIBBATON := lib/acpi lib/reader libbaton/x86_64/find libbaton/machine libbaton/life \
 	    libbaton/x86_64/mailbox libbaton/wait libbaton/stop libbaton/report \
 	    libbaton/x86_64/cpu libbaton/x86_64/start libbaton/x86_64/exit libbaton/x86_64/sipi \
-	    lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/hypervisor libbaton/x86_64/entry \
+	    lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/hypervisor lib/x86_64/apic_id \
+	    libbaton/x86_64/entry \
 	    libbaton/x86_64/leave
 
 $(eval $(call archive,$(BUILD)/libbaton.a,$(call objects,libbaton,$(LIBBATON)),libbaton/check))
@@ -43,6 +44,11 @@ $(eval $(call elf,$(BUILD)/arm64/example.elf,libbaton/example/arm64/image.lds,-p
 	$(call objects,arm64,$(ARM64_EXAMPLE)) $(BUILD)/arm64/libbaton.a $(FDT) $(BUILD)/example.checked))
 $(eval $(call flat,$(BUILD)/arm64/example.img,$(BUILD)/arm64/example.elf))
 $(BUILD)/arm64/libbaton/example/arm64/kernel.o: EXTRA_CFLAGS += -Wno-unused-parameter -Wno-missing-prototypes
+
+# The same with a kernel_main() of the tests: CPUs that share a release word.
+$(eval $(call elf,$(BUILD)/arm64/shared.elf,libbaton/example/arm64/image.lds,-pie --no-dynamic-linker -z norelro --gc-sections -e kernel_head_start,\
+	$(call objects,arm64,$(filter-out %/kernel,$(ARM64_EXAMPLE)) tests/libbaton/arm64/shared) $(BUILD)/arm64/libbaton.a $(FDT)))
+$(eval $(call flat,$(BUILD)/vm/arm64/shared.img,$(BUILD)/arm64/shared.elf))
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.
 $(eval $(call efi,$(BUILD)/vm/libbaton.efi,$(call objects,efi,tests/libbaton/test tests/libbaton/nmi \

@@ -72,7 +72,7 @@ void baton_port_flush(const volatile void *pointer, size_t length);
 /*
  * The hardware's ID of the CPU that this runs on: all 32 bits of its APIC ID, or the
  * affinity fields of its MPIDR.  baton_apic_id() and baton_mpidr() of <baton/cpus.h> read
- * them.
+ * them.  Called by baton_find_acpi(), too, with what baton_apic_id() needs in its machine.
  */
 uint64_t baton_port_cpu_id(void);
 

@@ -2,7 +2,6 @@
 #include "guest.h"
 #include <baton/x86_64/cpu.h>
 
-#define TDX_LEAF 0x21
 #define SEV_LEAF 0x8000001f
 
 bool guest_is_tdx(void)
@@ -12,7 +11,7 @@ bool guest_is_tdx(void)
 	if (cpuid(0, 0).eax < TDX_LEAF)
 		return false;
 	name = cpuid(TDX_LEAF, 0);
-	return name.ebx == 0x65746e49 && name.edx == 0x5844546c && name.ecx == 0x20202020;
+	return name.ebx == TDX_EBX && name.edx == TDX_EDX && name.ecx == TDX_ECX;
 }
 
 bool guest_has_sev(void)

@@ -3,6 +3,13 @@
 #ifndef LIB_X86_64_GUEST_H
 #define LIB_X86_64_GUEST_H
 
+/* CPUID leaf 0x21 of a TDX guest: "IntelTDX    ". */
+#define TDX_LEAF 0x21
+#define TDX_EBX 0x65746e49
+#define TDX_EDX 0x5844546c
+#define TDX_ECX 0x20202020
+
+#ifndef __ASSEMBLER__
 #include <stdbool.h>
 
 /*
@@ -21,4 +28,5 @@ bool guest_has_sev(void);
 /* Whether this is an SEV guest: likewise, and the SEV_STATUS MSR.  At privilege level 0. */
 bool guest_is_sev(void);
 
+#endif /* __ASSEMBLER__ */
 #endif /* LIB_X86_64_GUEST_H */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "lib/identity_port.h"
-#include <baton/cpus.h>
+#include "apic_id.h"
 #include <baton/x86_64/cpu.h>
+
+#define PAGE_SIZE 4096
 
 void baton_port_relax(void)
 {
@@ -17,5 +19,7 @@ void baton_port_flush(const volatile void *pointer, size_t length)
 
 uint64_t baton_port_cpu_id(void)
 {
-	return baton_apic_id();
+	struct apic apic = apic_find(UINT64_MAX);
+
+	return apic_id_read(baton_port_map((uintptr_t)apic.mmio, PAGE_SIZE, BATON_MEMORY_DEVICE));
 }

@@ -2,20 +2,12 @@
 /* The privileged instructions of libbaton. */
 #include "x86.h"
 #include <baton/x86_64/cpu.h>
+#include "lib/x86_64/apic_id.h"
 #include "lib/x86_64/hypervisor.h"
 
-#define PAGE_SIZE 4096
-
-/* The same as in the resident's reset vector: docs/contract.md, section 1. */
-uint32_t baton_apic_id(void)
+uint32_t baton_apic_id(const struct baton_machine *machine)
 {
-	uint32_t max_leaf = cpuid(0, 0).eax;
-
-	if (max_leaf >= 0x1f && cpuid(0x1f, 0).ebx)
-		return cpuid(0x1f, 0).edx;
-	if (max_leaf >= 0xb && cpuid(0xb, 0).ebx)
-		return cpuid(0xb, 0).edx;
-	return cpuid(1, 0).ebx >> 24;
+	return apic_id_read(machine->apic);
 }
 
 uint64_t x86_cr4(void)
@@ -45,10 +37,11 @@ int arch_find(struct baton_machine *machine)
 {
 	struct apic apic = apic_find(UINT64_MAX);
 
+	machine->apic = NULL;
 	if (!apic.usable || apic.x2apic)
 		return 0;
 	machine->apic =
-		baton_port_map((uint64_t)(uintptr_t)apic.mmio, PAGE_SIZE, BATON_MEMORY_DEVICE);
+		baton_port_map((uint64_t)(uintptr_t)apic.mmio, X86_APIC_SIZE, BATON_MEMORY_DEVICE);
 	return machine->apic ? 0 : BATON_E_MAP;
 }
 

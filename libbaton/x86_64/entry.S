@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* libbaton's own entry: what a CPU does before it has a stack. */
 #include <baton/cpus.h>
+#include "lib/x86_64/apic_id.h"
 
 /*
  * On entry: from the trampoline, on the kernel's page tables; rdi = struct
@@ -15,31 +16,14 @@
 baton_entry:
 	endbr64
 	mov	%rdi, %rbp
-	xor	%eax, %eax
-	cpuid
-	mov	%eax, %esi
-	.irp	leaf, 0x1f, 0xb
-	cmp	$\leaf, %esi
-	jb	1f
-	mov	$\leaf, %eax
-	xor	%ecx, %ecx
-	cpuid
-	test	%ebx, %ebx
-	jnz	2f
-1:
-	.endr
-	mov	$1, %eax
-	cpuid
-	shr	$24, %ebx
-	mov	%ebx, %edx
-2:
+	mov	BATON_MACHINE_APIC(%rbp), %r8
+	apic_id_find	%r8
 	/* rsi = the struct baton_cpu with that ID. */
 	mov	BATON_MACHINE_CPU(%rbp), %rsi
 	mov	BATON_MACHINE_NCPUS(%rbp), %ecx
-	mov	%edx, %edx
 3:	sub	$1, %ecx
 	jb	stray
-	cmp	%rdx, BATON_CPU_ID(%rsi)
+	cmp	%rdi, BATON_CPU_ID(%rsi)
 	je	4f
 	add	$BATON_CPU_SIZE, %rsi
 	jmp	3b

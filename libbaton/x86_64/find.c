@@ -205,13 +205,16 @@ static int find_mailbox(struct baton_machine *machine, const struct acpi_header 
 	return 0;
 }
 
-static void forget_mailbox(struct baton_machine *machine)
+static void forget(struct baton_machine *machine)
 {
 	machine->method = BATON_NO_METHOD;
+	if (machine->apic)
+		baton_port_unmap((void *)(uintptr_t)machine->apic, X86_APIC_SIZE);
 	if (machine->mailbox)
 		baton_port_unmap((void *)(uintptr_t)machine->mailbox, BATON_MAILBOX_SIZE);
 	if (machine->table)
 		unmap_table((void *)(uintptr_t)machine->table);
+	machine->apic = NULL;
 	machine->mailbox = NULL;
 	machine->table = NULL;
 }
@@ -238,24 +241,32 @@ static int read_madt(struct baton_machine *machine, const struct acpi_header *xs
 	return error;
 }
 
-int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp)
+static int read_tables(struct baton_machine *machine, uint64_t rsdp)
 {
 	void *xsdt;
-	int error;
+	int error = map_xsdt(rsdp, &xsdt);
 
-	if (!machine->cpu || !machine->max_cpus)
-		return BATON_E_ARGUMENT;
-	error = map_xsdt(rsdp, &xsdt);
 	if (error)
 		return error;
 	error = read_madt(machine, xsdt);
 	if (!error)
 		error = find_mailbox(machine, xsdt);
 	unmap_table(xsdt);
+	return error;
+}
+
+int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp)
+{
+	int error;
+
+	if (!machine->cpu || !machine->max_cpus)
+		return BATON_E_ARGUMENT;
+	/* The local APIC first: its ID register may be what tells which CPU this is. */
+	error = arch_find(machine);
 	if (!error)
-		error = arch_find(machine);
+		error = read_tables(machine, rsdp);
 	if (error) {
-		forget_mailbox(machine);
+		forget(machine);
 		return error;
 	}
 	if (machine->method == BATON_INIT_SIPI)

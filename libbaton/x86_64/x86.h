@@ -17,6 +17,8 @@
 void mailbox_ops(struct baton_machine *machine);
 void sipi_ops(struct baton_machine *machine);
 
+#define X86_APIC_SIZE 4096 /* of the page at machine->apic */
+
 /* In leave.S: the code that is at the same address before and after, and its length. */
 extern const uint8_t baton_leave_code[];
 #define BATON_LEAVE_SIZE 64

@@ -79,7 +79,7 @@ struct arrival_entry {
 };
 extern struct arrival_entry *cpus_arrivals;
 extern uint32_t cpus_arrivals_count;
-extern uint32_t cpus_id_leaf; /* CPUID leaf that has the APIC ID: 1, 0xb or 0x1f */
+extern volatile uint8_t *cpus_apic; /* the page of an xAPIC, or NULL */
 
 #endif /* __ASSEMBLER__ */
 #endif /* PROBE_X86_64_ARRIVAL_H */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "arrival.h"
+#include "lib/x86_64/apic_id.h"
 
 #define CR4_LA57_BIT 12
 #define PAGE(offset) (arrive_template + offset)(%rip)
@@ -86,19 +87,13 @@ arrive_template:
 	.text
 	.globl arrive_anyone
 arrive_anyone:
-	mov	cpus_id_leaf(%rip), %eax
-	mov	%eax, %esi
-	xor	%ecx, %ecx
-	cpuid
-	cmp	$1, %esi
-	jne	1f
-	shr	$24, %ebx
-	mov	%ebx, %edx
-1:	mov	cpus_arrivals(%rip), %rsi
+	mov	cpus_apic(%rip), %r8
+	apic_id_find	%r8
+	mov	cpus_arrivals(%rip), %rsi
 	mov	cpus_arrivals_count(%rip), %ecx
 2:	test	%ecx, %ecx
 	jz	4f
-	cmp	%edx, (%rsi)
+	cmp	%edi, (%rsi)
 	je	3f
 	add	$16, %rsi
 	dec	%ecx

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "cpus.h"
 #include <baton/mailbox.h>
+#include <baton/port.h>
 #include <baton/string.h>
 #include "probe/arrive.h"
 #include "probe/checks.h"
@@ -28,7 +29,8 @@ static uint8_t exit_pages[BATON_EXIT_PAGES][PAGE_SIZE] __attribute__((aligned(PA
 static uint32_t exit_pages_taken;
 
 struct arrival_entry *cpus_arrivals;
-uint32_t cpus_arrivals_count, cpus_id_leaf;
+uint32_t cpus_arrivals_count;
+volatile uint8_t *cpus_apic;
 
 struct cpu *cpus_this(void)
 {
@@ -90,7 +92,7 @@ static void record_registers(struct arrival_registers *r)
 /* On the CPU that came to the page of @cpu: on our page tables and the stack of @cpu. */
 static _Noreturn void arrived(struct cpu *cpu)
 {
-	uint32_t id = baton_apic_id();
+	uint32_t id = (uint32_t)baton_port_cpu_id();
 	const struct trap_frame *resume;
 
 	if (id != cpu->id) {
@@ -115,7 +117,7 @@ static _Noreturn void arrived(struct cpu *cpu)
 /* Likewise, for one that is only to come and go: cpus_make_bounce(). */
 static _Noreturn void bounced(struct cpu *cpu)
 {
-	uint32_t id = baton_apic_id();
+	uint32_t id = (uint32_t)baton_port_cpu_id();
 
 	if (id != cpu->id) {
 		__atomic_store_n(&cpu->own->wrong_id, id, __ATOMIC_RELEASE);
@@ -257,16 +259,6 @@ static void make_cpus(void)
 	dead_ends[0] = make_page(NULL, take_page());
 }
 
-/* As baton_apic_id() chooses it. */
-static uint32_t id_leaf(void)
-{
-	uint32_t leaves = cpuid(0, 0).eax;
-
-	if (leaves >= 0x1f && cpuid(0x1f, 0).ebx)
-		return 0x1f;
-	return leaves >= 0xb && cpuid(0xb, 0).ebx ? 0xb : 1;
-}
-
 int cpus_find(void)
 {
 	size_t listed = tables_found_madt ? acpi_madt_cpus(tables_found_madt, NULL, 0) : 0;
@@ -284,7 +276,7 @@ int cpus_find(void)
 		return error;
 	cpus_machine = &machines[0];
 	cpus_count = cpus_machine->ncpus;
-	cpus_id_leaf = id_leaf();
+	cpus_apic = cpus_machine->apic;
 	low_page = memory_take(PAGE_SIZE, PAGE_SIZE, PAGE_SIZE, BELOW_1M);
 	make_cpus();
 	attach();

@@ -2,6 +2,7 @@
 #include "tables.h"
 #include <baton/cpus.h>
 #include <baton/mailbox.h>
+#include <baton/port.h>
 #include <baton/string.h>
 #include "probe/memory.h"
 #include "probe/options.h"
@@ -215,7 +216,7 @@ static void check_cpus(void)
 					   "each enabled CPU is listed once, this one among them",
 					   "ACPI 6.6, 5.2.12.2, 5.2.12.12"};
 	const struct acpi_madt_entry *entry = NULL, *other;
-	uint32_t self = baton_apic_id();
+	uint32_t self = (uint32_t)baton_port_cpu_id();
 	struct acpi_cpu cpu, same;
 	bool here = false;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "traps.h"
-#include <baton/cpus.h>
+#include <baton/port.h>
 #include <baton/string.h>
 #include "probe/tap.h"
 #include "boot.h"
@@ -89,8 +89,8 @@ void traps_take(struct trap_frame *frame)
 	__asm__ volatile("mov %%cr2, %0" : "=r"(cr2));
 	tap_bail_out(
 		"CPU %u: exception %u, error code 0x%llx, at 0x%llx (image + 0x%llx), CR2 0x%llx",
-		baton_apic_id(), (unsigned)frame->vector, (unsigned long long)frame->error,
-		(unsigned long long)frame->rip,
+		(unsigned)baton_port_cpu_id(), (unsigned)frame->vector,
+		(unsigned long long)frame->error, (unsigned long long)frame->rip,
 		(unsigned long long)(frame->rip - (uintptr_t)boot_image_base()),
 		(unsigned long long)cr2);
 }

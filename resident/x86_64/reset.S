@@ -3,6 +3,7 @@
 #include <baton/x86_64/area.h>
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
+#include "lib/x86_64/apic_id.h"
 
 	.section .text.reset, "ax"
 
@@ -45,30 +46,22 @@ reset_own_tables:
 	or	$(CR4_PAE | CR4_MCE), %eax
 	mov	%rax, %cr4
 
-	/* edx = APIC ID: leaf 0x1f or 0xb if they exist, else the 8 bits of leaf 1. */
+	/* r8 = the page of an xAPIC, if the tables map it. */
+	mov	$MSR_APIC_BASE, %ecx
+	rdmsr
+	shl	$32, %rdx
+	or	%rdx, %rax
+	mov	$APIC_BASE_PAGE, %r8
+	and	%rax, %r8
 	xor	%eax, %eax
-	cpuid
-	mov	%eax, %esi
-	.irp	leaf, 0x1f, 0xb
-	cmp	$\leaf, %esi
-	jb	1f
-	mov	$\leaf, %eax
-	xor	%ecx, %ecx
-	cpuid
-	test	%ebx, %ebx
-	jnz	2f
-1:
-	.endr
-	mov	$1, %eax
-	cpuid
-	shr	$24, %ebx
-	mov	%ebx, %edx
-2:
+	cmp	BATON_AREA_MAP_END(%rbp), %r8
+	cmovae	%rax, %r8
+	apic_id_find	%r8
 	/* rbx = the slot of that APIC ID. */
-	mov	BATON_AREA_APIC_IDS(%rbp), %edi
-	add	%rbp, %rdi
+	mov	BATON_AREA_APIC_IDS(%rbp), %esi
+	add	%rbp, %rsi
 	xor	%eax, %eax
-3:	cmp	%edx, (%rdi,%rax,4)
+3:	cmp	%edi, (%rsi,%rax,4)
 	je	4f
 	inc	%eax
 	cmp	BATON_AREA_NCPUS(%rbp), %eax

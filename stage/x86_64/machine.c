@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "machine.h"
-#include <baton/cpus.h>
+#include <baton/port.h>
 #include <baton/table.h>
 #include <baton/x86_64/cpu.h>
 #include "lib/conf.h"
@@ -72,7 +72,7 @@ bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t
 		return false;
 	}
 	plan->cpus = cpus;
-	plan->boot_apic_id = baton_apic_id();
+	plan->boot_apic_id = (uint32_t)baton_port_cpu_id();
 	plan->map_end = memory_end;
 	plan->gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
 	plan->smt_bits = topology().eax & 0x1f;

@@ -42,8 +42,8 @@ KEYS = [
         "and raspi4b-stub, the same of a Raspberry Pi 4 (QEMU 9); virt, "
         "with PSCI; virt-el1; virt-uboot, by U-Boot; virt-spin, with a spin-table. Boot is then "
         "baton (the kernel is wrapped) or stock, and may be followed by probe; by example, the "
-        "kernel of docs/porting.md; or by gzip, for which the Image is compressed before it is "
-        "wrapped"),
+        "kernel of docs/porting.md; by shared, tests/libbaton/arm64/shared.c; or by gzip, for "
+        "which the Image is compressed before it is wrapped"),
     Key("wrap", "", "options for \"baton wrap\", as --no-stage2"),
     Key("fdtput", SEVERAL,
         "a change of a Raspberry Pi's device tree, which is %t, by that command: -d %t /psci"),

@@ -40,11 +40,13 @@ UNIT_e820 := stage/x86_64/bzimage/e820
 UNIT_bootparams := $(addprefix stage/x86_64/bzimage/,bootparams cmdline rsdp e820) lib/cmdline
 UNIT_pace := resident/x86_64/pace
 UNIT_port := resident/x86_64/port resident/x86_64/pace area/ledger
-# These are included by their tests: identity.c; apic.c and hypervisor.c, with a processor
-# that is not there.
+# These are included by their tests: identity.c; apic.c, hypervisor.c and clock.c, with a
+# processor that is not there.
 UNIT_identity :=
 UNIT_apic :=
 UNIT_hypervisor :=
+UNIT_clock :=
+UNIT_apic_id := tests/unit/fake_apic_id
 
 # All of libbaton but the privileged instructions, on tests/unit/fake.c.
 UNIT_find := tests/unit/fake lib/acpi lib/x86_64/trampoline lib/x86_64/trampoline_page \

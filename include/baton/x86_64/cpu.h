@@ -130,7 +130,7 @@ struct apic {
 static inline struct apic apic_find(uint64_t map_end)
 {
 	uint64_t base = rdmsr(MSR_APIC_BASE);
-	uint64_t page = base & 0xffffffffff000;
+	uint64_t page = base & APIC_BASE_PAGE;
 	bool x2apic = base & APIC_BASE_X2APIC;
 
 	return (struct apic){

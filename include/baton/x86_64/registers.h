@@ -47,6 +47,9 @@
 #define APIC_BASE_BSP 0x00000100
 #define APIC_BASE_X2APIC 0x00000400
 #define APIC_BASE_ENABLE 0x00000800
+#define APIC_BASE_PAGE 0x000ffffffffff000 /* the address, in xAPIC mode */
+
+#define APIC_ID_REGISTER 0x020 /* in the page; of an xAPIC bits 31 to 24 */
 
 #define MCG_STATUS_RIPV 1
 

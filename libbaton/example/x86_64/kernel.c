@@ -45,7 +45,7 @@ uint64_t baton_port_time_us(void)
 
 uint64_t baton_port_cpu_id(void)
 {
-	return baton_apic_id();
+	return baton_apic_id(&machine);
 }
 
 void baton_port_print(const char *line)

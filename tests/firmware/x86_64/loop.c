@@ -75,8 +75,18 @@ static uint32_t next(const struct loop *loop, uint32_t self)
 	return self;
 }
 
+/* Xen and Firecracker have had guests like that.  QEMU's xAPIC takes what is written. */
+static void change_apic_id(const struct loop *loop, uint32_t self)
+{
+	const struct apic apic = apic_find(UINT64_MAX);
+
+	apic_write(&apic, APIC_ID_REGISTER, (loop->apic_id[self] + LOOP_APIC_IDS_SHIFT) << 24);
+}
+
 static bool is_for(const struct loop *loop, uint32_t self, uint32_t apic_id)
 {
+	if (loop->faults & FAULT_APIC_IDS)
+		return apic_id == loop->apic_id[self] + LOOP_APIC_IDS_SHIFT;
 	if (loop->faults & FAULT_INDEX)
 		return apic_id == self;
 	if (loop->faults & FAULT_WRONG_CPU)
@@ -132,6 +142,8 @@ uint64_t loop_hold(struct loop *loop, uint32_t self, bool returned)
 	uint64_t request, last = 0, since = 0;
 
 	loop->returned[self] |= returned;
+	if (loop->faults & FAULT_APIC_IDS)
+		change_apic_id(loop, self);
 	loop->inside[self] = 1;
 	for (;;) {
 		request = __atomic_load_n(&mailbox->request, __ATOMIC_ACQUIRE);

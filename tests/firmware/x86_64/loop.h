@@ -49,7 +49,12 @@
 #define FAULT_TEST_LIES 0x080 /* any CPU answers TEST, for any, even if it hears nothing else */
 #define FAULT_NO_RETURN 0x100 /* once returned, a CPU hears nothing */
 
+#define FAULT_APIC_IDS 0x200 /* the ID register is not CPUID's; the MADT goes by it: no fault */
+
 #define LOOP_NOBODY 0xffffffff
+
+/* With FAULT_APIC_IDS, what the ID register has more than CPUID, of all but the boot CPU. */
+#define LOOP_APIC_IDS_SHIFT 0x40
 
 struct loop {
 	uint32_t ncpus;
@@ -62,7 +67,7 @@ struct loop {
 	} __attribute__((packed)) gdtr;
 	uint64_t gdt[3];
 	uint64_t pad1;
-	uint32_t apic_id[LOOP_CPUS_MAX]; /* in the order of the MADT */
+	uint32_t apic_id[LOOP_CPUS_MAX]; /* by CPUID, in the order of the MADT */
 	volatile uint8_t inside[LOOP_CPUS_MAX];
 	volatile uint8_t returned[LOOP_CPUS_MAX];
 

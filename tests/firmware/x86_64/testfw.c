@@ -75,6 +75,7 @@ static const struct word {
 	{"vector32", FAULT_VECTOR32, NULL},
 	{"wrong-cpu", FAULT_WRONG_CPU, NULL},
 	{"index", FAULT_INDEX, NULL},
+	{"apic-ids", FAULT_APIC_IDS, NULL},
 	/* TEST and the return. */
 	{"test-never", FAULT_TEST_NEVER, NULL},
 	{"test-lies", FAULT_TEST_LIES, NULL},
@@ -233,6 +234,19 @@ static void insert_ghost(struct acpi_madt *copy)
 	copy->header.length += sizeof(entry);
 }
 
+/* As change_apic_id() of loop.c will have it. */
+static void change_apic_ids(struct acpi_madt *copy)
+{
+	const struct acpi_madt_entry *entry = NULL;
+	struct acpi_cpu cpu;
+
+	while ((entry = acpi_madt_next(copy, entry)))
+		if (entry->type == ACPI_MADT_LOCAL_APIC && acpi_madt_cpu(entry, &cpu) &&
+		    cpu.flags & ACPI_MADT_ENABLED && cpu.apic_id != loop->apic_id[loop->boot_cpu])
+			((struct acpi_madt_local_apic *)(uintptr_t)entry)->apic_id +=
+				LOOP_APIC_IDS_SHIFT;
+}
+
 /* Put a MADT with the wakeup structure in the place of the firmware's. */
 static bool publish(void)
 {
@@ -258,6 +272,8 @@ static bool publish(void)
 	copy->header.length -= ACPI_MADT_WAKEUP_LENGTH_V1 - wakeup->entry.length;
 	if (ghost)
 		insert_ghost(copy);
+	if (faults & FAULT_APIC_IDS)
+		change_apic_ids(copy);
 	acpi_set_checksum(&copy->header);
 	publish_xsdt_replace(uefi_xsdt, (uint64_t)uefi_madt, (uint64_t)copy);
 	return true;
