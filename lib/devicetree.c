@@ -188,6 +188,32 @@ devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetre
 	return NULL;
 }
 
+static bool has_way_back(const void *fdt, int node)
+{
+	return fdt_getprop(fdt, node, "cpu-return-addr", NULL) ||
+	       fdt_getprop(fdt, node, "cpu-held-addr", NULL);
+}
+
+enum devicetree_word devicetree_word(const void *fdt, int node)
+{
+	bool shared = false, way_back = has_way_back(fdt, node);
+	uint64_t release, others;
+	int other = 0;
+
+	if (!read_address(fdt, node, "cpu-release-addr", 8, &release) || !release)
+		return DEVICETREE_WORD_OWN;
+	while ((other = devicetree_next_cpu(fdt, other)) >= 0) {
+		if (other == node || !read_address(fdt, other, "cpu-release-addr", 8, &others) ||
+		    others != release)
+			continue;
+		shared = true;
+		way_back |= has_way_back(fdt, other);
+	}
+	if (!shared)
+		return DEVICETREE_WORD_OWN;
+	return way_back ? DEVICETREE_WORD_WRONG : DEVICETREE_WORD_SHARED;
+}
+
 int devicetree_area(const void *fdt)
 {
 	int node = -1;

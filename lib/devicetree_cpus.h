@@ -16,14 +16,15 @@
 struct devicetree_cpus {
 	uint32_t n;
 	uint64_t mpidr[DEVICETREE_CPUS_MAX];
-	uint64_t release[DEVICETREE_CPUS_MAX]; /* cpu-release-addr */
+	uint64_t release[DEVICETREE_CPUS_MAX]; /* cpu-release-addr; several may have the same */
+	bool shared; /* there are some: CPUs that are not in here may leave with them */
 };
 
 /*
- * The CPUs.  An error if there is PSCI already, or unless each can be started by a release
- * address of its own: enable-method spin-table, aligned to 8, outside [@image, @image_end)
- * (both 0: no image), used by no other, in memory.  That last condition is checked last, for
- * all CPUs: see devicetree_cpus_no_memory().
+ * The CPUs.  An error if there is PSCI already, or unless each can be started by its release
+ * address: enable-method spin-table, aligned to 8, outside [@image, @image_end) (both 0: no
+ * image), in memory.  That last condition is checked last, for all CPUs: see
+ * devicetree_cpus_no_memory().  CPUs may share one, unless one of them can be returned.
  */
 devicetree_error devicetree_cpus_read(const void *fdt, uint64_t image, uint64_t image_end,
 				      struct devicetree_cpus *cpus);
@@ -33,5 +34,11 @@ devicetree_error devicetree_cpus_read(const void *fdt, uint64_t image, uint64_t 
  * until then, "outside of memory" is the one error that can't be judged.
  */
 bool devicetree_cpus_no_memory(const void *fdt);
+
+/*
+ * Whether the release word at @word is kept from kernels: by the memory reservation block, or
+ * by an available node in /reserved-memory.
+ */
+bool devicetree_cpus_word_reserved(const void *fdt, uint64_t word);
 
 #endif /* LIB_DEVICETREE_CPUS_H */

@@ -157,33 +157,6 @@ static void read_psci(const struct tree *t)
 		tree_problem(t, node, false, "its method is neither hvc nor smc");
 }
 
-/* Whether the memory reservation block keeps the word at @address from kernels. */
-static bool in_reserve_map(const struct tree *t, uint64_t address)
-{
-	uint64_t start, size;
-
-	for (int i = 0; i < fdt_num_mem_rsv(t->fdt); i++)
-		if (!fdt_get_mem_rsv(t->fdt, i, &start, &size) && address >= start &&
-		    size >= sizeof(uint64_t) && address - start <= size - sizeof(uint64_t))
-			return true;
-	return false;
-}
-
-static bool in_reserved_memory(const struct tree *t, uint64_t address)
-{
-	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
-
-	if (parent < 0)
-		return false;
-	fdt_for_each_subnode(node, t->fdt, parent)
-	{
-		if (devicetree_is_available(t->fdt, node) &&
-		    devicetree_reg_has(t->fdt, node, address, sizeof(uint64_t)))
-			return true;
-	}
-	return false;
-}
-
 /* Finds baton's area: the node that its stage adds. */
 static void find_area(const struct tree *t)
 {
@@ -213,10 +186,56 @@ static int by_release(const void *a, const void *b)
 	const struct machine_cpu *const *one = a, *const *other = b;
 	uint64_t x = (*one)->release_address, y = (*other)->release_address;
 
-	return x < y ? -1 : x > y;
+	if (x == y)
+		return (*one)->id < (*other)->id ? -1 : (*one)->id > (*other)->id;
+	return x < y ? -1 : 1;
 }
 
-/* Checks that each CPU has a release word of its own, out of reach of the kernel. */
+/*
+ * What there is to say of the release word that the @n CPUs have, one or several, out of
+ * reach of the kernel or not.
+ */
+static void check_word(const struct tree *t, struct machine_cpu *const *cpus, size_t n)
+{
+	uint64_t address = cpus[0]->release_address;
+	bool way_back = false;
+
+	for (size_t i = 0; i < n; i++)
+		way_back |= cpus[i]->has_return || cpus[i]->has_held;
+	if (n > 1) {
+		machine_problem(t->m, false, TREE,
+				"CPU 0x%" PRIx64
+				" and %zu more share the release address 0x%" PRIx64 ": %s",
+				cpus[0]->id, n - 1, address,
+				way_back ? "one that can be returned can't be started alone"
+					 : "all leave at once; Linux's holding pen, or baton, "
+					   "starts each by its MPIDR");
+		if (!way_back)
+			machine_harmless(t->m);
+	}
+	if (devicetree_memory_has(t->fdt, address, sizeof(uint64_t)) &&
+	    !devicetree_cpus_word_reserved(t->fdt, address))
+		machine_problem(t->m, false, TREE,
+				"the release address 0x%" PRIx64 " of CPU 0x%" PRIx64
+				" is in memory that is not reserved",
+				address, cpus[0]->id);
+}
+
+/* Two CPUs with different words, the one of the lower address first. */
+static void check_distance(const struct tree *t, const struct machine_cpu *one,
+			   const struct machine_cpu *other)
+{
+	if ((one->has_return || other->has_return) &&
+	    one->release_address / BATON_SPIN_RELEASE_SIZE ==
+		    other->release_address / BATON_SPIN_RELEASE_SIZE)
+		machine_problem(t->m, false, TREE,
+				"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
+				" are in the same %u bytes, which a cache may write at once: a "
+				"returning CPU could be lost",
+				one->id, other->id, BATON_SPIN_RELEASE_SIZE);
+}
+
+/* Checks the release words, in the order of their addresses. */
 static void check_spin_table(const struct tree *t)
 {
 	struct machine *m = t->m;
@@ -227,34 +246,14 @@ static void check_spin_table(const struct tree *t)
 		if (m->cpus[i].method == START_SPIN_TABLE && m->cpus[i].has_release)
 			sorted[n++] = &m->cpus[i];
 	qsort(sorted, n, sizeof(*sorted), by_release);
-	for (size_t i = 0; i < n; i++) {
-		uint64_t address = sorted[i]->release_address;
-		bool shared = i && address == sorted[i - 1]->release_address;
-
-		if (shared) {
-			machine_problem(m, false, TREE,
-					"CPUs 0x%" PRIx64 " and 0x%" PRIx64
-					" share the release address 0x%" PRIx64 ": %s",
-					sorted[i - 1]->id, sorted[i]->id, address,
-					sorted[i]->has_return
-						? "one that returns can't be started alone"
-						: "all leave at once, and Linux's holding pen "
-						  "starts each by its MPIDR");
-		} else if (i && sorted[i]->has_return &&
-			   address / BATON_SPIN_RELEASE_SIZE ==
-				   sorted[i - 1]->release_address / BATON_SPIN_RELEASE_SIZE)
-			machine_problem(m, false, TREE,
-					"the release addresses of CPUs 0x%" PRIx64 " and 0x%" PRIx64
-					" are in the same %u bytes, which a cache may write at "
-					"once: a returning "
-					"CPU could be lost",
-					sorted[i - 1]->id, sorted[i]->id, BATON_SPIN_RELEASE_SIZE);
-		else if (devicetree_memory_has(t->fdt, address, sizeof(uint64_t)) &&
-			 !in_reserve_map(t, address) && !in_reserved_memory(t, address))
-			machine_problem(m, false, TREE,
-					"the release address 0x%" PRIx64 " of CPU 0x%" PRIx64
-					" is in memory that is not reserved",
-					address, sorted[i]->id);
+	for (size_t i = 0, same; i < n; i += same) {
+		same = 1;
+		while (i + same < n &&
+		       sorted[i + same]->release_address == sorted[i]->release_address)
+			same++;
+		if (i)
+			check_distance(t, sorted[i - 1], sorted[i]);
+		check_word(t, sorted + i, same);
 	}
 	free(sorted);
 }

@@ -52,6 +52,7 @@
 #define BATON_MACHINE_CPU 0
 #define BATON_MACHINE_NCPUS 8
 #define BATON_MACHINE_STRAYS 12
+#define BATON_MACHINE_APIC 184
 
 /*
  * Where a CPU is: the value of baton_cpu.state.
@@ -152,6 +153,8 @@ struct baton_registers {
 /* flags */
 #define BATON_CPU_BSP 1	       /* INIT would reset it to the firmware: INIT/SIPI can't boot it */
 #define BATON_CPU_TRUSTED_OS 2 /* a trusted OS lives on it: PSCI would refuse CPU_OFF */
+#define BATON_CPU_SHARED 4     /* spin-table: its release word is another CPU's, too */
+#define BATON_CPU_PENNED 8 /* and was written by this kernel: the CPU is in its page, or beyond */
 
 /*
  * One CPU, identified as the hardware identifies it.  On cache lines of its own.
@@ -169,7 +172,7 @@ struct baton_cpu {
 	void *context;			   /* caller's: libbaton does not use it */
 	struct baton_registers *registers; /* caller's: for its registers in a crash, or NULL */
 	uint32_t crash;			   /* 0, BATON_CRASH_ASKED or BATON_CRASH_ANSWERED */
-	uint32_t flags;			   /* BATON_CPU_BSP, BATON_CPU_TRUSTED_OS */
+	uint32_t flags;			   /* BATON_CPU_BSP ... */
 	uint64_t since_us;		   /* when the last boot of it began, or it left */
 	/* Spin-table: physical addresses; 0: it has none. */
 	uint64_t release_address, held_address, return_address;
@@ -195,11 +198,12 @@ struct baton_waiting {
 struct baton_start {
 	/*
 	 * The trampoline: the physical address of a 4 KiB page of the caller's, aligned.
-	 * It stays for as long as CPUs are booted; on arm64 for as long as they leave, too.
+	 * It stays for as long as CPUs are booted; on arm64 for as long as they leave, too,
+	 * and for good if any CPU is BATON_CPU_PENNED: such CPUs may wait in it.
 	 * Below 1 MiB for INIT/SIPI, below 4 GiB for a mailbox.  It is mapped at its
 	 * physical address in @root, executable.
-	 * 0, but not with INIT/SIPI: none.  CPUs come to @vector as their holder releases
-	 * them: with a mailbox on its page tables, on arm64 with the MMU off.
+	 * 0, but not with INIT/SIPI or a shared release word: none.  CPUs come to @vector as their
+	 * holder releases them: with a mailbox on its page tables, on arm64 with the MMU off.
 	 */
 	uint64_t page;
 	/*
@@ -304,9 +308,11 @@ struct baton_machine {
 	volatile struct baton_mailbox *mailbox;
 	const struct baton_table *table; /* BATN, or NULL */
 	struct baton_start start;
-	uint64_t vector; /* physical, for the mailbox; 0: not prepared */
-	volatile uint8_t *apic;
-	uint32_t psci_conduit; /* PSCI_CALL_... of libbaton/arm64/arm64.h */
+	uint64_t vector;	  /* physical, for the mailbox; 0: not prepared */
+	volatile uint8_t *apic;	  /* x86-64: the page of an xAPIC, or NULL */
+	uint32_t psci_conduit;	  /* PSCI_CALL_... of libbaton/arm64/arm64.h */
+	volatile uint64_t *gates; /* in the trampoline, libbaton/arm64/idmap.h, or NULL */
+	uint64_t pen_page;	  /* its physical address */
 	struct {
 		int (*boot)(struct baton_machine *machine, struct baton_cpu *cpu);
 		int (*release_all)(struct baton_machine *machine);
@@ -337,6 +343,7 @@ struct baton_machine {
 _Static_assert(offsetof(struct baton_machine, cpu) == BATON_MACHINE_CPU, "for assembly");
 _Static_assert(offsetof(struct baton_machine, ncpus) == BATON_MACHINE_NCPUS, "for assembly");
 _Static_assert(offsetof(struct baton_machine, strays) == BATON_MACHINE_STRAYS, "for assembly");
+_Static_assert(offsetof(struct baton_machine, apic) == BATON_MACHINE_APIC, "for assembly");
 
 /*
  * Find the CPUs and the method.  @rsdp is the physical address of the ACPI root
@@ -378,9 +385,9 @@ int baton_find_acpi(struct baton_machine *machine, uint64_t rsdp);
  * All CPUs but the calling one must have the same enable-method: "psci" or
  * "spin-table".
  *
- * Spin-table: each CPU needs a cpu-release-addr of its own, aligned to 8.  If two
- * shared one, a release would start both.  The method is BATON_SPIN_TABLE_RETURN if one
- * of them has cpu-return-addr and cpu-held-addr, too; baton_can_disable() answers for
+ * Spin-table: each CPU needs a cpu-release-addr, aligned to 8.  CPUs may share one, unless
+ * one of them has cpu-return-addr or cpu-held-addr: they are BATON_CPU_SHARED.  The method
+ * is BATON_SPIN_TABLE_RETURN if one CPU has both of these; baton_can_disable() answers for
  * each.  baton_port_map() has to check whether an address is one of memory, and not in
  * use.
  *
@@ -435,8 +442,10 @@ int baton_held(const struct baton_machine *machine);
  * baton_flush().
  *
  * Errors: BATON_E_ARGUMENT (an address out of range or not aligned, no page for
- * INIT/SIPI, neither vector nor run; arm64: MMU off, or a vector that is not
- * aligned to 4), BATON_E_MAP, BATON_E_NOT_PREPARED (no method has been found).
+ * INIT/SIPI or for BATON_CPU_SHARED, neither vector nor run; arm64: MMU off, or a vector that
+ * is not aligned to 4), BATON_E_MAP, BATON_E_NOT_PREPARED (no method has been found),
+ * BATON_E_STATE (CPUs are BATON_CPU_PENNED in another page), BATON_E_NOT_SUPPORTED (more
+ * than 256 CPUs, some of them BATON_CPU_SHARED).
  */
 int baton_prepare(struct baton_machine *machine, const struct baton_start *start);
 
@@ -465,7 +474,10 @@ int baton_prepare(struct baton_machine *machine, const struct baton_start *start
  * is OFFLINE.
  *
  * Plain spin-table: returns when the event is sent.  BATON_E_NO_RETURN: the release word
- * is not 0, so the CPU has been released before.
+ * is not 0, so the CPU has been released before.  If CPUs share the word, the first boot of
+ * one has all of them leave for the trampoline's page, those too that are not in cpu[], or
+ * have failed.  There each waits, MMU off, until it is booted itself, and is
+ * BATON_CPU_PENNED.  baton_stop_all() can't return any of them.
  *
  * 0 does not mean that the CPU is up: that is baton_alive().
  *
@@ -646,10 +658,12 @@ int baton_invalidate_for_next_kernel(struct baton_machine *machine);
 
 #if defined(__x86_64__)
 /*
- * The APIC ID of the CPU that this runs on, all 32 bits, by CPUID leaf 0x1f, 0xb or
- * 1: docs/contract.md, section 1.
+ * For baton_port_cpu_id(): the APIC ID of the CPU that this runs on, all 32 bits, as
+ * docs/contract.md, section 1, has it: by the local APIC's ID register, or by CPUID.
+ * Reads @machine->apic, which baton_find_acpi() sets before it asks for the ID.  On any CPU,
+ * in any state of interrupts.
  */
-uint32_t baton_apic_id(void);
+uint32_t baton_apic_id(const struct baton_machine *machine);
 #endif
 
 #if defined(__aarch64__)

@@ -70,6 +70,20 @@ int devicetree_next_cpu(const void *fdt, int cpu);
 /* Read the node of a CPU.  Errors: no reg that is an MPIDR, or an address that is malformed. */
 devicetree_error devicetree_read_cpu(const void *fdt, int node, struct devicetree_cpu *cpu);
 
+/* How the word at the cpu-release-addr of a CPU is used. */
+enum devicetree_word {
+	DEVICETREE_WORD_OWN,	/* by this CPU alone, or there is none */
+	DEVICETREE_WORD_SHARED, /* several CPUs wait at it: all leave when it is written */
+	/* Likewise, and one of them has a cpu-return-addr or a cpu-held-addr: it can't have one. */
+	DEVICETREE_WORD_WRONG,
+};
+
+/*
+ * The same of @node, among all CPUs of the tree: those that have failed leave, too.  Words
+ * are the same if their addresses are.
+ */
+enum devicetree_word devicetree_word(const void *fdt, int node);
+
 /* Whether @node is there: no status, "okay" or "ok" (Devicetree specification, section 2.3.4). */
 bool devicetree_is_available(const void *fdt, int node);
 

@@ -9,13 +9,13 @@
 #define WORD sizeof(uint64_t)
 
 static void add_cpu(struct baton_cpu *cpu, const struct devicetree_cpu *listed, uint32_t number,
-		    uint32_t state)
+		    uint32_t state, uint32_t flags)
 {
 	/* The caller may have filled in what is its own before. */
 	cpu->id = listed->mpidr;
 	cpu->uid = number;
 	cpu->crash = 0;
-	cpu->flags = 0;
+	cpu->flags = flags;
 	cpu->since_us = 0;
 	cpu->release_address = listed->release;
 	cpu->held_address = listed->held;
@@ -25,22 +25,26 @@ static void add_cpu(struct baton_cpu *cpu, const struct devicetree_cpu *listed, 
 	__atomic_store_n(&cpu->state, state, __ATOMIC_RELEASE);
 }
 
-static bool uses(const struct baton_cpu *cpu, uint64_t address)
+/* Release words may be shared; held words are nobody else's, of either kind. */
+static bool clash(const struct baton_cpu *cpu, const struct devicetree_cpu *listed)
 {
-	return address && (cpu->release_address == address || cpu->held_address == address);
+	return (listed->release && listed->release == cpu->held_address) ||
+	       (listed->held &&
+		(listed->held == cpu->release_address || listed->held == cpu->held_address));
 }
 
 /* Whether it can't be beside those that are found already. */
-static int check_unique(const struct baton_machine *machine, const struct devicetree_cpu *listed)
+static int check_unique(const struct baton_machine *machine, const struct devicetree_cpu *listed,
+			enum devicetree_word word)
 {
-	if (listed->release && listed->release == listed->held)
+	if (word == DEVICETREE_WORD_WRONG || (listed->release && listed->release == listed->held))
 		return BATON_E_RELEASE;
 	for (uint32_t i = 0; i < machine->ncpus; i++) {
 		const struct baton_cpu *cpu = &machine->cpu[i];
 
 		if (cpu->id == listed->mpidr)
 			return BATON_E_CPUS;
-		if (cpu->id != NO_ID && (uses(cpu, listed->release) || uses(cpu, listed->held)))
+		if (cpu->id != NO_ID && clash(cpu, listed))
 			return BATON_E_RELEASE;
 	}
 	return 0;
@@ -72,6 +76,8 @@ static int read_cpus(struct baton_machine *machine, const void *fdt, enum device
 	machine->cpu[0].id = NO_ID;
 	while (!error && (node = devicetree_next_cpu(fdt, node)) >= 0) {
 		struct devicetree_cpu listed;
+		enum devicetree_word word;
+		uint32_t flags;
 		bool is_self;
 
 		if (devicetree_read_cpu(fdt, node, &listed))
@@ -79,15 +85,18 @@ static int read_cpus(struct baton_machine *machine, const void *fdt, enum device
 		if (listed.failed)
 			continue;
 		is_self = listed.mpidr == self;
-		error = check_unique(machine, &listed);
+		word = devicetree_word(fdt, node);
+		flags = word == DEVICETREE_WORD_SHARED ? BATON_CPU_SHARED : 0;
+		error = check_unique(machine, &listed, word);
 		if (!error && !is_self)
 			error = check_method(&listed, method);
 		if (error)
 			return error;
 		if (is_self)
-			add_cpu(&machine->cpu[0], &listed, number, BATON_ONLINE);
+			add_cpu(&machine->cpu[0], &listed, number, BATON_ONLINE, flags);
 		else if (machine->ncpus < machine->max_cpus)
-			add_cpu(&machine->cpu[machine->ncpus++], &listed, number, BATON_OFFLINE);
+			add_cpu(&machine->cpu[machine->ncpus++], &listed, number, BATON_OFFLINE,
+				flags);
 		number++;
 	}
 	machine->listed = number;

@@ -1,17 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * The page through which CPUs come, with their MMU off, to given page tables, and through
- * which they leave, turning it off: it is mapped at its physical address.  For C and
- * assembly.
+ * which they leave, turning it off: it is mapped at its physical address.  CPUs that share
+ * one release word all leave their holder when the first of them is booted.  They wait in
+ * the page, in its pen, until they are let on.  For C and assembly.
  */
 #ifndef LIBBATON_ARM64_IDMAP_H
 #define LIBBATON_ARM64_IDMAP_H
 
-/* Offsets in the page: where CPUs come in, where they leave, and struct idmap_data. */
+/*
+ * Offsets in the page: where CPUs come in, where they leave, where they come into the pen;
+ * struct idmap_data; and the pen's gates, one for each CPU that may come.
+ */
 #define IDMAP_ENTER 0x000
 #define IDMAP_LEAVE 0x400
-#define IDMAP_DATA 0x800
+#define IDMAP_PEN 0x500
+#define IDMAP_DATA 0x600
+#define IDMAP_GATES 0x800
 #define IDMAP_SIZE 0x1000
+
+/* A gate: the CPU's MPIDR, bit GATE_USED, and, once the CPU may go on, GATE_OPEN.  0: none. */
+#define IDMAP_GATES_MAX 256
+#define GATE_USED 40
+#define GATE_OPEN 41
 
 /* Offsets in struct idmap_data. */
 #define IDMAP_LEVEL 0
@@ -42,6 +53,8 @@ struct idmap_data {
 	uint64_t vector, argument;
 };
 
+_Static_assert(IDMAP_GATES + IDMAP_GATES_MAX * sizeof(uint64_t) == IDMAP_SIZE, "for assembly");
+_Static_assert(IDMAP_DATA + sizeof(struct idmap_data) <= IDMAP_GATES, "no overlap");
 _Static_assert(offsetof(struct idmap_data, level) == IDMAP_LEVEL, "for assembly");
 _Static_assert(offsetof(struct idmap_data, hcr) == IDMAP_HCR, "for assembly");
 _Static_assert(offsetof(struct idmap_data, mair) == IDMAP_MAIR, "for assembly");

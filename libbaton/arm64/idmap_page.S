@@ -96,4 +96,34 @@ leave_el2:
 	mmu_off	el2
 	br	x0
 
+/*
+ * CPUs that share a release word come in.  On entry: as at the start of the page.  Each goes
+ * on there when its gate is opened.  One that has no gate stays: the kernel does not know it,
+ * or has no room for it.  Nothing is written.
+ */
+	.org	idmap_page + IDMAP_PEN
+	msr	daifset, #0xf
+	mrs	x9, mpidr_el1
+	ubfx	x10, x9, #32, #8		/* Aff3 */
+	and	x9, x9, #0xffffff
+	orr	x9, x9, x10, lsl #32
+	orr	x9, x9, #(1 << GATE_USED)
+	adr	x10, idmap_page + IDMAP_GATES
+	adr	x11, idmap_page + IDMAP_SIZE
+1:	ldr	x12, [x10]
+	ubfx	x13, x12, #0, #(GATE_USED + 1)
+	cmp	x13, x9
+	b.eq	2f
+	add	x10, x10, #8
+	cmp	x10, x11
+	b.lo	1b
+no_gate:
+	wfe
+	b	no_gate
+2:	ldr	x12, [x10]
+	tbnz	x12, #GATE_OPEN, 3f
+	wfe
+	b	2b
+3:	b	idmap_page
+
 	.org	idmap_page + IDMAP_SIZE

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * The spin-table, plain and with a way back: docs/contract-arm64.md.  Each CPU has its own
- * release word, which it clears; those that can return have a held word, too, which only
- * whoever holds them writes.  Between a look at one word and at the other the order matters:
+ * The spin-table, plain and with a way back: docs/contract-arm64.md.  Each CPU that can return
+ * has its own release word, which it clears, and a held word, which only whoever holds it
+ * writes.  Others may share a release word: the first that is booted brings them all into the
+ * pen of the kernel's page, idmap.h, where each has a gate.  Between a look at one word and at
+ * the other the order matters:
  *
  *	on release	held = 0, then release = 0
  *	on refusal	release = 0, held stays 1
@@ -31,19 +33,49 @@ static bool is_held(struct baton_machine *machine, const struct baton_cpu *cpu)
 	return look(cpu->held) == HELD && !look(cpu->release);
 }
 
-/* 0 if the CPU waits for its release word to be written. */
+static bool is_penned(const struct baton_cpu *cpu)
+{
+	return __atomic_load_n(&cpu->flags, __ATOMIC_ACQUIRE) & BATON_CPU_PENNED;
+}
+
+/*
+ * 0 if the CPU waits for its release word to be written, or in the pen for its gate.  The flag
+ * is looked at after the word: whoever brings CPUs into the pen writes it before.
+ */
 static int check_waits(const struct baton_cpu *cpu)
 {
 	if (!cpu->release)
 		return BATON_E_NO_RETURN;
 	if (!returnable(cpu))
-		return look(cpu->release) ? BATON_E_NO_RETURN : 0;
+		return look(cpu->release) && !is_penned(cpu) ? BATON_E_NO_RETURN : 0;
 	if (look(cpu->held) != HELD)
 		return BATON_E_NOT_RETURNED;
 	return look(cpu->release) ? BATON_E_LIVE : 0;
 }
 
-/* Write its release word; the event is still to be sent. */
+/* What the CPU will read is visible before the word is; no stale line will overwrite it. */
+static void write_word(volatile uint64_t *word, uint64_t value)
+{
+	baton_port_flush(word, sizeof(*word));
+	__atomic_store_n(word, value, __ATOMIC_RELEASE);
+	/* It is read with the caches off, or through a map without. */
+	baton_port_flush(word, sizeof(*word));
+}
+
+/*
+ * Have all CPUs that share the word of @cpu leave for the pen.  Two callers may do it at a
+ * time: they write the same.
+ */
+static void fill_pen(struct baton_machine *machine, const struct baton_cpu *cpu)
+{
+	for (uint32_t i = 0; i < machine->ncpus; i++)
+		if (machine->cpu[i].release_address == cpu->release_address)
+			__atomic_fetch_or(&machine->cpu[i].flags, BATON_CPU_PENNED,
+					  __ATOMIC_RELEASE);
+	write_word(cpu->release, machine->pen_page + IDMAP_PEN);
+}
+
+/* Write its release word, or open its gate; the event is still to be sent. */
 static int request(struct baton_machine *machine, struct baton_cpu *cpu)
 {
 	int error = check_waits(cpu);
@@ -53,11 +85,14 @@ static int request(struct baton_machine *machine, struct baton_cpu *cpu)
 	if (!life_change(cpu, BATON_OFFLINE, BATON_WAKING))
 		return BATON_E_STATE;
 	cpu->since_us = baton_port_time_us();
-	/* What the CPU will read is visible before the word is; no stale line will overwrite it. */
-	baton_port_flush(cpu->release, sizeof(*cpu->release));
-	__atomic_store_n(cpu->release, machine->vector, __ATOMIC_RELEASE);
-	/* It is read with the caches off, or through a map without. */
-	baton_port_flush(cpu->release, sizeof(*cpu->release));
+	if (!(cpu->flags & BATON_CPU_SHARED)) {
+		write_word(cpu->release, machine->vector);
+		return 0;
+	}
+	write_word(&machine->gates[cpu - machine->cpu],
+		   cpu->id | 1ull << GATE_USED | 1ull << GATE_OPEN);
+	if (!is_penned(cpu))
+		fill_pen(machine, cpu);
 	return 0;
 }
 

@@ -3,15 +3,57 @@
 #include "arm64.h"
 #include <baton/string.h>
 
+/* Whether any CPU but the calling one is in such a state: BATON_CPU_... */
+static bool any_other(const struct baton_machine *machine, uint32_t flag)
+{
+	for (uint32_t i = 1; i < machine->ncpus; i++)
+		if (__atomic_load_n(&machine->cpu[i].flags, __ATOMIC_RELAXED) & flag)
+			return true;
+	return false;
+}
+
+/*
+ * Whether CPUs that share a release word can come by @page.  Those that are in a pen already
+ * stay where they are.
+ */
+static int check_pen(const struct baton_machine *machine, uint64_t page)
+{
+	if (!any_other(machine, BATON_CPU_SHARED))
+		return 0;
+	if (any_other(machine, BATON_CPU_PENNED) && machine->pen_page != page)
+		return BATON_E_STATE;
+	if (!page)
+		return BATON_E_ARGUMENT;
+	return machine->ncpus > IDMAP_GATES_MAX ? BATON_E_NOT_SUPPORTED : 0;
+}
+
+/* The gates in @page, which stays mapped: baton_boot() opens them. */
+static void make_gates(struct baton_machine *machine, uint8_t *page)
+{
+	uint64_t *gates = (uint64_t *)(page + IDMAP_GATES);
+
+	for (uint32_t i = 1; i < machine->ncpus; i++)
+		if (machine->cpu[i].flags & BATON_CPU_SHARED)
+			gates[i] = machine->cpu[i].id | 1ull << GATE_USED;
+	if (machine->gates)
+		baton_port_unmap((uint8_t *)machine->gates - IDMAP_GATES, IDMAP_SIZE);
+	machine->gates = gates;
+	machine->pen_page = machine->start.page;
+}
+
 int arch_prepare(struct baton_machine *machine)
 {
 	const struct baton_start *start = &machine->start;
+	bool pen = any_other(machine, BATON_CPU_SHARED);
+	int error = check_pen(machine, start->page);
 	struct idmap_data data = {
 		.ttbr0 = start->root, .vector = start->vector, .argument = start->argument};
 	uint8_t *page;
 
 	if (start->vector % 4)
 		return BATON_E_ARGUMENT;
+	if (error)
+		return error;
 	if (!start->page) {
 		machine->vector = start->vector;
 		return 0;
@@ -27,10 +69,13 @@ int arch_prepare(struct baton_machine *machine)
 		return BATON_E_MAP;
 	memcpy(page, idmap_page, IDMAP_SIZE);
 	memcpy(page + IDMAP_DATA, &data, sizeof(data));
+	if (pen)
+		make_gates(machine, page);
 	/* It is read, and executed, with caches off: it must be in memory before any release. */
 	baton_port_flush(page, IDMAP_SIZE);
 	arm64_drop_instructions();
-	baton_port_unmap(page, IDMAP_SIZE);
+	if (!pen)
+		baton_port_unmap(page, IDMAP_SIZE);
 	machine->vector = start->page + IDMAP_ENTER;
 	return 0;
 }

@@ -7,6 +7,8 @@
 #define SPARE 8192 /* for devicetree_disable_cpu(), and for later changes by others */
 #define AREA "baton,area"
 #define AREA_LEFT "baton,area-left" /* a later stage has called its CPUs away */
+#define KEEP "baton,keep"
+#define WORD 8 /* bytes */
 #define NO_ROOM "no room for the changed device tree"
 
 const char *devicetree_bootargs(const void *fdt)
@@ -76,17 +78,48 @@ static bool leave_areas(void *fdt)
 	return true;
 }
 
+static bool any_failed(const void *fdt)
+{
+	int node = 0;
+
+	while ((node = devicetree_next_cpu(fdt, node)) >= 0)
+		if (devicetree_has_failed(fdt, node))
+			return true;
+	return false;
+}
+
+/* The first earlier area that is not to be kept, or a negative number. */
+static int find_empty_area(const void *fdt)
+{
+	int node = find_area(fdt, AREA_LEFT);
+
+	while (node >= 0 && (fdt_node_check_compatible(fdt, node, AREA_LEFT) ||
+			     fdt_getprop(fdt, node, KEEP, NULL)))
+		node = fdt_next_subnode(fdt, node);
+	return node;
+}
+
 void devicetree_forget_areas(void *fdt)
 {
 	int node;
 
+	if (any_failed(fdt))
+		return;
 	do
-		node = find_area(fdt, AREA_LEFT);
+		node = find_empty_area(fdt);
 	while (node >= 0 && !fdt_del_node(fdt, node));
 }
 
-static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)
+devicetree_error devicetree_keep_word(void *fdt, uint64_t address)
 {
+	if (devicetree_cpus_word_reserved(fdt, address))
+		return NULL;
+	return fdt_add_mem_rsv(fdt, address, WORD) ? NO_ROOM : NULL;
+}
+
+static bool add_area(void *fdt, const struct devicetree_offer *offer)
+{
+	uint64_t area = offer->area;
 	int parent = add_reserved_memory(fdt);
 	int a = parent < 0 ? 0 : fdt_address_cells(fdt, parent);
 	int s = parent < 0 ? 0 : fdt_size_cells(fdt, parent);
@@ -102,12 +135,13 @@ static bool add_area(void *fdt, uint64_t area, uint64_t size, uint32_t table)
 		name[6 + i] = "0123456789abcdef"[area >> (digits - 1 - i) * 4 & 0xf];
 	name[6 + digits] = 0;
 	put_cells(reg, a, area);
-	put_cells(reg + a, s, size);
+	put_cells(reg + a, s, offer->area_size);
 	node = fdt_add_subnode(fdt, parent, name);
 	return node >= 0 && !fdt_setprop_string(fdt, node, "compatible", AREA) &&
 	       !fdt_setprop(fdt, node, "reg", reg, (a + s) * sizeof(reg[0])) &&
 	       !fdt_setprop_empty(fdt, node, "no-map") &&
-	       !fdt_setprop_u32(fdt, node, "baton,table", table);
+	       (!offer->keep || !fdt_setprop_empty(fdt, node, KEEP)) &&
+	       !fdt_setprop_u32(fdt, node, "baton,table", offer->table);
 }
 
 static bool use_psci(void *fdt, int node)
@@ -175,9 +209,8 @@ devicetree_error devicetree_patch(const void *fdt, void *to, size_t size,
 	if (fdt_open_into(to, to, size))
 		return NO_ROOM;
 	if ((offer->conduit && !add_psci(to, offer->conduit)) || !leave_areas(to) ||
-	    !add_area(to, offer->area, offer->area_size, offer->table) || !start_cpus(to, offer) ||
-	    fdt_pack(to) || fdt_totalsize(to) + SPARE > size ||
-	    fdt_open_into(to, to, fdt_totalsize(to) + SPARE))
+	    !add_area(to, offer) || !start_cpus(to, offer) || fdt_pack(to) ||
+	    fdt_totalsize(to) + SPARE > size || fdt_open_into(to, to, fdt_totalsize(to) + SPARE))
 		return NO_ROOM;
 	return NULL;
 }

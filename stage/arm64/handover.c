@@ -105,6 +105,20 @@ static const char *method(void)
 	return plan.level == 3 ? "PSCI 1.1 by SMC" : "PSCI 1.1 by HVC";
 }
 
+/*
+ * A CPU that did not arrive may still wait at its release word, and one that no tree lists at
+ * a word that others share.  It finds the way into the area there for as long as nobody
+ * else writes to that memory.
+ */
+static void keep_words(void *tree)
+{
+	for (uint32_t i = 0; i < cpus.n; i++)
+		if (i != plan.boot && (cpus.shared || state_of(i) != BATON_CPU_HELD) &&
+		    devicetree_keep_word(tree, cpus.release[i]))
+			say("no room to reserve the release word 0x%llx",
+			    (unsigned long long)cpus.release[i]);
+}
+
 /* Record which CPUs arrived, in BATN and in the tree, and report it on the console. */
 static void account(void *tree)
 {
@@ -124,6 +138,7 @@ static void account(void *tree)
 	}
 	if (!batn->missing)
 		devicetree_forget_areas(tree);
+	keep_words(tree);
 	acpi_set_checksum((struct acpi_header *)batn->acpi_header);
 	say("%u CPUs: %u held at EL%u, %u missing; %s; area 0x%llx, %u KiB", cpus.n,
 	    batn->collected, plan.level, batn->missing, method(),
@@ -133,7 +148,11 @@ static void account(void *tree)
 static struct devicetree_offer make_offer(void)
 {
 	struct devicetree_offer offer = {
-		.area = (uintptr_t)area, .area_size = area->size, .table = area->table};
+		.area = (uintptr_t)area,
+		.area_size = area->size,
+		.keep = cpus.shared,
+		.table = area->table,
+	};
 
 	if (plan.spin_table) {
 		offer.return_address = offer.area + BATON_AREA_RESIDENT;

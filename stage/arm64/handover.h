@@ -22,7 +22,7 @@ struct handover {
 	size_t resident_size;
 	/*
 	 * Send all @cpus but number @boot to @entry, which is in memory with all that it needs:
-	 * they may run with their caches off.
+	 * they may run with their caches off.  CPUs that are not among them may come, too.
 	 */
 	void (*send_cpus)(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry);
 	bool stage2;	 /* hide the area from the kernel; at EL2 only */

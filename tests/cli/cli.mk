@@ -4,7 +4,8 @@
 # that prints TAP; see tests/rig/checks.py.  So are those of the rig.
 
 CLI_TESTS := $(wildcard tests/cli/test_* tests/rig/test_*.py)
-CLI_TESTED := $(CLI_BUILD)/baton $(BUILD)/baton $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(PAGES)
+CLI_TESTED := $(CLI_BUILD)/baton $(BUILD)/baton $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(PAGES) \
+	      $(BUILD)/vm/arm64/board.bin $(BUILD)/vm/arm64/shared.img
 
 .PHONY: cli-test
 cli-test:

@@ -20,7 +20,8 @@ from rig.wrap import wrap
 COMMAND_LINE = "panic=-1 rdinit=/init printk.devkmsg=on initcall_blacklist=jent_mod_init"
 
 # What needs no initrd, by the last word of "boot".
-BARE = {"probe": "probe-arm64.img", "example": "arm64/example.img"}
+BARE = {"probe": "probe-arm64.img", "example": "arm64/example.img",
+        "shared": "vm/arm64/shared.img"}
 
 
 class Kernel:

@@ -21,6 +21,7 @@
 static struct board {
 	int cpus;
 	uint64_t reg[4], release[4];
+	uint64_t way_back[4]; /* cpu-return-addr */
 	const char *method;
 	const char *psci, *conduit; /* a node compatible with it, and its method */
 	const char *psci_status, *status[4], *memory_status;
@@ -79,6 +80,9 @@ static void put_cpus(void)
 		fdt_property_string(tree, "enable-method", board.method);
 		cells(pair, board.release[i] >> 32, board.release[i]);
 		fdt_property(tree, "cpu-release-addr", pair, sizeof(pair));
+		cells(pair, board.way_back[i] >> 32, board.way_back[i]);
+		if (board.way_back[i])
+			fdt_property(tree, "cpu-return-addr", pair, sizeof(pair));
 		fdt_end_node(tree);
 	}
 	fdt_begin_node(tree, "l2-cache"); /* no CPU */
@@ -265,12 +269,12 @@ static void memory_is_judged_last(void **state)
 {
 	(void)state;
 	board.no_memory = true;
-	board.release[3] = 0xd8;
+	board.reg[3] = 0;
 	make();
 	assert_true(devicetree_cpus_no_memory(tree));
 	assert_string_equal(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus),
-			    "two CPUs share one cpu-release-addr");
-	board.release[3] = 0xf0;
+			    "two CPUs have the same reg");
+	board.reg[3] = 3;
 	make();
 	assert_string_equal(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus),
 			    "a CPU's cpu-release-addr is outside of memory");
@@ -318,8 +322,6 @@ static void broken_cpus_are_refused(void **state)
 	refused("a CPU has no reg");
 	board.method = "psci";
 	refused("a CPU is not started by spin-table");
-	board.release[2] = board.release[1];
-	refused("two CPUs share one cpu-release-addr");
 	board.reg[2] = 1;
 	refused("two CPUs have the same reg");
 	board.reg[3] = 0x80000000;
@@ -336,6 +338,150 @@ static void broken_cpus_are_refused(void **state)
 	refused("a CPU's cpu-release-addr is in the kernel's own image");
 }
 
+/* Property @name of the node at @path, which must be @length bytes. */
+static const void *property(const void *fdt, const char *path, const char *name, int length)
+{
+	int node = fdt_path_offset(fdt, path), got;
+	const void *value;
+
+	assert_true(node >= 0);
+	value = fdt_getprop(fdt, node, name, &got);
+	assert_non_null(value);
+	assert_int_equal(got, length);
+	return value;
+}
+
+/* @tree becomes what devicetree_patch() makes of it. */
+static void patch(const struct devicetree_offer *offer)
+{
+	uint8_t *to = malloc(2 * TREE_MAX);
+
+	assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, offer));
+	free(tree);
+	tree = to;
+	assert_null(devicetree_check(tree, 2 * TREE_MAX));
+}
+
+static void read_shared(uint32_t n, bool shared)
+{
+	make();
+	assert_null(devicetree_cpus_read(tree, IMAGE, IMAGE_END, &cpus));
+	assert_int_equal(cpus.n, n);
+	assert_int_equal(cpus.shared, shared);
+}
+
+/* As under U-Boot, lk2nd, on an X-Gene: whoever shares a word leaves when it is written. */
+static void words_may_be_shared(void **state)
+{
+	(void)state;
+	read_shared(4, false);
+	for (int i = 0; i < 4; i++)
+		board.release[i] = 0xd8;
+	read_shared(4, true);
+	assert_int_equal(cpus.release[3], 0xd8);
+	board.release[2] = board.release[3] = 0xe8; /* two clusters */
+	read_shared(4, true);
+	board.release[3] = 0xf0; /* one of its own, beside shared ones */
+	board.release[2] = 0xd8;
+	read_shared(4, true);
+	assert_int_equal(cpus.release[3], 0xf0);
+	free(tree);
+	set_up(NULL);
+	board.release[3] = board.release[1];
+	board.status[3] = "fail"; /* it is not there, and leaves all the same */
+	read_shared(3, true);
+	board.release[3] = 0; /* none */
+	board.release[2] = 0xe0;
+	board.status[2] = "fail";
+	read_shared(2, true);
+}
+
+/* Of one word two CPUs would leave, or none: whichever of them is first in the tree. */
+static void words_of_those_that_return_are_not_shared(void **state)
+{
+	(void)state;
+	for (int i = 1; i < 3; i++) {
+		board.release[2] = board.release[1];
+		board.way_back[i] = 0x301000;
+		refused("two CPUs share one cpu-release-addr, and one has a way back");
+	}
+	board.release[2] = board.release[1];
+	board.way_back[2] = 0x301000;
+	board.status[2] = "fail";
+	refused("two CPUs share one cpu-release-addr, and one has a way back");
+	board.way_back[1] = board.way_back[2] = 0x301000;
+	read_shared(4, false);
+}
+
+static int reservations(void)
+{
+	return fdt_num_mem_rsv(tree);
+}
+
+/* The kernel must not write where a CPU may still look. */
+static void words_stay_reserved(void **state)
+{
+	const char *area = "/reserved-memory/baton@300000";
+	uint64_t address, size;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		board.release[i] = 0xd8;
+	make();
+	patch(&psci);
+	assert_int_equal(reservations(), 1);
+	assert_true(devicetree_cpus_word_reserved(tree, 0xd8));
+	assert_null(devicetree_keep_word(tree, 0xd8));	       /* which the board has reserved */
+	assert_null(devicetree_keep_word(tree, 0x320000 - 8)); /* in a node */
+	assert_int_equal(reservations(), 1);
+	assert_false(devicetree_cpus_word_reserved(tree, 0x1000));
+	assert_false(devicetree_cpus_word_reserved(tree, 0x320000));
+	assert_null(devicetree_keep_word(tree, 0x320000));
+	assert_null(devicetree_keep_word(tree, 0x320000));
+	assert_int_equal(reservations(), 2);
+	assert_int_equal(fdt_get_mem_rsv(tree, 1, &address, &size), 0);
+	assert_int_equal(address, 0x320000);
+	assert_int_equal(size, 8);
+	assert_null(devicetree_check(tree, 2 * TREE_MAX));
+	/* What is not available reserves nothing. */
+	assert_int_equal(
+		fdt_setprop_string(tree, fdt_path_offset(tree, area), "status", "disabled"), 0);
+	assert_false(devicetree_cpus_word_reserved(tree, 0x320000 - 8));
+}
+
+/* CPUs that no tree lists may have come into it, by a word that others shared. */
+static void some_areas_are_never_given_up(void **state)
+{
+	struct devicetree_offer kept = spin_table, third = later;
+
+	(void)state;
+	kept.keep = true;
+	third.area = 0x6700000;
+	make();
+	patch(&kept);
+	property(tree, "/reserved-memory/baton@300000", "baton,keep", 0);
+	patch(&later);
+	assert_null(fdt_getprop(tree, fdt_path_offset(tree, "/reserved-memory/baton@5700000"),
+				"baton,keep", NULL));
+	patch(&third);
+	devicetree_forget_areas(tree);
+	property(tree, "/reserved-memory/baton@300000", "no-map", 0);
+	assert_true(fdt_path_offset(tree, "/reserved-memory/baton@5700000") < 0);
+	property(tree, "/reserved-memory/baton@6700000", "baton,table", 4);
+}
+
+/* One that did not arrive may have come later, into the area before. */
+static void areas_with_late_cpus_are_not_given_up(void **state)
+{
+	(void)state;
+	board.status[3] = "fail";
+	make();
+	patch(&spin_table);
+	patch(&later);
+	devicetree_forget_areas(tree);
+	property(tree, "/reserved-memory/baton@300000", "no-map", 0);
+}
+
 static void damaged_trees_are_refused(void **state)
 {
 	size_t size;
@@ -350,19 +496,6 @@ static void damaged_trees_are_refused(void **state)
 	fdt_set_magic(tree, FDT_MAGIC);
 	fdt_set_off_dt_struct(tree, (uint32_t)size);
 	assert_non_null(devicetree_check(tree, size));
-}
-
-/* Property @name of the node at @path, which must be @length bytes. */
-static const void *property(const void *fdt, const char *path, const char *name, int length)
-{
-	int node = fdt_path_offset(fdt, path), got;
-	const void *value;
-
-	assert_true(node >= 0);
-	value = fdt_getprop(fdt, node, name, &got);
-	assert_non_null(value);
-	assert_int_equal(got, length);
-	return value;
 }
 
 static void check_patched(const void *fdt, bool wide)
@@ -423,17 +556,6 @@ static void check_spin_table(const void *fdt, const struct devicetree_offer *off
 		assert_int_equal(address(fdt, path, "cpu-held-addr"),
 				 offer->held + i * BATON_SPIN_HELD_SIZE);
 	}
-}
-
-/* @tree becomes what devicetree_patch() makes of it. */
-static void patch(const struct devicetree_offer *offer)
-{
-	uint8_t *to = malloc(2 * TREE_MAX);
-
-	assert_null(devicetree_patch(tree, to, 2 * TREE_MAX, offer));
-	free(tree);
-	tree = to;
-	assert_null(devicetree_check(tree, 2 * TREE_MAX));
 }
 
 /* A kernel takes the first node of PSCI; a CPU that was not asked has no method any more. */
@@ -654,6 +776,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(devices_are_found_through_the_bus, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(broken_cpus_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_may_be_shared, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(words_of_those_that_return_are_not_shared, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(words_stay_reserved, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(some_areas_are_never_given_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(areas_with_late_cpus_are_not_given_up, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(short_headers_are_not_read_beyond, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(without_a_cpus_node_the_root_is_no_cpu, set_up,

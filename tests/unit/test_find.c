@@ -425,6 +425,19 @@ static void machine_refuses(void **state)
 	assert_int_equal(find(), 0);
 }
 
+/* The page of an xAPIC is mapped before the ID of this CPU is asked for, and not left mapped. */
+static void local_apic_first(void **state)
+{
+	(void)state;
+	fake.xapic = true;
+	assert_int_equal(find(), BATON_E_MAP);
+	assert_null(fake.machine.apic);
+	fake_madt(4, 1, 24);
+	assert_int_equal(find(), 0);
+	assert_ptr_equal(fake.machine.apic, fake.apic_page);
+	assert_int_equal(fake.maps, 2);
+}
+
 /* The count of held CPUs is being written: it is read again. */
 static struct baton_table *torn;
 
@@ -541,6 +554,7 @@ int main(void)
 		cmocka_unit_test_setup(batn, reset),
 		cmocka_unit_test_setup(batn_that_does_not_belong, reset),
 		cmocka_unit_test_setup(machine_refuses, reset),
+		cmocka_unit_test_setup(local_apic_first, reset),
 		cmocka_unit_test_setup(torn_count, reset),
 		cmocka_unit_test_setup(invalidate, reset),
 		cmocka_unit_test_setup(invalidate_what_is_not_there, reset),

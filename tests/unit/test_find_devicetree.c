@@ -87,6 +87,83 @@ static void spin_table_without(void **state)
 		assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[i]), BATON_E_NO_RETURN);
 }
 
+/* All but one share a word, with one that has failed; each gets a gate in the pen. */
+static void shared_release_words(void **state)
+{
+	const struct baton_start start = {.page = BOARD_PAGE, .root = BOARD_ROOT, .vector = 4};
+	const uint64_t *gates = (const uint64_t *)(fake_arm64.page + IDMAP_GATES);
+
+	(void)state;
+	fake_arm64.ncpus = 6;
+	for (unsigned i = 0; i < 6; i++) {
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+		if (i != 3)
+			fake_arm64.release[i] = BOARD_RELEASE(1);
+	}
+	fake_arm64.status[4] = "fail";
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(machine->method, BATON_SPIN_TABLE);
+	assert_int_equal(machine->ncpus, 5);
+	for (unsigned i = 0; i < 5; i++)
+		assert_int_equal(fake_arm64.cpu[i].flags, i == 3 ? 0 : BATON_CPU_SHARED);
+	assert_int_equal(baton_prepare(machine, &start), 0);
+	for (unsigned i = 0; i < IDMAP_GATES_MAX; i++)
+		assert_int_equal(gates[i], i == 1 || i == 2 ? (0x100 + i) | 1ull << GATE_USED
+					   : i == 4	    ? 0x105 | 1ull << GATE_USED
+							    : 0);
+}
+
+/* One that has failed, or that there is no room for, leaves with the others. */
+static void shared_with_one_that_is_not_there(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 4; i++)
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+	fake_arm64.release[3] = BOARD_RELEASE(1);
+	fake_arm64.status[3] = "fail";
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(fake_arm64.cpu[1].flags, BATON_CPU_SHARED);
+	assert_int_equal(fake_arm64.cpu[2].flags, 0);
+	fake_arm64.status[3] = NULL;
+	machine->max_cpus = 2;
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(fake_arm64.cpu[1].flags, BATON_CPU_SHARED);
+}
+
+/* Without a page there is no pen; and those that wait in one stay there. */
+static void pen_wants_a_page(void **state)
+{
+	struct baton_start start = {.vector = 0x8000};
+	int maps;
+
+	(void)state;
+	for (unsigned i = 0; i < 4; i++) {
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+		fake_arm64.release[i] = BOARD_RELEASE(1);
+	}
+	fake_arm64.cpu[1].stack = fake_arm64.stack[1] + sizeof(fake_arm64.stack[1]);
+	assert_int_equal(fake_arm64_find(), 0);
+	assert_int_equal(baton_prepare(machine, &start), BATON_E_ARGUMENT);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), BATON_E_NOT_PREPARED);
+	start.page = BOARD_PAGE;
+	start.root = BOARD_ROOT;
+	assert_int_equal(baton_prepare(machine, &start), 0);
+	maps = fake_arm64.maps;
+	assert_int_equal(baton_prepare(machine, &start), 0);
+	assert_int_equal(fake_arm64.maps, maps);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), 0);
+	assert_int_equal(baton_prepare(machine, &start), 0);
+	start.page = BOARD_PAGE + 0x1000;
+	assert_int_equal(baton_prepare(machine, &start), BATON_E_STATE);
+	start.page = 0;
+	assert_int_equal(baton_prepare(machine, &start), BATON_E_STATE);
+	assert_int_equal(machine->vector, BOARD_PAGE);
+	machine->ncpus = IDMAP_GATES_MAX + 1;
+	start.page = BOARD_PAGE;
+	machine->cpu[1].flags = BATON_CPU_SHARED;
+	assert_int_equal(baton_prepare(machine, &start), BATON_E_NOT_SUPPORTED);
+}
+
 /* Either address alone is no way back. */
 static void some_can_return(void **state)
 {
@@ -299,6 +376,12 @@ static void wrong_addresses(void **state)
 	fake_arm64_reset();
 	fake_arm64.release[2] = BOARD_RELEASE(0); /* with the calling one */
 	refused(BATON_E_RELEASE);
+	for (unsigned i = 1; i < 3; i++) { /* whichever of the two could return */
+		fake_arm64_reset();
+		fake_arm64.release[2] = BOARD_RELEASE(1);
+		fake_arm64.held[i] = fake_arm64.ret[i] = 0;
+		refused(BATON_E_RELEASE);
+	}
 	fake_arm64_reset();
 	fake_arm64.release[2] = BOARD_HELD(1);
 	refused(BATON_E_RELEASE);
@@ -461,6 +544,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(spin_table_with_return, reset),
 		cmocka_unit_test_setup(spin_table_without, reset),
+		cmocka_unit_test_setup(shared_release_words, reset),
+		cmocka_unit_test_setup(shared_with_one_that_is_not_there, reset),
+		cmocka_unit_test_setup(pen_wants_a_page, reset),
 		cmocka_unit_test_setup(some_can_return, reset),
 		cmocka_unit_test_setup(boot_cpu_is_any, reset),
 		cmocka_unit_test_setup(affinity_3, reset),

@@ -114,6 +114,40 @@ static int plain(void **state)
 	return 0;
 }
 
+/*
+ * Firmware in which CPUs 1 and 2 share a word; CPU 3 has its own.  Those that share go where the
+ * word says, and that is the pen.
+ */
+static void shared_step(void)
+{
+	const uint64_t *gates = (const uint64_t *)(fake_arm64.page + IDMAP_GATES);
+
+	for (unsigned i = 1; i < 3; i++) {
+		if (!fake_arm64.words[1] || baton_state(&fake_arm64.cpu[i]) == BATON_ONLINE)
+			continue;
+		assert_int_equal(fake_arm64.words[1], BOARD_PAGE + IDMAP_PEN);
+		if (gates[i] == ((0x100 + i) | 1ull << GATE_USED | 1ull << GATE_OPEN) &&
+		    !holder.loses)
+			assert_true(fake_arm64_comes_up(0x100 + i));
+	}
+	if (fake_arm64.words[3] && baton_state(&fake_arm64.cpu[3]) != BATON_ONLINE) {
+		assert_int_equal(fake_arm64.words[3], BOARD_PAGE);
+		assert_true(fake_arm64_comes_up(0x103));
+	}
+}
+
+static int shared(void **state)
+{
+	setup(state);
+	for (unsigned i = 0; i < 4; i++)
+		fake_arm64.ret[i] = fake_arm64.held[i] = 0;
+	fake_arm64.release[2] = BOARD_RELEASE(1);
+	fake_arm64.step = shared_step;
+	fake_arm64_machine();
+	assert_int_equal(machine->method, BATON_SPIN_TABLE);
+	return 0;
+}
+
 static void put_up(unsigned i)
 {
 	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[i]), 0);
@@ -352,6 +386,53 @@ static void release_all_but_one(void **state)
 	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[3], 0), 0);
 }
 
+/* The first one brings both into the pen; each is let on by itself, in any order. */
+static void shared_word_boots_one_by_one(void **state)
+{
+	(void)state;
+	put_up(2);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_OFFLINE);
+	assert_int_equal(fake_arm64.cpu[1].flags, BATON_CPU_SHARED | BATON_CPU_PENNED);
+	assert_int_equal(fake_arm64.cpu[3].flags, 0);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[2]), BATON_E_STATE);
+	put_up(3);
+	put_up(1);
+	assert_int_equal(baton_can_disable(machine, &fake_arm64.cpu[1]), BATON_E_NO_RETURN);
+	assert_int_equal(machine->strays, 0);
+}
+
+static void shared_word_with_one_that_does_not_come(void **state)
+{
+	(void)state;
+	holder.loses = true;
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), 0);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[1], 1000), BATON_E_NOT_ENTERED);
+	holder.loses = false;
+	put_up(2);
+	assert_int_equal(baton_alive(machine, &fake_arm64.cpu[1], 0), 0);
+}
+
+/* A kernel before this one has sent for them: nobody waits there any more. */
+static void shared_word_that_was_written(void **state)
+{
+	(void)state;
+	fake_arm64.words[1] = BOARD_PAGE + IDMAP_PEN;
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[1]), BATON_E_NO_RETURN);
+	assert_int_equal(baton_boot(machine, &fake_arm64.cpu[2]), BATON_E_NO_RETURN);
+	assert_int_equal(baton_state(&fake_arm64.cpu[1]), BATON_OFFLINE);
+	put_up(3);
+}
+
+static void shared_word_releases_all(void **state)
+{
+	(void)state;
+	assert_int_equal(baton_release_all(machine), 0);
+	for (unsigned i = 1; i < 4; i++)
+		assert_int_equal(baton_alive(machine, &fake_arm64.cpu[i], 0), 0);
+	assert_int_equal(fake_arm64.events, 1);
+	assert_int_equal(machine->strays, 0);
+}
+
 static void plain_boots_once(void **state)
 {
 	struct baton_cpu *cpu = &fake_arm64.cpu[1];
@@ -584,6 +665,10 @@ int main(void)
 		cmocka_unit_test_setup(stop_all, spin),
 		cmocka_unit_test_setup(crash_stop, spin),
 		cmocka_unit_test_setup(plain_boots_once, plain),
+		cmocka_unit_test_setup(shared_word_boots_one_by_one, shared),
+		cmocka_unit_test_setup(shared_word_with_one_that_does_not_come, shared),
+		cmocka_unit_test_setup(shared_word_that_was_written, shared),
+		cmocka_unit_test_setup(shared_word_releases_all, shared),
 		{"psci_there_and_back", there_and_back, psci, NULL, NULL},
 		{"psci_not_entered", not_entered, psci, NULL, NULL},
 		{"psci_proof_has_a_limit", proof_has_a_limit, psci, NULL, NULL},

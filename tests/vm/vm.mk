@@ -20,7 +20,7 @@ ARCH := x86_64
 DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/msr $(BUILD)/vm/nmi $(BUILD)/vm/phys
 VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 	    $(BUILD)/vm/testfw.efi $(BUILD)/vm/libbaton.efi $(BUILD)/probe.efi $(BUILD)/vm/arm64/batn \
-	    $(BUILD)/vm/arm64/board.bin \
+	    $(BUILD)/vm/arm64/board.bin $(BUILD)/vm/arm64/shared.img \
 	    $(BUILD)/arm64/baton
 
 # Packages come first: the compiler may be one of them.

@@ -50,16 +50,28 @@ static bool place_kernel(uint64_t base)
 	return true;
 }
 
+/* Whether a CPU before @cpu has its release word: it has been written. */
+static bool is_written(const struct devicetree_cpus *cpus, uint32_t boot, uint32_t cpu)
+{
+	for (uint32_t i = 0; i < cpu; i++)
+		if (i != boot && cpus->release[i] == cpus->release[cpu])
+			return true;
+	return false;
+}
+
 /*
  * The spin-table may be the firmware's, or one of ours that a kernel before this has
  * returned the CPUs to.  The release address is mapped as Device here, so that the store
  * goes to memory, or as Normal with the device tree; a line that a loader has left of it
  * must not follow it there.
+ *
+ * All CPUs that share a word leave by one store.  Each finds its slot by its MPIDR; one that
+ * has none waits at the entry for good.
  */
 static void send_cpus(const struct devicetree_cpus *cpus, uint32_t boot, uint64_t entry)
 {
 	for (uint32_t i = 0; i < cpus->n; i++) {
-		if (i == boot)
+		if (i == boot || is_written(cpus, boot, i))
 			continue;
 		cache_clean((void *)cpus->release[i], 8);
 		*(volatile uint64_t *)cpus->release[i] = entry;

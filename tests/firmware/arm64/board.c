@@ -3,12 +3,20 @@
  * The firmware of a board with a spin-table and any number of CPUs, on QEMU's
  * machine "virt": takes the CPUs from QEMU's own PSCI into a loop of its own,
  * and starts the kernel behind it with a tree that lists them.  "firmware=WORD" on the
- * kernel command line chooses a fault of the board:
+ * kernel command line chooses a fault of the board, or how its words are shared; of several
+ * such words each counts:
  *
+ *	shared		all CPUs have one release word, as under U-Boot
+ *	clusters	two and two have one
+ *	mixed		every other CPU has one of its own
+ *	failed		the last CPU has failed, as the tree has it; it waits like the others
+ *	hidden		likewise, but the tree does not list it
+ *	returns		the last CPU has a way back, as the tree has it
+ *	open		the release words are in memory that is not reserved
+ *	psci-disabled	PSCI is in the tree, and not available, as lk2nd leaves it
  *	no-cpus		the tree has no /cpus
  *	no-boot-cpu	the CPU that boots is not in it
  *	psci		PSCI is there as well
- *	shared		all CPUs have one release word, as under U-Boot
  *	outside		the tree's memory begins behind the release words
  *	image		release words are in the kernel's image, in a gap
  *	unaligned	release words are aligned to 4
@@ -53,7 +61,8 @@ void board_head_wait_late(void);
 const struct mmu_registers *board_map(void);
 const struct way_out *board_main(const void *from);
 
-static uint8_t words[CPUS_MAX * WORD_STRIDE] __attribute__((aligned(WORD_STRIDE)));
+/* In pages of their own: a kernel may take them if they are not reserved. */
+static uint8_t words[CPUS_MAX * WORD_STRIDE] __attribute__((aligned(MMU_PAGE_SIZE)));
 static uint64_t mpidrs[CPUS_MAX];
 static uint32_t ncpus;
 static void *const tree = (void *)(BOARD_BASE + BOARD_TREE);
@@ -141,8 +150,10 @@ static uint64_t release_address(uint32_t cpu)
 {
 	static uint64_t gap;
 
-	if (is_asked("shared"))
+	if (is_asked("shared") || (is_asked("mixed") && cpu % 2 == 0))
 		cpu = 0;
+	if (is_asked("clusters"))
+		cpu -= cpu % 2;
 	if (is_asked("image")) {
 		gap = gap ? gap : find_gap();
 		return gap + cpu * 8;
@@ -212,18 +223,47 @@ static void start_cpus(void)
 	}
 }
 
-/* The first CPU boots. */
-static void remove_boot_cpu(void)
+/* The node of CPU number @cpu. */
+static int cpu_node(uint32_t cpu)
 {
 	int cpus = fdt_path_offset(tree, "/cpus"), node;
 
 	fdt_for_each_subnode(node, tree, cpus)
 	{
-		if (!fdt_getprop(tree, node, "device_type", NULL))
-			continue;
-		fdt_del_node(tree, node);
-		return;
+		if (fdt_getprop(tree, node, "device_type", NULL) && !cpu--)
+			break;
 	}
+	check(node >= 0, "firmware: no such CPU\r\n");
+	return node;
+}
+
+/* What the tree has of the last CPU. */
+static void edit_last_cpu(void)
+{
+	int node = cpu_node(ncpus - 1), error = 0;
+
+	if (is_asked("failed"))
+		error = fdt_setprop_string(tree, node, "status", "fail");
+	if (is_asked("returns"))
+		error = fdt_setprop_u64(tree, node, "cpu-return-addr", BOARD_BASE) |
+			fdt_setprop_u64(tree, node, "cpu-held-addr",
+					(uintptr_t)words + ncpus * WORD_STRIDE);
+	if (is_asked("hidden"))
+		error = fdt_del_node(tree, node);
+	check(!error, "firmware: no room for the last CPU\r\n");
+}
+
+/* Its own memory; "open" leaves the release words out. */
+static bool reserve_memory(void)
+{
+	uint64_t end = BOARD_BASE + BOARD_SIZE, hole = end, hole_end = end;
+
+	if (is_asked("open")) {
+		hole = (uintptr_t)words;
+		hole_end = hole + sizeof(words);
+	}
+	return !fdt_add_mem_rsv(tree, BOARD_BASE, hole - BOARD_BASE) &&
+	       (hole_end == end || !fdt_add_mem_rsv(tree, hole_end, end - hole_end));
 }
 
 static void move_memory(void)
@@ -262,22 +302,24 @@ const struct way_out *board_main(const void *from)
 	static struct way_out way_out;
 	void *room;
 
-	check(!fdt_open_into(from, tree, BOARD_TREE_MAX) &&
-		      !fdt_add_mem_rsv(tree, BOARD_BASE, BOARD_SIZE),
+	check(!fdt_open_into(from, tree, BOARD_TREE_MAX) && reserve_memory(),
 	      "firmware: no room for the tree\r\n");
 	edit_cpus();
 	clean((void *)BOARD_BASE, BOARD_TREE); /* before others look at the release words */
 	start_cpus();
 	if (is_asked("crowd"))
 		add_crowd();
-	if (is_asked("no-boot-cpu"))
-		remove_boot_cpu();
+	edit_last_cpu();
+	if (is_asked("no-boot-cpu")) /* the first one boots */
+		fdt_del_node(tree, cpu_node(0));
 	if (is_asked("outside"))
 		move_memory();
 	if (is_asked("stuffed"))
 		check(!fdt_setprop_placeholder(tree, 0, "stuffing", STUFFING, &room),
 		      "firmware: no room for the stuffing\r\n");
-	if (!is_asked("psci"))
+	if (is_asked("psci-disabled"))
+		fdt_setprop_string(tree, fdt_path_offset(tree, "/psci"), "status", "disabled");
+	else if (!is_asked("psci"))
 		fdt_del_node(tree, fdt_path_offset(tree, "/psci"));
 	if (is_asked("no-cpus"))
 		fdt_del_node(tree, fdt_path_offset(tree, "/cpus"));
