@@ -161,24 +161,37 @@ static bool has_block(const char *path)
 	return has;
 }
 
+/* The text of a file; one that is not there is empty.  NULL: reported, it can't be read. */
+static char *read_text(const char *path, size_t *length, bool *there)
+{
+	char *text = cli_read_file(path, CONFIGTXT_MAX, length);
+
+	*there = text;
+	if (text)
+		return text;
+	*length = 0;
+	if (errno == ENOENT)
+		return cli_text("%s", "");
+	cli_file_error(path, "correct it");
+	return NULL;
+}
+
 /*
- * A file with baton's block put in, or taken out.  One that is not there is empty; one that
- * becomes so was made for the block, if @made.
+ * A file with baton's block put in, or taken out.  One that becomes empty was made for the
+ * block, if @made.
  */
 static bool edit(struct changes *changes, const char *path, bool made,
 		 char *(*turn)(const char *text, size_t length, size_t *new_length,
 			       const char **wrong))
 {
-	size_t length = 0, new_length;
-	char *old = cli_read_file(path, CONFIGTXT_MAX, &length), *new;
+	size_t length, new_length;
+	bool there, good;
+	char *old = read_text(path, &length, &there), *new;
 	const char *wrong = NULL;
-	bool there = old, good;
 
-	if (!old && errno != ENOENT) {
-		cli_file_error(path, "correct it");
+	if (!old)
 		return false;
-	}
-	new = turn(old ? old : "", length, &new_length, &wrong);
+	new = turn(old, length, &new_length, &wrong);
 	if (!new)
 		good = !cli_error("%s: %s", path, wrong);
 	else if (there && made && length && !new_length)
@@ -195,10 +208,13 @@ static bool edit(struct changes *changes, const char *path, bool made,
 static bool can_edit(const char *path)
 {
 	size_t length, new_length;
-	char *old = cli_read_file(path, CONFIGTXT_MAX, &length);
+	bool there;
+	char *old = read_text(path, &length, &there), *new;
 	const char *wrong = NULL;
-	char *new = old ? configtxt_put(old, length, &new_length, &wrong) : NULL;
 
+	if (!old)
+		return false;
+	new = configtxt_put(old, length, &new_length, &wrong);
 	free(new);
 	free(old);
 	if (wrong)
