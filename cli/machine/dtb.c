@@ -132,29 +132,44 @@ static void read_cpus(const struct tree *t)
 		machine_problem(t->m, true, TREE, "no CPU is enabled");
 }
 
+static const char *psci_version(const void *fdt, int node)
+{
+	if (!fdt_node_check_compatible(fdt, node, "arm,psci-1.0"))
+		return "1.0";
+	return fdt_node_check_compatible(fdt, node, "arm,psci-0.2") ? "0.1" : "0.2";
+}
+
+/* Why Linux can't use this PSCI to start a CPU (drivers/firmware/psci/psci.c); NULL: it can. */
+static const char *psci_refusal(const struct tree *t, int node)
+{
+	const char *conduit = string(t, node, "method");
+
+	if (!devicetree_is_available(t->fdt, node))
+		return "its status is not okay: there is no PSCI";
+	if (!conduit || (strcmp(conduit, "hvc") && strcmp(conduit, "smc")))
+		return "its method is neither hvc nor smc: Linux can't call it";
+	if (!strcmp(psci_version(t->fdt, node), "0.1") &&
+	    !fdt_getprop(t->fdt, node, "cpu_on", NULL))
+		return "PSCI 0.1 without cpu_on, the number of that function: Linux can't call it";
+	return NULL;
+}
+
 static void read_psci(const struct tree *t)
 {
-	static const char *const versions[][2] = {
-		{"arm,psci-1.0", "1.0"}, {"arm,psci-0.2", "0.2"}, {"arm,psci", "0.1"}};
 	int node = devicetree_psci_node(t->fdt);
-	const char *conduit;
+	const char *refusal = node < 0 ? NULL : psci_refusal(t, node);
 
 	if (node < 0)
 		return;
-	if (!devicetree_is_available(t->fdt, node)) {
-		tree_problem(t, node, false, "its status is not okay: there is no PSCI");
-		machine_harmless(t->m);
+	if (refusal) {
+		tree_problem(t, node, false, refusal);
+		if (!devicetree_is_available(t->fdt, node))
+			machine_harmless(t->m);
 		return;
 	}
-	for (unsigned i = 0; !t->m->psci_version && i < 3; i++)
-		if (!fdt_node_check_compatible(t->fdt, node, versions[i][0]))
-			t->m->psci_version = cli_text("%s", versions[i][1]);
+	t->m->psci_version = cli_text("%s", psci_version(t->fdt, node));
 	t->m->has_psci = true;
-	conduit = string(t, node, "method");
-	if (conduit && (!strcmp(conduit, "hvc") || !strcmp(conduit, "smc")))
-		t->m->psci_conduit = cli_text("%s", conduit);
-	else
-		tree_problem(t, node, false, "its method is neither hvc nor smc");
+	t->m->psci_conduit = cli_text("%s", string(t, node, "method"));
 }
 
 /* Finds baton's area: the node that its stage adds. */
@@ -306,7 +321,8 @@ void dtb_read(struct machine *m, const void *tree, size_t size)
 		if (m->cpus[i].method == START_PSCI && !m->has_psci) {
 			machine_problem(m, false, TREE,
 					"CPUs are to be started by PSCI, but no node describes "
-					"it: they can't be, unless the boot loader adds it");
+					"one that can be called: they can't be, unless the boot "
+					"loader adds it");
 			break;
 		}
 }

@@ -343,7 +343,8 @@ static void spin_table(struct judge *j)
 
 /*
  * Whether Linux gets @cpu started: smp_spin_table.c wants an address, which may be that of
- * others, since its holding pen lets each CPU on by its MPIDR; psci.c wants the node of PSCI.
+ * others, since its holding pen lets each CPU on by its MPIDR; psci.c wants a node of PSCI that it
+ * can call.
  */
 static bool is_started(const struct machine *m, const struct machine_cpu *cpu)
 {
@@ -363,8 +364,8 @@ static const char *why_not_started(const struct machine *m)
 	for (size_t i = 0; i < m->ncpus; i++)
 		if (m->cpus[i].enabled && !is_started(m, &m->cpus[i]) &&
 		    m->cpus[i].method == START_PSCI)
-			return "no node describes PSCI: Linux has none, unless the boot loader "
-			       "adds it";
+			return "no node describes a PSCI that Linux can call, unless the boot "
+			       "loader adds it";
 	return "Linux reports a \"missing or invalid cpu-release-addr property\", unless the boot "
 	       "loader fills it in";
 }
