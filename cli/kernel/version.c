@@ -87,7 +87,11 @@ char *version_of(const char *path)
 
 bool version_is_left_over(const char *path)
 {
-	static const char *const ends[] = {".old", ".bak", ".orig", "~"};
+	/* Of "make install", editors, people, and signatures beside a kernel. */
+	static const char *const ends[] = {".old", ".bak", ".orig", ".save", ".sig", ".baton", "~"};
+	/* Of package managers, which add a word to these. */
+	static const char *const marks[] = {".dpkg-",	".ucf-",    ".rpmsave", ".rpmnew",
+					    ".rpmorig", ".pacsave", ".pacnew",	".pacorig"};
 	const char *name = strrchr(path, '/');
 	size_t length;
 
@@ -96,8 +100,10 @@ bool version_is_left_over(const char *path)
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
 		if (length > strlen(ends[i]) && !strcmp(name + length - strlen(ends[i]), ends[i]))
 			return true;
-	return strstr(name, ".dpkg-") || strstr(name, ".rpmsave") || strstr(name, ".rpmnew") ||
-	       strstr(name, ".rpmorig");
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strstr(name, marks[i]))
+			return true;
+	return false;
 }
 
 bool version_is_better(const char *path, const char *than)

@@ -347,23 +347,23 @@ static void judge(struct armstub_state *state, const struct system *system,
 		  const struct paths *paths, const struct configtxt *config)
 {
 	bool custom = has_block(paths->custom);
+	bool named = config->armstub.file && !strcmp(config->armstub.value, CONFIGTXT_STUB);
 
-	state->installed = state->program || config->block || custom;
+	state->installed = state->program || config->block || custom || named;
 	state->starts = false;
 	if (!state->installed && config->armstub.file)
 		state->config = cli_text("starts %s, of another", config->armstub.value);
 	else if (!state->installed)
 		state->config = NULL;
-	else if (!config->block && config->armstub.file &&
-		 !strcmp(config->armstub.value, CONFIGTXT_STUB)) {
-		state->config = cli_text("starts it, by a line that was written by hand");
-		state->starts = state->program;
-	} else if (!config->block)
+	else if (!config->block && !named)
 		state->config = cli_text("does not start it: baton's block is missing: install "
 					 "again");
 	else if (!state->program)
 		state->config = cli_text("starts a stub that is not there: install again");
-	else if (config->overridden)
+	else if (!config->block) {
+		state->config = cli_text("starts it, by a line that was written by hand");
+		state->starts = true;
+	} else if (config->overridden)
 		state->config = cli_text("does not start it: lines behind baton's block take it "
 					 "back: move the block to the end");
 	else if (is_generated(system, config) && !custom)
