@@ -88,7 +88,8 @@ const char *kind_of(const uint8_t *file, size_t size)
 		       "arm64";
 	if (pe && is_uki(file, size, pe))
 		return "a unified kernel image (UKI): wrap the kernel in it, which \"objcopy -O "
-		       "binary --only-section=.linux\" takes out, and make the UKI anew from that";
+		       "binary --only-section=.linux\" takes out, and make the UKI anew from that; "
+		       "or have baton.efi start the UKI: docs/use-pc.md";
 	return NULL;
 }
 

@@ -34,5 +34,6 @@ KINDS = (
     (RISCV, "riscv64"),
     (LOONGARCH, "LoongArch"),
     (ARM32, "32-bit Arm"),
-    (uki(), "unified kernel image"),
+    (uki(), "unified kernel image (UKI): wrap the kernel in it"),
+    (uki(), "or have baton.efi start the UKI: docs/use-pc.md"),
 )

@@ -25,7 +25,8 @@ KEYS = [
         "or \"same\", the series that runs, without what was made of it"),
     Key("boot", "baton",
         "or \"stock\", without baton; either may be followed by a boot loader: grub, "
-        "grub-linuxefi (by the EFI handover protocol), systemd-boot, memtest; or by probe, which "
+        "grub-linuxefi (by the EFI handover protocol), systemd-boot, memtest; or by uki: the "
+        "kernel is in a unified kernel image; or by probe, which "
         "prints TAP before a guest does, if it starts one; or, after stock, by probe-kernel: the "
         "same by -kernel"),
     Key("probe", "", "options of the probe; %s is the kernel command line"),

@@ -10,6 +10,7 @@ from rig.esp import esp
 from rig.host import need_file
 from rig.loaders import LOADERS, loader_files
 from rig.machine import disk
+from rig.uki import PATH as UKI, uki
 from rig.wrap import sign
 
 FIRST = "EFI/BOOT/BOOTX64.EFI"  # what the firmware starts
@@ -19,7 +20,7 @@ class PcBoot:
     """One machine's way from the firmware to the kernel; arguments() makes its disks.
 
     boot: "baton" or "stock", then perhaps what is started before a kernel is: grub,
-    grub-linuxefi, systemd-boot, memtest, probe or probe-kernel.
+    grub-linuxefi, systemd-boot, memtest, probe or probe-kernel; or uki: all in one file.
     kernel, initrd: files, or None if the probe starts none.
     """
 
@@ -89,13 +90,17 @@ class PcBoot:
             return "EFI/probe.efi", f" {self.command_line}", {
                 "EFI/probe.efi": f"{self.build}/probe.efi",
                 "EFI/BOOT/probe.conf": self.command_line.encode()}
+        if self.loader == "uki":
+            return UKI, "", {UKI: uki(f"{self.folder}/uki.efi", self.kernel, self.initrd,
+                                      self.command_line)}
         if self.loader:
             start, files = loader_files(self.loader, self.folder, self.command_line)
             return start, "", files
         return "vmlinuz", f" initrd=\\initrd.img {self.command_line}", {}
 
     def has_kernel(self):
-        return self.loader not in ("memtest", "probe") or "linux=" in self.command_line
+        """Whether the kernel is a file on the ESP."""
+        return self.loader not in ("memtest", "probe", "uki") or "linux=" in self.command_line
 
     def add_baton(self, files, start):
         """Put baton and its baton.conf in front of what was started; returns baton's path."""
