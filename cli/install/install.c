@@ -21,6 +21,7 @@
 #include "raspberrypi/model.h"
 #include "refuse.h"
 #include "cli/kernel/bzimage.h"
+#include "cli/kernel/kind.h"
 
 #define IMAGE_MAX (16u << 20)
 #define REMOVABLE_LOADER "\\EFI\\BOOT\\BOOTX64.EFI"
@@ -130,23 +131,30 @@ static bool is_there(const struct esp *esp, const char *path)
 	return there;
 }
 
+enum program { LOADER, KERNEL, UKI };
+
 /* What baton.efi is to start: a line of baton.conf each.  @options: of a kernel, or NULL. */
 struct start {
 	const char *path;
 	const char *options;
+	enum program program;
 };
 
-static bool is_kernel(const struct install *install, const char *path)
+static enum program program_at(const struct install *install, const char *path)
 {
 	char *file = esp_file(&install->esp, path);
 	size_t size;
 	uint8_t *data = file ? cli_read_file(file, BZIMAGE_MAX, &size) : NULL;
+	enum program program = LOADER;
 	struct bzimage image;
-	bool kernel = data && (!bzimage_read(&image, data, size) || bzimage_is_wrapped(data, size));
 
+	if (data && (!bzimage_read(&image, data, size) || bzimage_is_wrapped(data, size)))
+		program = KERNEL;
+	else if (data && kind_is_uki(data, size))
+		program = UKI;
 	free(data);
 	free(file);
-	return kernel;
+	return program;
 }
 
 /* The boot loader that has started this system, if it is a file on this ESP. */
@@ -155,13 +163,14 @@ static struct start present_loader(const struct install *install)
 	static struct bootentry entry;
 	int number = install->entry ? bootentry_current() : BOOTENTRY_NONE;
 	bool known = number != BOOTENTRY_NONE && bootentry_read(number, &entry) && *entry.path;
-	struct start start = {is_there(&install->esp, REMOVABLE_LOADER) ? REMOVABLE_LOADER : NULL,
-			      NULL};
+	struct start start = {.path = is_there(&install->esp, REMOVABLE_LOADER) ? REMOVABLE_LOADER
+										: NULL};
 
 	if (known && strcasecmp(entry.path, INSTALL_PROGRAM) &&
 	    esp_has_partition(&install->partitions, &entry.partition)) {
 		start.path = entry.path;
-		if (entry.has_options && is_kernel(install, entry.path))
+		start.program = program_at(install, entry.path);
+		if (entry.has_options && start.program != LOADER)
 			start.options = entry.options;
 		else if (entry.has_options)
 			cli_warning(
@@ -230,9 +239,15 @@ static char *kernel_lines(const struct start *start)
 
 static char *conf_text(const struct start *start)
 {
-	char *lines = start->options ? kernel_lines(start)
-				     : cli_text("efi %s\n", start->path ? start->path : "");
-	char *text = cli_text("# What baton.efi starts.  Made by \"baton install\".\n%s", lines);
+	char *lines, *text;
+
+	if (!start->options)
+		lines = cli_text("efi %s\n", start->path ? start->path : "");
+	else if (start->program == UKI) /* the initrd is in it */
+		lines = cli_text("efi %s\noptions %s\n", start->path, start->options);
+	else
+		lines = kernel_lines(start);
+	text = cli_text("# What baton.efi starts.  Made by \"baton install\".\n%s", lines);
 
 	free(lines);
 	return text;
@@ -268,7 +283,7 @@ static bool write_conf(struct install *install)
 	if (state == CONF_GOOD)
 		good = check_loader(install, conf.image);
 	if (state == CONF_ABSENT) {
-		struct start start = {loader, NULL};
+		struct start start = {.path = loader};
 
 		if (!loader)
 			start = present_loader(install);

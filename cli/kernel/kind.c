@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "kind.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "little.h"
@@ -58,11 +57,15 @@ static uint32_t find_pe(const uint8_t *file, size_t size)
 	return pe <= size && size - pe >= 24 && !memcmp(file + pe, "PE\0\0", 4) ? pe : 0;
 }
 
-/* A unified kernel image has a section ".linux". */
-static bool is_uki(const uint8_t *file, size_t size, uint32_t pe)
+/* systemd's stub looks for the kernel in a section ".linux". */
+bool kind_is_uki(const uint8_t *file, size_t size)
 {
-	uint32_t sections = get16(file + pe + 6), at = pe + 24 + get16(file + pe + 20);
+	uint32_t pe = find_pe(file, size), sections, at;
 
+	if (!pe)
+		return false;
+	sections = get16(file + pe + 6);
+	at = pe + 24 + get16(file + pe + 20);
 	for (; sections && at <= size && size - at >= 40; sections--, at += 40)
 		if (!memcmp(file + at, ".linux\0\0", 8))
 			return true;
@@ -86,7 +89,7 @@ const char *kind_of(const uint8_t *file, size_t size)
 	if (pe && is_loongarch(file, pe))
 		return "a kernel for LoongArch: baton has no stage for it: give one for x86-64 or "
 		       "arm64";
-	if (pe && is_uki(file, size, pe))
+	if (kind_is_uki(file, size))
 		return "a unified kernel image (UKI): wrap the kernel in it, which \"objcopy -O "
 		       "binary --only-section=.linux\" takes out, and make the UKI anew from that; "
 		       "or have baton.efi start the UKI: docs/use-pc.md";
