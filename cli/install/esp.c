@@ -77,18 +77,12 @@ bool esp_may_exist(const struct system *system)
 	return closed;
 }
 
-/* Without slashes at its end, which the list of mounts does not have: shells add one. */
-static bool is_esp_as_given(const struct system *system, const char *folder, struct esp *esp)
+static bool is_esp_as_given(const struct system *system, const char *given, struct esp *esp)
 {
-	size_t length = strlen(folder);
-	char *plain;
-	bool good;
+	char *folder = system_folder(system, given);
+	bool good = is_esp(system, folder, esp);
 
-	while (length > 1 && folder[length - 1] == '/')
-		length--;
-	plain = cli_text("%.*s", (int)length, folder);
-	good = is_esp(system, plain, esp);
-	free(plain);
+	free(folder);
 	return good;
 }
 

@@ -48,6 +48,27 @@ bool system_has(const struct system *system, const char *path)
 	return there;
 }
 
+/* Without what stands below the root, if @path is below it; else NULL. */
+static const char *below(const char *root, const char *path)
+{
+	size_t length = strlen(root);
+
+	return !strncmp(path, root, length) && path[length] == '/' ? path + length : NULL;
+}
+
+char *system_folder(const struct system *system, const char *given)
+{
+	char *full = system_path(system, "%s", given), *real = realpath(full, NULL);
+	char *root = system_runs(system) ? strdup("") : realpath(system->root, NULL);
+	const char *inside = root && real ? below(root, real) : NULL;
+	char *folder = cli_text("%s", inside ? inside : given);
+
+	free(root);
+	free(real);
+	free(full);
+	return folder;
+}
+
 /* A mount that is made when it is looked at comes second in the list. */
 char *system_mounted(const struct system *system, const char *folder, char **device)
 {

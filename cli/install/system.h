@@ -27,6 +27,12 @@ void *system_read(const struct system *system, const char *path, size_t max, siz
 bool system_has(const struct system *system, const char *path);
 
 /*
+ * A folder that somebody named, as the list of mounts would: its path in the system, without
+ * links, dots and slashes too many (shells add one at the end).  To be freed; never NULL.
+ */
+char *system_folder(const struct system *system, const char *given);
+
+/*
  * What is mounted at the folder of that path: its type, and *device, each to be freed.
  * NULL: nothing is.
  */

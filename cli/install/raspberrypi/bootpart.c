@@ -47,20 +47,16 @@ static bool is_bootpart(const struct system *system, const char *folder, const c
 	return good;
 }
 
-static char *find_at(const struct system *system, const char *folder)
+static char *find_at(const struct system *system, const char *given)
 {
-	size_t length = strlen(folder);
-	char *plain, *path;
+	char *folder = system_folder(system, given);
+	char *path = system_path(system, "%s", folder);
 
-	while (length > 1 && folder[length - 1] == '/')
-		length--;
-	plain = cli_text("%.*s", (int)length, folder);
-	path = system_path(system, "%s", plain);
-	if (!is_bootpart(system, plain, path)) {
+	if (!is_bootpart(system, folder, path)) {
 		free(path);
 		path = NULL;
 	}
-	free(plain);
+	free(folder);
 	return path;
 }
 
