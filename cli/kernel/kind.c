@@ -78,6 +78,25 @@ static bool is_loongarch(const uint8_t *file, uint32_t pe)
 	return get32(file + 0x38) == 0x818223cd && get16(file + pe + 4) == 0x6264;
 }
 
+/* By the machine in its PE header.  On arm64 the stage is no EFI program. */
+static const char *uki(uint16_t machine)
+{
+	switch (machine) {
+	case 0x8664:
+		return "a unified kernel image (UKI): wrap the kernel in it, which \"objcopy -O "
+		       "binary --only-section=.linux\" takes out, and make the UKI anew from that; "
+		       "or have baton.efi start the UKI: docs/use-pc.md";
+	case 0xaa64:
+		return "a unified kernel image (UKI) for arm64, whose kernel has to be an EFI "
+		       "program, which a wrapped one is not: take the kernel out (\"objcopy -O "
+		       "binary --only-section=.linux\"), and start it by kexec (\"baton kexec "
+		       "--wrap\")";
+	default:
+		return "a unified kernel image (UKI) for another processor than x86-64 and arm64, "
+		       "for which baton has no stage";
+	}
+}
+
 const char *kind_of(const uint8_t *file, size_t size)
 {
 	uint32_t pe = find_pe(file, size);
@@ -90,9 +109,7 @@ const char *kind_of(const uint8_t *file, size_t size)
 		return "a kernel for LoongArch: baton has no stage for it: give one for x86-64 or "
 		       "arm64";
 	if (kind_is_uki(file, size))
-		return "a unified kernel image (UKI): wrap the kernel in it, which \"objcopy -O "
-		       "binary --only-section=.linux\" takes out, and make the UKI anew from that; "
-		       "or have baton.efi start the UKI: docs/use-pc.md";
+		return uki(get16(file + pe + 4));
 	return NULL;
 }
 

@@ -36,4 +36,6 @@ KINDS = (
     (ARM32, "32-bit Arm"),
     (uki(), "unified kernel image (UKI): wrap the kernel in it"),
     (uki(), "or have baton.efi start the UKI: docs/use-pc.md"),
+    (uki(machine=0xaa64), "for arm64, whose kernel has to be an EFI program"),
+    (uki(machine=0x5064), "for another processor"),
 )
