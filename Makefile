@@ -35,6 +35,7 @@ include tests/tree/tree.mk
 include bench/bench.mk
 include package/package.mk
 include mk/debian13.mk
+include linux/linux.mk
 
 products: $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)/libbaton.a \
 	  $(BUILD)/arm64/libbaton.a $(BUILD)/example.efi $(BUILD)/arm64/example.img \
@@ -91,7 +92,7 @@ lint:
 	@echo 'flake8'; flake8 $(PYTHON_SOURCES)
 	@echo 'arrows'; tests/tree/arrows.py
 	@grep -L 'SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later' \
-		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '\.gitignore$$' -e '\.md$$') | \
+		$$(git ls-files | grep -v -e '^LICENSES/' -e '^tests/fuzz/corpus/' -e '^docs/.*\.svg$$' -e '^package/debian/' -e '^linux/.*\.patch$$' -e '\.gitignore$$' -e '\.md$$') | \
 		sed 's/$$/: no SPDX line/' | { ! grep .; }
 
 clean:
@@ -122,6 +123,7 @@ help:
 	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
 	@echo 'make test-debian13   make demo and make test on a fresh Debian 13 in a chroot, as root;'
 	@echo '                DEBIAN13_KEEP=1 uses the chroot of the last run'
+	@echo 'make linux      build the patched kernels of linux/, for the long VM tests (docs/upstream.md)'
 	@echo 'make check-firmware FIRMWARE=/path/OVMF.fd   run the probe on a firmware; CHECK_FLAGS=--help'
 	@echo 'make bench      measure the costs, side by side; WRITE=1 rewrites docs/measurements.md'
 	@echo 'make install    install the command, baton.efi, baton-armstub8.bin, libbaton and the manual pages;'
