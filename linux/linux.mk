@@ -17,3 +17,10 @@ linux-source:
 # One after the other: each takes all processors.
 $(addprefix linux-,$(LINUX_ARCHES)): linux-%: linux-source
 	linux/build $* $(LINUX_SOURCE) $(BUILD)/linux/$*
+
+# What Linux's own tools say of the patches.
+.PHONY: linux-check
+linux-check: linux-source
+	@tools/packages unit
+	@mkdir -p $(BUILD)/linux
+	LINUX_SOURCE=$(LINUX_SOURCE) tests/unit/run $(BUILD)/linux/results linux/check

@@ -22,7 +22,7 @@ e2e-test:
 # What takes too long for every day, and is not in make test.  As with make test, a failure does not keep the
 # other parts from running; the summary fails.
 LONG_RESULTS := $(BUILD)/weak/results $(BUILD)/weak/mutants/results \
-		$(E2E_RESULTS) $(BUILD)/vm/results $(BUILD)/debian13/results \
+		$(E2E_RESULTS) $(BUILD)/linux/results $(BUILD)/vm/results $(BUILD)/debian13/results \
 		$(BUILD)/demo.results $(BUILD)/demo-arm64.results
 
 test-long:
@@ -31,6 +31,8 @@ test-long:
 	-$(MAKE) --no-print-directory weak-test WEAK=long
 	-$(MAKE) --no-print-directory weak-mutants
 	-$(MAKE) --no-print-directory e2e-test
+	-$(MAKE) --no-print-directory linux
+	-$(MAKE) --no-print-directory linux-check
 	-$(MAKE) --no-print-directory vm-test VM_FLAGS=--only-long
 	-$(MAKE) --no-print-directory test-debian13
 	-$(MAKE) --no-print-directory demo && echo 1 0 0 >$(BUILD)/demo.results

@@ -20,7 +20,8 @@ KEYS = [
         "series to run it on, one after another; 6.12 is also any newer kernel that "
         "VMLINUZ or IMAGE names, 6.1 any before 6.10 (tests/rig/kernels.py). "
         "6.12-wrapped is that kernel, wrapped by build/baton; 6.12-signed the same "
-        "with a key that the firmware trusts; in 6.12-broken the stage runs into an exception"),
+        "with a key that the firmware trusts; in 6.12-broken the stage runs into an exception. "
+        "patched is the kernel of \"make linux\""),
     Key("next", "", "further kernels in the guest: 6.1 is /boot/vmlinuz-6.1; or \"probe\"; "
         "or \"same\", the series that runs, without what was made of it"),
     Key("boot", "baton",

@@ -5,7 +5,7 @@ Tests name two series, which differ in what the kernel can do.  On x86-64, Linux
 keeps the CPUs that it got by the mailbox: there is no way back.  A kernel of the user's takes
 the place of the series that it can do the same as; stands_for() decides, by its version, and
 nobody else does.  The guest gets the decisions as the file /kernels: see
-kernel_is in tests/vm/guest/lib.sh.
+kernel_is in tests/vm/guest/lib.sh.  A third, "patched", is what "make linux" has built.
 
 Used by runner.py, vmtest.py, demo.py and bench/.
 """
@@ -17,11 +17,12 @@ import struct
 
 from rig.errors import Misused, Unavailable
 
-CURRENT, OLD = "6.12", "6.1"
+CURRENT, OLD, PATCHED = "6.12", "6.1", "patched"
 FIRST_WITH_WAY_BACK = (6, 10)
 
 X86_64, ARM64 = "x86_64", "arm64"
 OPTION = {X86_64: "VMLINUZ", ARM64: "IMAGE"}  # of make vm-test
+BUILT = {X86_64: "linux/x86/arch/x86/boot/bzImage", ARM64: "linux/arm64/arch/arm64/boot/Image"}
 
 VERSION_POINTER = 0x20E  # in a bzImage, less 0x200; 0 if there is none
 BZIMAGE_MAGIC, ARM64_MAGIC = (0x202, b"HdrS"), (0x38, b"ARM\x64")
@@ -94,9 +95,10 @@ def existing(path):
 class Kernels:
     """All kernels of one run of the tests."""
 
-    def __init__(self, cache, vmlinuz=None, image=None, dtbs=None):
-        """cache: where tools/fetch-kernel puts stock ones; the others are the user's, or None."""
-        self.cache = os.path.abspath(cache)
+    def __init__(self, cache, vmlinuz=None, image=None, dtbs=None, build="build"):
+        """cache: where tools/fetch-kernel puts stock ones; the others are the user's, or None.
+        build: where "make linux" puts the patched ones."""
+        self.cache, self.build = os.path.abspath(cache), os.path.abspath(build)
         self.given = {arch: find_kernel(path)
                       for arch, path in ((X86_64, vmlinuz), (ARM64, image)) if path}
         self.releases = {}
@@ -131,6 +133,8 @@ class Kernels:
         """Why a test for this series does not run; None if it does."""
         if not self.given or self.is_given(arch, series):
             return None
+        if series == PATCHED:
+            return "is for the kernels of \"make linux\""
         if arch not in self.given:
             return f"is for {arch}, and {OPTION[arch]} names no kernel"
         first = ".".join(map(str, FIRST_WITH_WAY_BACK))
@@ -141,16 +145,26 @@ class Kernels:
         """The file of the kernel that is this series, or takes its place."""
         if self.is_given(arch, series):
             return self.given[arch]
+        if series == PATCHED:
+            return self.patched(arch)
         stock = f"{series}/vmlinuz" if arch == X86_64 else f"{ARM64}/{series}/Image"
         path = f"{self.cache}/{stock}"
         if not os.path.exists(path):
             raise Unavailable(f"the configured suites have no kernel {series} for {arch}")
         return path
 
+    def patched(self, arch):
+        """The file of the kernel that "make linux" has built."""
+        path = f"{self.build}/{BUILT[arch]}"
+        if not os.path.exists(path):
+            raise Unavailable("needs the patched kernel: make linux first")
+        return path
+
     def dtb(self, series, name):
-        """A device tree for the arm64 kernel."""
+        """A device tree for the arm64 kernel; those of the stock one serve the patched one."""
         given = self.is_given(ARM64, series)
-        folder = self.given_dtbs if given else f"{self.cache}/{ARM64}/{series}/dtbs"
+        stock = CURRENT if series == PATCHED else series
+        folder = self.given_dtbs if given else f"{self.cache}/{ARM64}/{stock}/dtbs"
         for path in (f"{folder}/{name}", f"{folder}/broadcom/{name}"):
             if folder and os.path.exists(path):
                 return path

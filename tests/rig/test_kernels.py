@@ -110,6 +110,20 @@ def test_skipped(folder):
     has(refused(Unavailable, Kernels(folder).path, X86_64, "6.1"), "6.1")
 
 
+def test_patched(folder):
+    """the kernels of "make linux": skipped if they are not built, or the user wants another"""
+    kernels = Kernels(f"{folder}/cache", build=f"{folder}/build")
+    has(refused(Unavailable, kernels.path, ARM64, "patched"), "make linux first")
+    built = write(f"{folder}/build/linux/arm64/arch/arm64/boot/Image", image("6.12.1-baton"))
+    tree = write(f"{folder}/cache/arm64/6.12/dtbs/broadcom/some.dtb", b"")
+    assert kernels.path(ARM64, "patched") == built
+    assert kernels.dtb("patched", "some.dtb") == tree
+    assert kernels.why_not(ARM64, "patched") is None
+    assert kernels.label(ARM64, "patched") == "patched"
+    mine = Kernels(folder, image=write(f"{folder}/mine", image("7.3.4")))
+    has(mine.why_not(ARM64, "patched"), "make linux")
+
+
 def test_dtbs(folder):
     """device trees are found beside the kernel in both layouts, or where the user says"""
     name = "some.dtb"
