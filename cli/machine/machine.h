@@ -81,6 +81,7 @@ struct machine {
 	/* Of a running system; NULL or -1: not known. */
 	int tdx;		 /* it is a TDX guest */
 	char *online, *possible; /* as "0-3" */
+	bool can_offline;	 /* its kernel has a file by which some CPU goes offline */
 	int kexec_disabled, kexec_loaded, crash_loaded;
 	long long crash_size;
 	char *lockdown;

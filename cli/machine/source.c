@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <glob.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,18 @@ static int is_tdx_guest(const char *root)
 	return tdx;
 }
 
+/* Linux makes the file for CPUs that its method can take offline. */
+static bool can_offline(const char *root)
+{
+	char *pattern = cli_text("%s/sys/devices/system/cpu/cpu[0-9]*/online", root);
+	glob_t found;
+	bool any = glob(pattern, GLOB_NOSORT, NULL, &found) == 0;
+
+	globfree(&found);
+	free(pattern);
+	return any;
+}
+
 static void read_state(struct machine *m, const char *root)
 {
 	char *version = line_of(root, "proc/sys/kernel/osrelease");
@@ -235,6 +248,7 @@ static void read_state(struct machine *m, const char *root)
 	m->tdx = is_tdx_guest(root);
 	m->online = line_of(root, "sys/devices/system/cpu/online");
 	m->possible = line_of(root, "sys/devices/system/cpu/possible");
+	m->can_offline = can_offline(root);
 	m->kexec_disabled = (int)number_of(root, "proc/sys/kernel/kexec_load_disabled");
 	m->kexec_loaded = (int)number_of(root, "sys/kernel/kexec_loaded");
 	m->crash_loaded = (int)number_of(root, "sys/kernel/kexec_crash_loaded");

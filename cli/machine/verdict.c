@@ -306,6 +306,20 @@ static void stuck(struct judge *j, const char *method, bool way_back)
 	    j->cpus);
 }
 
+/* A kernel that knows the way back: docs/upstream.md. */
+static void returning(struct judge *j)
+{
+	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by spin-table", j->others_text);
+	set(j, SUBJECT_OFFLINE, RESULT_WORKS,
+	    "this Linux returns the CPU to the spin-table; the word at cpu-held-addr proves it");
+	set(j, SUBJECT_KEXEC, RESULT_WORKS,
+	    "%s: they have returned before the next kernel starts; the same word proves it",
+	    j->all_text);
+	set(j, SUBJECT_CRASH, j->m->bcm2836 ? RESULT_UNPROVEN : RESULT_WORKS,
+	    "a crash kernel of this kind can start every CPU that answered and has returned%s",
+	    crash_elsewhere(j));
+}
+
 /* The kernel has left all other CPUs where they were (nr_cpus=1). */
 static void untouched(struct judge *j)
 {
@@ -336,6 +350,8 @@ static void spin_table(struct judge *j)
 {
 	if (j->m->possible && !strcmp(j->m->possible, "0"))
 		untouched(j);
+	else if (j->m->can_offline && all_can_return(j->m))
+		returning(j);
 	else
 		stuck(j, "spin-table", all_can_return(j->m));
 	baton_arm64(j);

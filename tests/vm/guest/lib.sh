@@ -228,9 +228,9 @@ next_initrd() {
 	[ -e /run/initrd ] || (cd / && find . -xdev | cpio -o -H newc >/run/initrd 2>/dev/null)
 }
 
-# next_kernel -s|-c|-ci [-k VERSION] [ARGUMENT...]: start it by kexec_file_load or
-# kexec_load; i: the next kernel's checksum is not looked at before it starts.
-next_kernel() {
+# load_kernel -s|-c|-ci [-k VERSION] [ARGUMENT...]: load it by kexec_file_load or kexec_load; i:
+# its checksum is not looked at before it starts.
+load_kernel() {
 	call=$1
 	shift
 	kernel=/boot/vmlinuz
@@ -239,11 +239,16 @@ next_kernel() {
 		shift 2
 	fi
 	next_initrd
-	kexec "$call" -l "$kernel" --initrd=/run/initrd \
-		--command-line="$(next_command_line "$@")" || return
-	diag "to the next kernel by kexec $call"
-	kexec -e
-	return 1
+	kexec "$call" -l "$kernel" --initrd=/run/initrd --command-line="$(next_command_line "$@")"
+}
+
+# next_kernel, with the same arguments: load and start it. If that fails, the test does.
+next_kernel() {
+	if load_kernel "$@"; then
+		diag "to the next kernel by kexec $1"
+		kexec -e
+	fi
+	ok "kernel $hop: the next one starts" false
 }
 
 # crash_kernel -s|-c [ARGUMENT...]: load one for the next crash.
@@ -264,6 +269,7 @@ crash() {
 	diag "kernel $hop: crash on CPU $1"
 	echo 1 >/proc/sys/kernel/sysrq
 	taskset -c "$1" sh -c 'echo c >/proc/sysrq-trigger'
+	ok "kernel $hop: it crashes" false
 }
 
 # The dump of the kernel before is there, and its first note can be read.
