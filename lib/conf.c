@@ -178,8 +178,10 @@ static const char *set_wait(struct conf *conf, struct span value)
 }
 
 /* What is wrong with it, or NULL. */
-static const char *set_key(struct conf *conf, struct span key, struct span value)
+static const char *set_key(void *into, struct span key, struct span value)
 {
+	struct conf *conf = into;
+
 	if (is(key, "linux"))
 		return set_image(conf, value, true);
 	if (is(key, "efi"))
@@ -193,6 +195,18 @@ static const char *set_key(struct conf *conf, struct span key, struct span value
 	if (is(key, "wait"))
 		return set_wait(conf, value);
 	return "unknown key: use linux, efi, initrd, options, verbose or wait";
+}
+
+static const char *set_system_key(void *into, struct span key, struct span value)
+{
+	struct conf_system *conf = into;
+
+	if (!is(key, "unproven"))
+		return "unknown key: use unproven";
+	conf->unproven_continues = is(value, "continue");
+	if (!conf->unproven_continues && !is(value, "reboot"))
+		return "unproven takes reboot or continue";
+	return NULL;
 }
 
 static const char *check_whole(const struct conf *conf)
@@ -210,7 +224,9 @@ static bool fail(struct conf_error *error, const char *message, unsigned line)
 	return false;
 }
 
-static const char *parse_line(struct conf *conf, struct span line)
+typedef const char *set_function(void *into, struct span key, struct span value);
+
+static const char *parse_line(set_function *set, void *into, struct span line)
 {
 	const char *message;
 	struct span key;
@@ -225,15 +241,15 @@ static const char *parse_line(struct conf *conf, struct span line)
 	if (!line.length || line.at[0] == '#')
 		return NULL;
 	key = until(line, ' ', '\t');
-	return set_key(conf, key, trim(skip(line, key.length)));
+	return set(into, key, trim(skip(line, key.length)));
 }
 
-bool conf_parse_file(struct conf *conf, const char *text, size_t length, struct conf_error *error)
+static bool parse_lines(set_function *set, void *into, const char *text, size_t length,
+			struct conf_error *error)
 {
 	struct span rest = skip_byte_order_mark((struct span){text, length});
 	const char *message;
 
-	memset(conf, 0, sizeof(*conf));
 	if (length > CONF_TEXT_MAX)
 		return fail(error, "the file is longer than 64 KiB", 0);
 
@@ -243,12 +259,29 @@ bool conf_parse_file(struct conf *conf, const char *text, size_t length, struct 
 		rest = skip(rest, line.length);
 		if (rest.length)
 			rest = skip(rest, 1);
-		message = parse_line(conf, line);
+		message = parse_line(set, into, line);
 		if (message)
 			return fail(error, message, number);
 	}
+	return true;
+}
+
+bool conf_parse_file(struct conf *conf, const char *text, size_t length, struct conf_error *error)
+{
+	const char *message;
+
+	memset(conf, 0, sizeof(*conf));
+	if (!parse_lines(set_key, conf, text, length, error))
+		return false;
 	message = check_whole(conf);
 	return message ? fail(error, message, 0) : true;
+}
+
+bool conf_parse_system(struct conf_system *conf, const char *text, size_t length,
+		       struct conf_error *error)
+{
+	memset(conf, 0, sizeof(*conf));
+	return parse_lines(set_system_key, conf, text, length, error);
 }
 
 static const char *parse_words(struct conf *conf, struct span rest)

@@ -17,8 +17,14 @@
  *
  *	linux=\vmlinuz initrd=\initrd.img verbose -- root=/dev/vda1 quiet
  *
- * Paths are absolute on baton.efi's own volume; / is taken for \.  The text is
- * ASCII or UTF-8 without control characters except tab and line ends
+ * Paths are absolute on baton.efi's own volume; / is taken for \.
+ *
+ * /etc/baton.conf, of the running system, is text of the same form.  Its keys:
+ *
+ *	unproven reboot			at "systemctl kexec", if it is not proven that every
+ *					CPU has left: reboot (the default) or continue
+ *
+ * All text is ASCII or UTF-8 without control characters except tab and line ends
  * (CR LF too).  A byte order mark at the start is skipped.
  */
 #ifndef LIB_CONF_H
@@ -45,6 +51,11 @@ struct conf {
 	uint32_t wait; /* BATON_WAIT_... or CONF_WAIT_AUTO */
 };
 
+/* /etc/baton.conf. */
+struct conf_system {
+	bool unproven_continues; /* "unproven continue" */
+};
+
 /* What is wrong, and in which line (from 1; 0: in no certain line). */
 struct conf_error {
 	const char *message;
@@ -60,5 +71,9 @@ struct conf_error {
 bool conf_parse_file(struct conf *conf, const char *text, size_t length, struct conf_error *error);
 bool conf_parse_load_options(struct conf *conf, const char *text, size_t length,
 			     struct conf_error *error);
+
+/* The same for /etc/baton.conf; an empty text is good.  Wrong: an unknown key, another value. */
+bool conf_parse_system(struct conf_system *conf, const char *text, size_t length,
+		       struct conf_error *error);
 
 #endif /* LIB_CONF_H */

@@ -12,6 +12,8 @@ libdir ?= $(prefix)/lib
 docdir ?= $(datadir)/doc/baton
 bashdir ?= $(datadir)/bash-completion/completions
 zshdir ?= $(datadir)/zsh/site-functions
+# systemd itself looks in /usr/lib only: docs/use-pc.md.
+shutdowndir ?= $(prefix)/lib/systemd/system-shutdown
 # Where the command looks for its files: ../lib/baton, from its own folder.
 privatedir = $(prefix)/lib/baton
 
@@ -42,6 +44,9 @@ install-baton: $(COMMAND_$(MACHINE)) $(STARTED) $(PAGES)
 	@chmod 755 $(DESTDIR)$(privatedir)/hooks/*
 	$(call to,$(bindir),$(COMMAND_$(MACHINE)))
 	@chmod 755 $(DESTDIR)$(bindir)/baton
+	@$(INSTALL) -d $(DESTDIR)$(shutdowndir)
+	@sed 's,@bindir@,$(bindir),' package/baton.shutdown.in >$(DESTDIR)$(shutdowndir)/baton.shutdown
+	@chmod 755 $(DESTDIR)$(shutdowndir)/baton.shutdown
 	$(call to,$(datadir)/man/man1,$(BUILD)/man/*.1)
 	$(call to,$(docdir),README.md LICENSE $(wildcard docs/*.md docs/*.json))
 	@$(INSTALL) -d $(DESTDIR)$(bashdir) $(DESTDIR)$(zshdir)
@@ -69,7 +74,7 @@ $(BUILD)/baton.pc: package/baton.pc.in
 
 # Removes all that install adds, and the folders that are baton's alone.
 uninstall:
-	rm -f $(DESTDIR)$(bindir)/baton $(DESTDIR)$(datadir)/man/man1/baton.1 \
+	rm -f $(DESTDIR)$(bindir)/baton $(DESTDIR)$(shutdowndir)/baton.shutdown $(DESTDIR)$(datadir)/man/man1/baton.1 \
 		$(DESTDIR)$(datadir)/man/man1/baton-*.1 $(DESTDIR)$(bashdir)/baton \
 		$(DESTDIR)$(zshdir)/_baton $(DESTDIR)$(libdir)/libbaton.a \
 		$(DESTDIR)$(libdir)/libbaton-efi.lib $(DESTDIR)$(libdir)/pkgconfig/baton.pc

@@ -26,7 +26,9 @@
 #include "cli/kernel/kernel.h"
 #include "cli/machine/machine.h"
 #include "cli/machine/verdict.h"
+#include "kexec.h"
 #include "prove.h"
+#include "shutdown.h"
 
 #define CMDLINE_MAX 65536
 #define PROVE_SECONDS 5
@@ -36,7 +38,7 @@ struct kexec {
 	const char *path, *initrd;
 	const char *root; /* where sys/ and proc/ are: "" but for a dry run */
 	const char *append;
-	bool reuse, wrap, tools, dry_run, exec, force, no_prove;
+	bool reuse, wrap, tools, dry_run, exec, force, no_prove, at_shutdown;
 	unsigned prove_seconds;
 
 	enum architecture arch;	  /* of the kernel */
@@ -308,10 +310,10 @@ static int load(const struct kexec *kexec)
 	return CLI_FAILED;
 }
 
-static void unload(void)
+bool kexec_unload(void)
 {
-	if (syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD))
-		syscall(SYS_kexec_load, 0, 0, NULL, KEXEC_ARCH_DEFAULT);
+	return !syscall(SYS_kexec_file_load, -1, -1, 0, NULL, KEXEC_FILE_UNLOAD) ||
+	       !syscall(SYS_kexec_load, 0, 0, NULL, KEXEC_ARCH_DEFAULT);
 }
 
 /* systemd shuts the system down, and starts the loaded kernel.  Returns only if that fails. */
@@ -334,14 +336,14 @@ static int prove_and_start(const struct kexec *kexec)
 	if (!kexec->no_prove) {
 		proof = prove_cpus("", kexec->prove_seconds * 1000);
 		if (!proof) {
-			unload();
+			kexec_unload();
 			return CLI_FAILED;
 		}
 	}
 	start();
 	if (proof)
 		prove_undo(proof);
-	unload();
+	kexec_unload();
 	return CLI_FAILED;
 }
 
@@ -378,9 +380,11 @@ static int go(struct kexec *kexec)
 static int kexec(struct kexec *kexec)
 {
 	int code = CLI_FAILED;
+	struct conf_system conf;
 
 	kexec->initrd_fd = -1;
-	if (!make_cmdline(kexec))
+	/* It is for "systemctl kexec", where nobody can correct it any more. */
+	if (!shutdown_read_conf(kexec->root, &conf) || !make_cmdline(kexec))
 		return CLI_FAILED;
 	if (open_kernel(kexec)) {
 		if (kexec->initrd)
@@ -403,6 +407,7 @@ static int kexec(struct kexec *kexec)
 #define KEY_SYSFS (COMMAND_LONG + 3)
 #define KEY_NO_PROVE (COMMAND_LONG + 4)
 #define KEY_PROVE_TIMEOUT (COMMAND_LONG + 5)
+#define KEY_AT_SHUTDOWN (COMMAND_LONG + 6)
 
 /* Whole seconds; 0: @text is no number of them. */
 static unsigned seconds_of(const char *text)
@@ -447,6 +452,9 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 		case KEY_PROVE_TIMEOUT:
 			new.prove_seconds = seconds_of(optarg);
 			break;
+		case KEY_AT_SHUTDOWN:
+			new.at_shutdown = true;
+			break;
 		case KEY_SYSFS:
 			new.root = optarg;
 			new.dry_run = true;
@@ -456,11 +464,17 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 			break;
 		}
 	}
+	if (!new.prove_seconds)
+		return command_usage(self, "--prove-timeout wants 1 to 3600 seconds");
+	if (new.at_shutdown && argc > optind)
+		return command_usage(self, "--at-shutdown loads no kernel: leave it out");
+	if (new.at_shutdown && new.dry_run && !*new.root)
+		return command_usage(self, "--at-shutdown has no --dry-run");
+	if (new.at_shutdown)
+		return shutdown_hook(new.root, new.prove_seconds * 1000);
 	if (argc - optind != 1)
 		return command_usage(self,
 				     argc > optind ? "one kernel at a time" : "which kernel?");
-	if (!new.prove_seconds)
-		return command_usage(self, "--prove-timeout wants 1 to 3600 seconds");
 	if (!new.reuse && !new.append)
 		return command_usage(self,
 				     "with which command line? give --reuse-cmdline or --append");
@@ -471,7 +485,8 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 const struct command kexec_command = {
 	.name = "kexec",
 	.summary = "load the next kernel, and report what happens to the CPUs",
-	.usage = "VMLINUZ [--initrd FILE] [--reuse-cmdline] [--append TEXT] [--wrap] [--exec]",
+	.usage = "VMLINUZ [--initrd FILE] [--reuse-cmdline] [--append TEXT] [--wrap] [--exec]\n"
+		 "--at-shutdown",
 	.operand = "FILE",
 	.text = "Loads VMLINUZ as the next kernel. First it reports what that does to "
 		"the secondary CPUs, as \"baton inspect\" does: how many the next kernel "
@@ -487,6 +502,13 @@ const struct command kexec_command = {
 		"this kernel, and by a mailbox it has answered TEST since. If one is not "
 		"proven in time, the kernel is not started, the CPU is named, and the others come "
 		"online again.\n\n"
+		"\"systemctl kexec\" has the same done late in the shutdown, by a file in "
+		"/usr/lib/systemd/system-shutdown that calls --at-shutdown. Nothing can be "
+		"refused any more there: if one CPU is not proven, it is named on the console, the "
+		"loaded kernel is given up, and systemd restarts the machine. A line \"unproven "
+		"continue\" in " SHUTDOWN_CONF " has the loaded kernel started all the same; "
+		"\"unproven reboot\" is the default. The next kernel's \"baton report\" shows "
+		"which CPUs were proven.\n\n"
 		"The kernel is loaded by kexec_file_load; where that does not work, "
 		"as with Debian's kernels for arm64, by kexec(8). Needs root.\n\n"
 		"On a board that starts its CPUs by a spin-table (arm64), Linux refuses "
@@ -505,15 +527,21 @@ const struct command kexec_command = {
 			 "baton is in force"},
 			{'e', "exec", NULL, "start it at once"},
 			{KEY_PROVE_TIMEOUT, "prove-timeout", "SECONDS",
-			 "with --exec: wait so long for the proof of the CPUs; 5"},
+			 "with --exec and --at-shutdown: wait so long for the proof of the CPUs; "
+			 "5"},
 			{KEY_NO_PROVE, "no-prove", NULL,
 			 "with --exec: leave it to Linux whether the CPUs have left"},
 			{KEY_FORCE, "force", NULL, "with --exec: even if CPUs may be lost"},
+			{KEY_AT_SHUTDOWN, "at-shutdown", NULL,
+			 "load nothing: have the CPUs proven, for systemd, before it starts what "
+			 "is "
+			 "loaded"},
 			{KEY_TOOLS, "kexec-tools", NULL,
 			 "load it by kexec(8) and kexec_load, not by kexec_file_load"},
 			{'n', "dry-run", NULL, "check all, and load nothing"},
 			{KEY_SYSFS, "sysfs", "DIR",
-			 "report for the machine whose sys/ and proc/ are in DIR; load nothing"},
+			 "report for the machine whose sys/, proc/ and etc/ are in DIR; load "
+			 "nothing"},
 			{0},
 		},
 	.examples =

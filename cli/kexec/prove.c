@@ -30,7 +30,14 @@ struct proof {
 	struct cpu *cpus;	   /* the first stays online */
 	size_t ncpus;		   /* 0: baton is not in force */
 	struct baton_table *table; /* the last copy */
+	bool last;		   /* prove_at_last(): nothing can be refused any more */
 };
+
+/* What to do about an error; nothing can be done at last. */
+static const char *advice(const struct proof *proof, const char *text)
+{
+	return proof->last ? "" : text;
+}
 
 /* The CPUs that are online. */
 
@@ -71,9 +78,11 @@ static bool find_online(struct proof *proof)
 	bool good = text && add_ranges(proof, text);
 
 	if (!text)
-		cli_file_error(path, "the CPUs can't be taken offline; --no-prove does without");
+		cli_error("%s: %s: the CPUs can't be taken offline%s", path, strerror(errno),
+			  advice(proof, "; --no-prove does without the proof"));
 	else if (!good)
-		cli_error("%s: no list of CPUs: --no-prove does without the proof", path);
+		cli_error("%s: no list of CPUs%s", path,
+			  advice(proof, ": --no-prove does without the proof"));
 	free(text);
 	free(path);
 	return good;
@@ -130,8 +139,9 @@ static bool find_ids(struct proof *proof)
 			id_of_node(proof, cpu);
 		if (!cpu->has_id) {
 			cli_error("CPU %u: neither /proc/cpuinfo nor the device tree has its ID, "
-				  "by which BATN knows it: --no-prove does without the proof",
-				  cpu->number);
+				  "by which BATN knows it%s",
+				  cpu->number,
+				  advice(proof, ": --no-prove does without the proof"));
 			return false;
 		}
 	}
@@ -151,9 +161,8 @@ static bool read_table(struct proof *proof, bool *in_force)
 	free(path);
 	*in_force = proof->table || errno != ENOENT;
 	if (!proof->table && *in_force)
-		cli_error("the BATN table: %s: no CPU can be proven to have left; --no-prove "
-			  "leaves it to Linux",
-			  why);
+		cli_error("the BATN table: %s: no CPU can be proven to have left%s", why,
+			  advice(proof, "; --no-prove leaves it to Linux"));
 	return proof->table || !*in_force;
 }
 
@@ -172,9 +181,9 @@ static bool find_records(struct proof *proof)
 		const struct baton_cpu_record *record = record_of(proof, cpu->id);
 
 		if (!record) {
-			cli_error("CPU %u (ID 0x%" PRIx32 ") is not in BATN: baton can't take it: "
-				  "--no-prove leaves it to Linux",
-				  cpu->number, cpu->id);
+			cli_error("CPU %u (ID 0x%" PRIx32 ") is not in BATN: baton can't take it%s",
+				  cpu->number, cpu->id,
+				  advice(proof, ": --no-prove leaves it to Linux"));
 			return false;
 		}
 		cpu->returns = baton_count_value(record->returns);
@@ -232,8 +241,9 @@ static bool others_are_held(const struct proof *proof)
 			continue;
 		cli_error("the CPU with ID 0x%" PRIx32
 			  " is offline, but not held: it may still execute the memory of this "
-			  "kernel: not started; take it online and offline again",
-			  record->apic_id);
+			  "kernel%s",
+			  record->apic_id,
+			  advice(proof, ": not started; take it online and offline again"));
 		good = false;
 	}
 	return good;
@@ -258,22 +268,26 @@ static bool write_online(const struct proof *proof, const struct cpu *cpu, char 
 	return good;
 }
 
+/* Ends at the first that can't go, but for prove_at_last(). */
 static bool take_offline(struct proof *proof)
 {
+	bool good = true;
+
 	for (size_t i = 1; i < proof->ncpus; i++) {
 		struct cpu *cpu = &proof->cpus[i];
 
 		cli_progress("CPUs taken offline", i - 1, proof->ncpus - 1);
-		if (!write_online(proof, cpu, '0')) {
-			cli_progress_end();
-			cli_error("CPU %u can't be taken offline: %s: not started; --no-prove "
-				  "leaves it to Linux",
-				  cpu->number, strerror(errno));
-			return false;
-		}
-		cpu->is_offline = true;
+		cpu->is_offline = write_online(proof, cpu, '0');
+		if (cpu->is_offline)
+			continue;
+		good = false;
+		cli_error("CPU %u can't be taken offline: %s%s", cpu->number, strerror(errno),
+			  advice(proof, ": not started; --no-prove leaves it to Linux"));
+		if (!proof->last)
+			break;
 	}
-	return true;
+	cli_progress_end();
+	return good;
 }
 
 /* Linux waits without end for a CPU that it wakes: one that is not proven stays offline. */
@@ -318,10 +332,11 @@ static void report_unproven(const struct proof *proof)
 	for (size_t i = 1; i < proof->ncpus; i++)
 		if (proof->cpus[i].lacks)
 			cli_error("CPU %u (ID 0x%" PRIx32 ") was taken offline, and %s: it may "
-				  "still execute the memory of this kernel: not started; try "
-				  "again, with a longer --prove-timeout on a busy host, or "
-				  "restart the machine",
-				  proof->cpus[i].number, proof->cpus[i].id, proof->cpus[i].lacks);
+				  "still execute the memory of this kernel%s",
+				  proof->cpus[i].number, proof->cpus[i].id, proof->cpus[i].lacks,
+				  advice(proof, ": not started; try again, with a longer "
+						"--prove-timeout on a busy host, or restart the "
+						"machine"));
 }
 
 static void free_proof(struct proof *proof)
@@ -331,10 +346,19 @@ static void free_proof(struct proof *proof)
 	free(proof);
 }
 
+static bool find_cpus(struct proof *proof)
+{
+	return find_online(proof) && find_ids(proof) && find_records(proof);
+}
+
+static void print_proven(const struct proof *proof)
+{
+	printf("CPUs: %zu taken offline and proven to be held\n", proof->ncpus - 1);
+}
+
 static bool prove(struct proof *proof, unsigned timeout_ms)
 {
-	if (!find_online(proof) || !find_ids(proof) || !find_records(proof) ||
-	    !others_are_held(proof))
+	if (!find_cpus(proof) || !others_are_held(proof))
 		return false;
 	if (!take_offline(proof)) {
 		/* Those that have gone are to be held before they are woken. */
@@ -347,7 +371,7 @@ static bool prove(struct proof *proof, unsigned timeout_ms)
 		take_online(proof);
 		return false;
 	}
-	printf("CPUs: %zu taken offline and proven to be held\n", proof->ncpus - 1);
+	print_proven(proof);
 	return true;
 }
 
@@ -367,4 +391,34 @@ void prove_undo(struct proof *proof)
 {
 	take_online(proof);
 	free_proof(proof);
+}
+
+/* As prove(), but it takes what can be taken, and leaves it offline. */
+static bool prove_what_can_be(struct proof *proof, unsigned timeout_ms)
+{
+	bool good;
+
+	if (!find_cpus(proof))
+		return false;
+	good = others_are_held(proof);
+	good &= take_offline(proof);
+	if (!wait_for_proof(proof, timeout_ms)) {
+		report_unproven(proof);
+		return false;
+	}
+	if (good)
+		print_proven(proof);
+	return good;
+}
+
+bool prove_at_last(const char *root, unsigned timeout_ms)
+{
+	struct proof *proof = cli_alloc(sizeof(*proof));
+	bool in_force, good;
+
+	proof->root = root;
+	proof->last = true;
+	good = read_table(proof, &in_force) && (!in_force || prove_what_can_be(proof, timeout_ms));
+	free_proof(proof);
+	return good;
 }

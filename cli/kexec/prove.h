@@ -3,6 +3,8 @@
 #ifndef CLI_KEXEC_PROVE_H
 #define CLI_KEXEC_PROVE_H
 
+#include <stdbool.h>
+
 struct proof;
 
 /*
@@ -21,5 +23,12 @@ struct proof *prove_cpus(const char *root, unsigned timeout_ms);
 
 /* The next kernel was not started: takes the CPUs online again. */
 void prove_undo(struct proof *proof);
+
+/*
+ * The same late in a shutdown, where the system is gone already: every CPU that can be taken
+ * offline is, whatever becomes of another one, and none comes online again.  Names each CPU
+ * that is not proven, without advice.  Returns whether all are, or baton is not in force.
+ */
+bool prove_at_last(const char *root, unsigned timeout_ms);
 
 #endif /* CLI_KEXEC_PROVE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* baton.conf and the load options of a boot entry: one text, read as either. */
+/* baton.conf, the load options of a boot entry, /etc/baton.conf: one text, read as any. */
 #include "fuzz.h"
 
 #include "lib/conf.h"
@@ -24,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct conf_error error = {NULL, 0};
 	char *text = exact_copy(data, size);
+	struct conf_system conf_system;
 	struct conf conf;
 
 	if (conf_parse_file(&conf, text, size, &error))
@@ -35,6 +36,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check(&conf);
 	else
 		promise(error.message && !error.line);
+	error.message = NULL;
+	if (!conf_parse_system(&conf_system, text, size, &error))
+		promise(error.message && error.line <= size + 1);
 	free(text);
 	return 0;
 }

@@ -472,6 +472,50 @@ static void load_options_limits(void **state)
 	good_bytes(conf_parse_load_options, text, CONF_TEXT_MAX);
 }
 
+static bool parse_system(const char *text, struct conf_system *into, struct conf_error *error)
+{
+	memset(into, 0xee, sizeof(*into));
+	return conf_parse_system(into, text, strlen(text), error);
+}
+
+static void system_unproven(void **state)
+{
+	static const char comment[] = "# baton.conf\r\n\n\tunproven \tcontinue \r\n";
+	struct conf_system conf_system;
+	struct conf_error error;
+
+	(void)state;
+	assert_true(parse_system("", &conf_system, &error));
+	assert_false(conf_system.unproven_continues);
+	assert_true(parse_system("unproven reboot\n", &conf_system, &error));
+	assert_false(conf_system.unproven_continues);
+	assert_true(parse_system(comment, &conf_system, &error));
+	assert_true(conf_system.unproven_continues);
+}
+
+static void system_wrong(void **state)
+{
+	static const struct {
+		const char *text, *why;
+		unsigned line;
+	} wrong[] = {
+		{"\nunproven maybe\n", "unproven takes reboot or continue", 2},
+		{"unproven", "unproven takes reboot or continue", 1},
+		{"unproven=continue", "unknown key: use unproven", 1},
+		{"unproven reboot\n#\nlinux \\vmlinuz", "unknown key: use unproven", 3},
+		{"unproven \x01", "control character", 1},
+	};
+	struct conf_system conf_system;
+	struct conf_error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(parse_system(wrong[i].text, &conf_system, &error));
+		assert_non_null(strstr(error.message, wrong[i].why));
+		assert_int_equal(error.line, wrong[i].line);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -500,6 +544,8 @@ int main(void)
 		cmocka_unit_test(load_options_wait),
 		cmocka_unit_test(load_options_wrong),
 		cmocka_unit_test(load_options_limits),
+		cmocka_unit_test(system_unproven),
+		cmocka_unit_test(system_wrong),
 	};
 
 	return cmocka_run_group_tests_name("conf", tests, NULL, NULL);

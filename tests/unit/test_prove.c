@@ -35,6 +35,9 @@ static struct {
 
 static volatile bool over;
 
+/* prove_at_last() is called, and what it returned. */
+static bool at_last, last_was_good;
+
 static void put(const char *name, const void *data, size_t length)
 {
 	char path[256];
@@ -124,6 +127,7 @@ static int set_up(void **state)
 		put_text(text, "1");
 	}
 	never.arrives = never.is_held = never.answers = NONE;
+	at_last = false;
 	return 0;
 }
 
@@ -170,7 +174,7 @@ static void *system_of(void *unused)
 static struct proof *prove(char *said, size_t size)
 {
 	char path[256];
-	struct proof *proof;
+	struct proof *proof = NULL;
 	pthread_t thread;
 	int saved = dup(2), fd;
 	ssize_t length;
@@ -181,7 +185,10 @@ static struct proof *prove(char *said, size_t size)
 	dup2(fd, 2);
 	over = false;
 	assert_int_equal(pthread_create(&thread, NULL, system_of, NULL), 0);
-	proof = prove_cpus(root, TIMEOUT_MS);
+	if (at_last)
+		last_was_good = prove_at_last(root, TIMEOUT_MS);
+	else
+		proof = prove_cpus(root, TIMEOUT_MS);
 	over = true;
 	pthread_join(thread, NULL);
 	dup2(saved, 2);
@@ -339,6 +346,78 @@ static void a_cpu_without_an_id(void **state)
 	assert_int_equal(online(1), '1');
 }
 
+/* At last: what can be taken is, and stays offline; nobody is told what to do. */
+
+static void says_at_last(bool good, const char *what)
+{
+	char said[1024];
+
+	at_last = true;
+	prove(said, sizeof(said));
+	assert_int_equal(last_was_good, good);
+	if (!strstr(said, what) || (good && *said))
+		fail_msg("not said: %s: %s", what, said);
+	assert_null(strstr(said, "not started"));
+	assert_null(strstr(said, "--"));
+}
+
+static void all_are_proven_at_last(void **state)
+{
+	(void)state;
+	says_at_last(true, "");
+	for (unsigned i = 1; i < NCPUS; i++)
+		assert_int_equal(online(i), '0');
+}
+
+static void one_does_not_arrive_at_last(void **state)
+{
+	(void)state;
+	never.arrives = 2;
+	says_at_last(false, "CPU 2 (ID 0x4) was taken offline, and has not arrived");
+	for (unsigned i = 1; i < NCPUS; i++)
+		assert_int_equal(online(i), '0');
+}
+
+static void one_can_not_go_offline_at_last(void **state)
+{
+	(void)state;
+	assert_int_equal(unlink(path_of_online(2)), 0);
+	says_at_last(false, "CPU 2 can't be taken offline: No such file");
+	assert_int_equal(online(1), '0');
+	assert_int_equal(online(3), '0');
+	put_text("sys/devices/system/cpu/cpu2/online", "1");
+}
+
+static void one_offline_is_not_held_at_last(void **state)
+{
+	(void)state;
+	batn.cpu[NCPUS].state = baton_count_of(BATON_CPU_RELEASED);
+	write_batn();
+	says_at_last(false, "ID 0x8 is offline, but not held");
+	for (unsigned i = 1; i < NCPUS; i++)
+		assert_int_equal(online(i), '0');
+}
+
+static void a_broken_table_proves_nothing_at_last(void **state)
+{
+	(void)state;
+	batn.table.version = 77;
+	write_batn();
+	says_at_last(false, "no CPU can be proven to have left");
+	assert_int_equal(online(1), '1');
+}
+
+static void nothing_is_done_without_baton_at_last(void **state)
+{
+	char path[256];
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/sys/firmware/acpi/tables/BATN", root);
+	assert_int_equal(unlink(path), 0);
+	says_at_last(true, "");
+	assert_int_equal(online(1), '1');
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -355,6 +434,12 @@ int main(void)
 		TEST(nothing_is_done_without_baton),
 		TEST(ids_of_a_device_tree),
 		TEST(a_cpu_without_an_id),
+		TEST(all_are_proven_at_last),
+		TEST(one_does_not_arrive_at_last),
+		TEST(one_can_not_go_offline_at_last),
+		TEST(one_offline_is_not_held_at_last),
+		TEST(a_broken_table_proves_nothing_at_last),
+		TEST(nothing_is_done_without_baton_at_last),
 	};
 
 	return cmocka_run_group_tests_name("prove", tests, NULL, NULL);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "shutdown.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "kexec.h"
+#include "prove.h"
+
+bool shutdown_read_conf(const char *root, struct conf_system *conf)
+{
+	char *path = cli_text("%s" SHUTDOWN_CONF, root);
+	struct conf_error error = {NULL, 0};
+	size_t length;
+	char *text = cli_read_file(path, CONF_TEXT_MAX, &length);
+	bool good = text || errno == ENOENT;
+
+	*conf = (struct conf_system){0};
+	if (!good) {
+		cli_file_error(path, "correct or remove it");
+	} else if (text && !conf_parse_system(conf, text, length, &error)) {
+		cli_error("%s: line %u: %s", path, error.line, error.message);
+		*conf = (struct conf_system){0};
+		good = false;
+	}
+	free(text);
+	free(path);
+	return good;
+}
+
+/* systemd starts what is loaded, and restarts the machine where nothing is. */
+static void restart(void)
+{
+	if (kexec_unload())
+		return;
+	cli_warning("the loaded kernel can't be unloaded: %s: the machine is restarted at once",
+		    strerror(errno));
+	sync();
+	reboot(RB_AUTOBOOT);
+	cli_error("the machine can't be restarted: %s", strerror(errno));
+}
+
+int shutdown_hook(const char *root, unsigned timeout_ms)
+{
+	struct conf_system conf;
+
+	shutdown_read_conf(root, &conf);
+	if (prove_at_last(root, timeout_ms))
+		return CLI_DONE;
+	if (conf.unproven_continues) {
+		cli_warning("the loaded kernel is started all the same: " SHUTDOWN_CONF
+			    " has \"unproven continue\"");
+		return CLI_DONE;
+	}
+	cli_error("not every CPU is proven to have left this kernel: the machine is restarted "
+		  "instead of kexec; \"unproven continue\" in " SHUTDOWN_CONF
+		  " would start the loaded kernel all the same");
+	if (!*root)
+		restart();
+	return CLI_FAILED;
+}
