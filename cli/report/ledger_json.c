@@ -84,6 +84,9 @@ static json_t *handover_json(const struct timeline *t, const struct handover *h)
 	json_object_set_new(json, "last_return", h->returned ? tojson_hex(h->last_return) : none);
 	json_object_set_new(json, "last_to_return",
 			    h->returned ? json_integer(t->lanes[h->last].record->apic_id) : none);
+	json_object_set_new(json, "held", json_integer(h->held));
+	json_object_set_new(json, "proven", json_integer(h->proven));
+	json_object_set_new(json, "away", json_integer(h->away));
 	json_object_set_new(json, "first_release",
 			    h->released ? tojson_hex(h->first_release) : none);
 	json_object_set_new(json, "last_release", h->released ? tojson_hex(h->last_release) : none);

@@ -2,12 +2,23 @@
 #include "load.h"
 
 #include <errno.h>
+#include <time.h>
 #if defined(__x86_64__)
 #include <x86intrin.h>
 #endif
 
 #include "cli/cli.h"
 #include "cli/machine/batn.h"
+
+/* For how long this kernel has run. */
+static uint64_t up_us(void)
+{
+	struct timespec up;
+
+	if (clock_gettime(CLOCK_BOOTTIME, &up))
+		return 0;
+	return (uint64_t)up.tv_sec * 1000000 + (uint64_t)up.tv_nsec / 1000;
+}
 
 /* *now becomes the time-stamp counter if the table is this machine's, else 0. */
 static struct baton_table *load_table(const char *path, uint64_t *now)
@@ -46,6 +57,6 @@ bool load_timeline(struct timeline *t, const char *path)
 	struct baton_table *table = load_table(path, &now);
 
 	if (table)
-		timeline_make(t, table, now);
+		timeline_make(t, table, now, now ? up_us() : 0);
 	return table;
 }

@@ -123,6 +123,8 @@ static void find_gaps(struct timeline *t)
 
 /* Kernels, and the hand-overs between them. */
 
+enum held { HELD_NOT /* or not known */, HELD, HELD_TESTED };
+
 struct walk {
 	struct timeline *t;
 	bool silent;	      /* no TEST is ever recorded */
@@ -132,6 +134,8 @@ struct walk {
 	uint64_t vector; /* of the kernel of the time */
 	size_t out;	 /* CPUs that are with a kernel, as far as is known */
 	bool *is_out;	 /* by lane */
+	enum held *held; /* by lane */
+	size_t present;	 /* the first entry of the kernel that runs now; SIZE_MAX: not known */
 	unsigned *had;	 /* by lane: the last kernel that it was released to */
 };
 
@@ -140,6 +144,25 @@ static void set_out(struct walk *w, size_t lane, bool out)
 	w->out += out;
 	w->out -= w->is_out[lane];
 	w->is_out[lane] = out;
+}
+
+static void set_held(struct walk *w, const struct entry *e)
+{
+	enum held *held = &w->held[e->lane];
+
+	switch (e->event.what) {
+	case BATON_EVENT_RETURN:
+	case BATON_EVENT_KEPT:
+		*held = HELD;
+		break;
+	case BATON_EVENT_TEST:
+		*held = HELD_TESTED;
+		break;
+	case BATON_EVENT_RELEASE:
+	case BATON_EVENT_FAILED:
+		*held = HELD_NOT;
+		break;
+	}
 }
 
 static void take_return(struct walk *w, size_t i)
@@ -168,10 +191,26 @@ static void take_return(struct walk *w, size_t i)
 	h->last_return = e->event.time;
 }
 
+/* Where each CPU is at a hand-over. */
+static void note_proof(struct walk *w)
+{
+	struct handover *h = &w->next;
+
+	h->unproven = SIZE_MAX;
+	h->away = (uint32_t)(w->out ? w->out - 1 : 0);
+	for (size_t l = 0; l < w->t->nlanes; l++) {
+		h->held += w->held[l] != HELD_NOT;
+		h->proven += w->held[l] == HELD_TESTED;
+		if (w->held[l] == HELD && h->unproven == SIZE_MAX)
+			h->unproven = l;
+	}
+}
+
 static void begin_kernel(struct walk *w, const struct entry *e)
 {
 	struct timeline *t = w->t;
 
+	note_proof(w);
 	w->next.from = t->nkernels++;
 	for (size_t l = 0; l < t->nlanes; l++)
 		if (w->is_out[l]) /* it is the one that has brought the kernel up */
@@ -185,12 +224,13 @@ static void begin_kernel(struct walk *w, const struct entry *e)
 }
 
 /* Whether a release to @vector is by another kernel than the release before. */
-static bool another_kernel(const struct walk *w, uint64_t vector)
+static bool another_kernel(const struct walk *w, const struct entry *e)
 {
+	uint64_t vector = e->event.vector;
 	bool all_back = w->out <= 1;
 	bool other = w->first_vector_known && vector != w->vector;
 
-	if (!w->t->nkernels || w->collected)
+	if (!w->t->nkernels || w->collected || (size_t)(e - w->t->entries) == w->present)
 		return true;
 	if (!w->t->table->mailbox) /* PSCI, spin-table: a kernel has one entry for all CPUs */
 		return other && (all_back || w->next.returned);
@@ -204,7 +244,7 @@ static void take_release(struct walk *w, const struct entry *e)
 	struct timeline *t = w->t;
 	struct handover *h;
 
-	if (another_kernel(w, e->event.vector))
+	if (another_kernel(w, e))
 		begin_kernel(w, e);
 	else
 		w->next = (struct handover){0}; /* those were put offline */
@@ -224,12 +264,61 @@ static void take_release(struct walk *w, const struct entry *e)
 		h->first_release = e->event.time;
 }
 
+/*
+ * The first RELEASE of the kernel that began at @began, if it is sure: the only one that comes
+ * after another event, with that moment in between or within @error of it.
+ */
+static size_t find_first_release(const struct timeline *t, uint64_t began, uint64_t error,
+				 bool *several)
+{
+	size_t found = SIZE_MAX;
+
+	*several = false;
+	for (size_t i = 1; i < t->nentries; i++) {
+		const struct entry *e = &t->entries[i], *last = e - 1;
+
+		if (!whole(e) || !whole(last) || e->event.what != BATON_EVENT_RELEASE ||
+		    last->event.what == BATON_EVENT_RELEASE || e->event.time + error < began ||
+		    last->event.time > began + error)
+			continue;
+		*several = found != SIZE_MAX;
+		if (*several)
+			return SIZE_MAX;
+		found = i;
+	}
+	return found;
+}
+
+/*
+ * That of the kernel that runs, which began @up_us ago.  The rate of the counter is a measured
+ * one: 0.5 % are allowed for.  If nothing is there, seconds are: early in its life a kernel may
+ * lose ticks of its clock, most of all on a busy host.
+ */
+#define RATE_ERROR 200
+#define EARLY_US 2000000
+static size_t find_present(const struct timeline *t, uint64_t now, uint64_t up_us)
+{
+	uint32_t rate = baton_count_value(t->lanes[0].record->tsc_per_us);
+	uint64_t up = up_us * rate, error = up / RATE_ERROR + up_us;
+	size_t found;
+	bool several;
+
+	if (!up || up >= now)
+		return SIZE_MAX;
+	found = find_first_release(t, now - up, error, &several);
+	if (found == SIZE_MAX && !several)
+		found = find_first_release(t, now - up, error + EARLY_US * (uint64_t)rate,
+					   &several);
+	return found;
+}
+
 /* Which CPUs are out at the beginning: its first event shows it, else its present state. */
 static void begin_walk(struct walk *w)
 {
 	struct timeline *t = w->t;
 
 	w->is_out = cli_alloc(t->nlanes * sizeof(*w->is_out));
+	w->held = cli_alloc(t->nlanes * sizeof(*w->held));
 	w->had = cli_alloc(t->nlanes * sizeof(*w->had));
 	for (size_t l = 0; l < t->nlanes; l++)
 		w->is_out[l] = baton_count_value(t->lanes[l].record->state) == BATON_CPU_RELEASED;
@@ -251,17 +340,19 @@ static void end_walk(struct walk *w)
 	struct timeline *t = w->t;
 
 	if (w->next.returned && t->nkernels) {
+		note_proof(w);
 		w->next.from = t->nkernels;
 		t->handovers = cli_grow(t->handovers, t->nhandovers + 1, sizeof(*t->handovers));
 		t->handovers[t->nhandovers++] = w->next;
 	}
 	free(w->is_out);
+	free(w->held);
 	free(w->had);
 }
 
-static void find_kernels(struct timeline *t)
+static void find_kernels(struct timeline *t, size_t present)
 {
-	struct walk w = {.t = t};
+	struct walk w = {.t = t, .present = present};
 
 	begin_walk(&w);
 	for (size_t i = 0; i < t->nentries; i++) {
@@ -274,6 +365,7 @@ static void find_kernels(struct timeline *t)
 				take_release(&w, e);
 			else
 				set_out(&w, e->lane, false);
+			set_held(&w, e);
 			w.collected |= e->event.what == BATON_EVENT_COLLECTED;
 		}
 		e->kernel = t->nkernels;
@@ -485,14 +577,15 @@ static void make_spans(struct timeline *t)
 	free(b.of);
 }
 
-void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now_ticks)
+void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now_ticks,
+		   uint64_t up_us)
 {
 	*t = (struct timeline){.table = table};
 	make_lanes(t);
 	read_entries(t);
 	find_ends(t, now_ticks);
 	find_gaps(t);
-	find_kernels(t);
+	find_kernels(t, find_present(t, now_ticks, up_us));
 	make_spans(t);
 	t->ticks_per_us = baton_count_value(t->lanes[0].record->tsc_per_us);
 }

@@ -9,8 +9,9 @@
  * another kernel in three cases: after a RETURN without its own TEST; after a stage
  * has collected the CPUs again; and to another vector while at most one CPU is out.
  * Not seen are a kernel that never took a CPU, and one that ended with all its
- * secondary CPUs offline already; on a machine with one secondary CPU, also one
- * that asked after its last RETURN.
+ * secondary CPUs offline already, as "baton kexec --exec" has it; on a machine with
+ * one secondary CPU, also one that asked after its last RETURN.  But the kernel that
+ * runs is seen, while it is known well enough when it began.
  *
  * On arm64 no TEST is recorded: the counterpart of PSCI is answered without the CPU.
  * There a new kernel is assumed if all CPUs have returned, one directly after the other,
@@ -70,6 +71,14 @@ struct handover {
 	uint64_t first_return, last_return;   /* where returned is not 0 */
 	uint64_t first_release, last_release; /* where released is not 0 */
 	size_t last;			      /* lane of the last CPU to return */
+	/*
+	 * When the next kernel took the first CPU: those that were held, as far as the ledger
+	 * shows it, those of them that had answered TEST since their last return, one that had
+	 * not (SIZE_MAX: all had), and those that had not returned, without the one that started
+	 * the kernel.
+	 */
+	uint32_t held, proven, away;
+	size_t unproven;
 	/* The longest wait for one, and how many came after it; see timeline_is_late(). */
 	size_t late;
 	uint64_t late_at, late_by;
@@ -99,8 +108,12 @@ struct timeline {
 	size_t ngaps;
 };
 
-/* @now: the time-stamp counter, or 0 if the table is not of this moment and machine. */
-void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now);
+/*
+ * @now: the time-stamp counter, and @up_us for how long the kernel of that moment has run; both
+ * 0 if the table is not of this moment and machine.
+ */
+void timeline_make(struct timeline *t, const struct baton_table *table, uint64_t now,
+		   uint64_t up_us);
 void timeline_free(struct timeline *t);
 
 /* Whether a few CPUs returned after a longer wait than all others together took. */

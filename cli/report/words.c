@@ -128,14 +128,39 @@ static char *releases_text(const struct timeline *t, const struct handover *h)
 			h->released > 1 ? within : "");
 }
 
+/*
+ * Which of the CPUs had answered TEST when the next kernel began: ", all proven", with the comma.
+ * Linux asks when it takes a CPU offline, not in a kexec: "baton help kexec".
+ */
+static char *proof_text(const struct timeline *t, const struct handover *h)
+{
+	char away[40] = "";
+
+	if (h->away)
+		snprintf(away, sizeof(away), ", %" PRIu32 " had not returned", h->away);
+	if (!t->table->mailbox || !h->held)
+		return cli_text("%s", away);
+	if (h->proven == h->held)
+		return cli_text(", all %" PRIu32 " proven by TEST%s", h->held, away);
+	if (!h->proven)
+		return cli_text(", none proven by TEST%s", away);
+	if (h->proven + 1 == h->held)
+		return cli_text(", all but CPU %" PRIu32 " proven by TEST%s",
+				t->lanes[h->unproven].record->apic_id, away);
+	return cli_text(", %" PRIu32 " of %" PRIu32 " proven by TEST%s", h->proven, h->held, away);
+}
+
 char *words_handover(const struct timeline *t, const struct handover *h)
 {
 	char from[TIMELINE_NAME], to[TIMELINE_NAME];
-	char *returns = returns_text(t, h), *releases = releases_text(t, h), *text;
+	char *returns = returns_text(t, h), *releases = releases_text(t, h);
+	char *proof = proof_text(t, h), *text;
 
 	words_kernel(t, h->from, h->returned ? h->first_return : t->start, from);
 	words_kernel(t, h->from + 1, h->first_release, to);
-	text = cli_text("%s to %s: %s; %s", from, h->released ? to : "the next", returns, releases);
+	text = cli_text("%s to %s: %s%s; %s", from, h->released ? to : "the next", returns, proof,
+			releases);
+	free(proof);
 	free(returns);
 	free(releases);
 	return text;

@@ -125,7 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct baton_table *table = make_table(&input);
 	struct timeline t;
 
-	timeline_make(&t, table, next(&input, 1) ? UINT64_MAX / 2 : 0);
+	timeline_make(&t, table, next(&input, 1) ? UINT64_MAX / 2 : 0, next(&input, 4));
 	check_lanes(&t);
 	check_page(&t);
 	timeline_free(&t);
