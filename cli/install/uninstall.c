@@ -7,6 +7,7 @@
 #include "bootentry.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/machine/restart.h"
 #include "hook.h"
 #include "install.h"
 #include "raspberrypi/armstub.h"
@@ -36,6 +37,8 @@ static int uninstall(struct changes *changes, const struct system *system, const
 	if (!undo_esp(changes, system, folder) || !armstub_undo(changes, system, boot) ||
 	    !hook_undo(changes, system))
 		return CLI_FAILED;
+	if (!changes->dry_run && restart_note_concerns(system->root))
+		restart_note_remove();
 	if (!changes->made)
 		puts("baton is not installed: nothing to do");
 	else if (!changes->dry_run)

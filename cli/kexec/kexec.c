@@ -468,7 +468,7 @@ static int kexec_main(const struct command *self, int argc, char **argv)
 		return command_usage(self, "--prove-timeout wants 1 to 3600 seconds");
 	if (new.at_shutdown && argc > optind)
 		return command_usage(self, "--at-shutdown loads no kernel: leave it out");
-	if (new.at_shutdown && new.dry_run && !*new.root)
+	if (new.at_shutdown &&new.dry_run && !*new.root)
 		return command_usage(self, "--at-shutdown has no --dry-run");
 	if (new.at_shutdown)
 		return shutdown_hook(new.root, new.prove_seconds * 1000);
@@ -508,7 +508,7 @@ const struct command kexec_command = {
 		"loaded kernel is given up, and systemd restarts the machine. A line \"unproven "
 		"continue\" in " SHUTDOWN_CONF " has the loaded kernel started all the same; "
 		"\"unproven reboot\" is the default. The next kernel's \"baton report\" shows "
-		"which CPUs were proven.\n\n"
+		"which CPUs were proven, or why the machine was restarted.\n\n"
 		"The kernel is loaded by kexec_file_load; where that does not work, "
 		"as with Debian's kernels for arm64, by kexec(8). Needs root.\n\n"
 		"On a board that starts its CPUs by a spin-table (arm64), Linux refuses "

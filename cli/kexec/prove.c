@@ -411,7 +411,25 @@ static bool prove_what_can_be(struct proof *proof, unsigned timeout_ms)
 	return good;
 }
 
-bool prove_at_last(const char *root, unsigned timeout_ms)
+/* "CPU 2, CPU 3": those that are with this kernel, or may be.  To be freed. */
+static char *unproven(const struct proof *proof)
+{
+	char *names = NULL;
+
+	for (size_t i = 1; i < proof->ncpus; i++) {
+		const struct cpu *cpu = &proof->cpus[i];
+		char *longer;
+
+		if (cpu->is_offline && !cpu->lacks)
+			continue;
+		longer = cli_text("%s%sCPU %u", names ? names : "", names ? ", " : "", cpu->number);
+		free(names);
+		names = longer;
+	}
+	return names ? names : cli_text("CPUs that were offline before");
+}
+
+bool prove_at_last(const char *root, unsigned timeout_ms, char **names)
 {
 	struct proof *proof = cli_alloc(sizeof(*proof));
 	bool in_force, good;
@@ -419,6 +437,7 @@ bool prove_at_last(const char *root, unsigned timeout_ms)
 	proof->root = root;
 	proof->last = true;
 	good = read_table(proof, &in_force) && (!in_force || prove_what_can_be(proof, timeout_ms));
+	*names = good ? NULL : proof->table ? unproven(proof) : cli_text("any CPU");
 	free_proof(proof);
 	return good;
 }

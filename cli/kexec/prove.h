@@ -27,8 +27,9 @@ void prove_undo(struct proof *proof);
 /*
  * The same late in a shutdown, where the system is gone already: every CPU that can be taken
  * offline is, whatever becomes of another one, and none comes online again.  Names each CPU
- * that is not proven, without advice.  Returns whether all are, or baton is not in force.
+ * that is not proven, without advice.  Returns whether all are, or baton is not in force; else
+ * *names is which are not, to be freed.
  */
-bool prove_at_last(const char *root, unsigned timeout_ms);
+bool prove_at_last(const char *root, unsigned timeout_ms, char **names);
 
 #endif /* CLI_KEXEC_PROVE_H */

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/reboot.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/machine/restart.h"
 #include "kexec.h"
 #include "prove.h"
 
@@ -44,14 +46,23 @@ static void restart(void)
 	cli_error("the machine can't be restarted: %s", strerror(errno));
 }
 
-int shutdown_hook(const char *root, unsigned timeout_ms)
+/* For the report of the kernel that the firmware is going to start. */
+static void note(const char *names)
 {
-	struct conf_system conf;
+	time_t now = time(NULL);
+	char when[32] = "", *text;
 
-	shutdown_read_conf(root, &conf);
-	if (prove_at_last(root, timeout_ms))
-		return CLI_DONE;
-	if (conf.unproven_continues) {
+	strftime(when, sizeof(when), "%Y-%m-%d %H:%M UTC", gmtime(&now));
+	text = cli_text("%s: not proven to have left: %.500s", when, names);
+	if (!restart_note_write(text))
+		cli_warning("the report of the next kernel will not have this: no UEFI variable "
+			    "can be written");
+	free(text);
+}
+
+static int not_proven(const char *root, const struct conf_system *conf, const char *names)
+{
+	if (conf->unproven_continues) {
 		cli_warning("the loaded kernel is started all the same: " SHUTDOWN_CONF
 			    " has \"unproven continue\"");
 		return CLI_DONE;
@@ -59,7 +70,26 @@ int shutdown_hook(const char *root, unsigned timeout_ms)
 	cli_error("not every CPU is proven to have left this kernel: the machine is restarted "
 		  "instead of kexec; \"unproven continue\" in " SHUTDOWN_CONF
 		  " would start the loaded kernel all the same");
+	if (restart_note_concerns(root))
+		note(names);
 	if (!*root)
 		restart();
 	return CLI_FAILED;
+}
+
+int shutdown_hook(const char *root, unsigned timeout_ms)
+{
+	struct conf_system conf;
+	char *names;
+	int code;
+
+	shutdown_read_conf(root, &conf);
+	if (prove_at_last(root, timeout_ms, &names)) {
+		if (restart_note_concerns(root))
+			restart_note_remove();
+		return CLI_DONE;
+	}
+	code = not_proven(root, &conf, names);
+	free(names);
+	return code;
 }

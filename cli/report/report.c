@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/machine/batn.h"
+#include "cli/machine/restart.h"
 #include "load.h"
 #include "page.h"
 #include "picture.h"
@@ -30,6 +31,16 @@ static void print_cpus(const struct timeline *t)
 		       t->lanes[l].boot ? "  the CPU that ran the stage" : "");
 		free(proofs);
 	}
+}
+
+/* What the ledger, which has begun anew since, can't have. */
+static void print_restart(void)
+{
+	char *note = restart_note_read();
+
+	if (note)
+		printf("restarted instead of kexec: %s\n\n", note);
+	free(note);
 }
 
 static void print_report(const struct timeline *t)
@@ -97,8 +108,11 @@ static int report_main(const struct command *self, int argc, char **argv)
 		code = write_report(&t, source, KEY_SVG, svg);
 	if (html && code == CLI_DONE)
 		code = write_report(&t, source, KEY_HTML, html);
-	if (!svg && !html)
+	if (!svg && !html) {
+		if (restart_note_concerns(path ? path : ""))
+			print_restart();
 		print_report(&t);
+	}
 	timeline_free(&t);
 	free((void *)t.table);
 	return code;

@@ -37,6 +37,7 @@ static volatile bool over;
 
 /* prove_at_last() is called, and what it returned. */
 static bool at_last, last_was_good;
+static char *last_names;
 
 static void put(const char *name, const void *data, size_t length)
 {
@@ -186,7 +187,7 @@ static struct proof *prove(char *said, size_t size)
 	over = false;
 	assert_int_equal(pthread_create(&thread, NULL, system_of, NULL), 0);
 	if (at_last)
-		last_was_good = prove_at_last(root, TIMEOUT_MS);
+		last_was_good = prove_at_last(root, TIMEOUT_MS, &last_names);
 	else
 		proof = prove_cpus(root, TIMEOUT_MS);
 	over = true;
@@ -348,13 +349,20 @@ static void a_cpu_without_an_id(void **state)
 
 /* At last: what can be taken is, and stays offline; nobody is told what to do. */
 
-static void says_at_last(bool good, const char *what)
+static void says_at_last(const char *names, const char *what)
 {
+	bool good = !names;
+
 	char said[1024];
 
 	at_last = true;
 	prove(said, sizeof(said));
 	assert_int_equal(last_was_good, good);
+	if (names)
+		assert_string_equal(last_names, names);
+	else
+		assert_null(last_names);
+	free(last_names);
 	if (!strstr(said, what) || (good && *said))
 		fail_msg("not said: %s: %s", what, said);
 	assert_null(strstr(said, "not started"));
@@ -364,7 +372,7 @@ static void says_at_last(bool good, const char *what)
 static void all_are_proven_at_last(void **state)
 {
 	(void)state;
-	says_at_last(true, "");
+	says_at_last(NULL, "");
 	for (unsigned i = 1; i < NCPUS; i++)
 		assert_int_equal(online(i), '0');
 }
@@ -373,7 +381,7 @@ static void one_does_not_arrive_at_last(void **state)
 {
 	(void)state;
 	never.arrives = 2;
-	says_at_last(false, "CPU 2 (ID 0x4) was taken offline, and has not arrived");
+	says_at_last("CPU 2", "CPU 2 (ID 0x4) was taken offline, and has not arrived");
 	for (unsigned i = 1; i < NCPUS; i++)
 		assert_int_equal(online(i), '0');
 }
@@ -382,7 +390,7 @@ static void one_can_not_go_offline_at_last(void **state)
 {
 	(void)state;
 	assert_int_equal(unlink(path_of_online(2)), 0);
-	says_at_last(false, "CPU 2 can't be taken offline: No such file");
+	says_at_last("CPU 2", "CPU 2 can't be taken offline: No such file");
 	assert_int_equal(online(1), '0');
 	assert_int_equal(online(3), '0');
 	put_text("sys/devices/system/cpu/cpu2/online", "1");
@@ -393,7 +401,7 @@ static void one_offline_is_not_held_at_last(void **state)
 	(void)state;
 	batn.cpu[NCPUS].state = baton_count_of(BATON_CPU_RELEASED);
 	write_batn();
-	says_at_last(false, "ID 0x8 is offline, but not held");
+	says_at_last("CPUs that were offline before", "ID 0x8 is offline, but not held");
 	for (unsigned i = 1; i < NCPUS; i++)
 		assert_int_equal(online(i), '0');
 }
@@ -403,7 +411,7 @@ static void a_broken_table_proves_nothing_at_last(void **state)
 	(void)state;
 	batn.table.version = 77;
 	write_batn();
-	says_at_last(false, "no CPU can be proven to have left");
+	says_at_last("any CPU", "no CPU can be proven to have left");
 	assert_int_equal(online(1), '1');
 }
 
@@ -414,7 +422,7 @@ static void nothing_is_done_without_baton_at_last(void **state)
 	(void)state;
 	snprintf(path, sizeof(path), "%s/sys/firmware/acpi/tables/BATN", root);
 	assert_int_equal(unlink(path), 0);
-	says_at_last(true, "");
+	says_at_last(NULL, "");
 	assert_int_equal(online(1), '1');
 }
 
