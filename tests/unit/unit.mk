@@ -20,6 +20,7 @@ UNIT_conf := lib/conf
 UNIT_version := cli/kernel/version
 UNIT_reserved := cli/machine/reserved
 UNIT_prove := cli/kexec/prove cli/cli cli/machine/batn cli/machine/reserved lib/reader lib/acpi
+UNIT_timeline := cli/report/timeline cli/cli area/ledger lib/reader lib/acpi
 UNIT_mailbox := resident/x86_64/mailbox
 UNIT_protocol := resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/shared
 UNIT_ledger := area/ledger
@@ -72,4 +73,4 @@ $(foreach name,$(UNIT_TESTS),$(eval $(call program,$(UNIT_BUILD)/test_$(name),un
 	$(call objects,unit,tests/unit/test_$(name) $(UNIT_$(name))),-lcmocka $(UNIT_LIBS_$(name)))))
 
 # Parts of the command, which is no strict C.
-$(call objects,unit,cli/kernel/version tests/unit/test_reserved tests/unit/test_prove $(filter cli/%,$(UNIT_prove))): EXTRA_CFLAGS += $(HOST_CPPFLAGS)
+$(call objects,unit,cli/kernel/version tests/unit/test_reserved tests/unit/test_prove $(filter cli/%,$(UNIT_prove) $(UNIT_timeline))): EXTRA_CFLAGS += $(HOST_CPPFLAGS)
