@@ -161,6 +161,7 @@ void cli_fold(FILE *to, const char *text, int indent, int width)
 
 static time_t begun; /* 0: nothing is going on */
 static bool shown;
+static unsigned long long last; /* what it shows */
 
 static time_t seconds(void)
 {
@@ -174,8 +175,9 @@ void cli_progress(const char *what, unsigned long long done, unsigned long long 
 {
 	if (!begun)
 		begun = seconds();
-	if (!isatty(STDERR_FILENO) || seconds() - begun < 1)
+	if (!isatty(STDERR_FILENO) || seconds() - begun < 1 || (shown && done == last))
 		return;
+	last = done;
 	if (total)
 		fprintf(stderr, "\r%s: %llu of %llu\033[K", what, done, total);
 	else

@@ -34,18 +34,6 @@ bool shutdown_read_conf(const char *root, struct conf_system *conf)
 	return good;
 }
 
-/* systemd starts what is loaded, and restarts the machine where nothing is. */
-static void restart(void)
-{
-	if (kexec_unload())
-		return;
-	cli_warning("the loaded kernel can't be unloaded: %s: the machine is restarted at once",
-		    strerror(errno));
-	sync();
-	reboot(RB_AUTOBOOT);
-	cli_error("the machine can't be restarted: %s", strerror(errno));
-}
-
 /* For the report of the kernel that the firmware is going to start. */
 static void note(const char *names)
 {
@@ -60,6 +48,26 @@ static void note(const char *names)
 	free(text);
 }
 
+/*
+ * systemd starts what is loaded, and restarts the machine where nothing is.  First of all nothing
+ * is: what comes after may fail.
+ */
+static void restart(const char *root, const char *names)
+{
+	bool unloaded = *root || kexec_unload();
+	int error = errno;
+
+	if (restart_note_concerns(root))
+		note(names);
+	if (unloaded)
+		return;
+	cli_warning("the loaded kernel can't be unloaded: %s: the machine is restarted at once",
+		    strerror(error));
+	sync();
+	reboot(RB_AUTOBOOT);
+	cli_error("the machine can't be restarted: %s", strerror(errno));
+}
+
 static int not_proven(const char *root, const struct conf_system *conf, const char *names)
 {
 	if (conf->unproven_continues) {
@@ -70,10 +78,7 @@ static int not_proven(const char *root, const struct conf_system *conf, const ch
 	cli_error("not every CPU is proven to have left this kernel: the machine is restarted "
 		  "instead of kexec; \"unproven continue\" in " SHUTDOWN_CONF
 		  " would start the loaded kernel all the same");
-	if (restart_note_concerns(root))
-		note(names);
-	if (!*root)
-		restart();
+	restart(root, names);
 	return CLI_FAILED;
 }
 

@@ -2,6 +2,7 @@
 #include "restart.h"
 
 #include <efivar/efivar.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +23,19 @@ bool restart_note_concerns(const char *root)
 	return !*root || getenv("EFIVARFS_PATH");
 }
 
+/* Without variables libefivar calls functions that it does not have. */
+static bool supported(void)
+{
+	if (efi_variables_supported())
+		return true;
+	errno = ENOSYS;
+	return false;
+}
+
 bool restart_note_write(const char *text)
 {
-	return !efi_set_variable(guid, NAME, (uint8_t *)text, strlen(text), ATTRIBUTES, MODE);
+	return supported() &&
+	       !efi_set_variable(guid, NAME, (uint8_t *)text, strlen(text), ATTRIBUTES, MODE);
 }
 
 char *restart_note_read(void)
@@ -34,7 +45,7 @@ char *restart_note_read(void)
 	uint8_t *data;
 	char *text;
 
-	if (efi_get_variable(guid, NAME, &data, &length, &attributes))
+	if (!supported() || efi_get_variable(guid, NAME, &data, &length, &attributes))
 		return NULL;
 	text = length <= NOTE_MAX ? cli_printable(cli_text("%.*s", (int)length, (char *)data))
 				  : NULL;

@@ -56,6 +56,8 @@ KEYS = [
     Key("conf", SEVERAL,
         "a line of baton.conf, instead of what boot tells; %s is the kernel command line"),
     Key("command", "no", "\"yes\": the baton command is in the guest"),
+    Key("systemd", "no", "\"yes\": systemd's program for the end of a shutdown is in the guest, "
+        "and what baton has it run"),
     Key("kvm", "no", "\"yes\": the guest has QEMU, and the modules of KVM"),
     Key("file", SEVERAL,
         "PATH=SOURCE: a further file on the ESP; SOURCE is a file on the host, {build}/... or "

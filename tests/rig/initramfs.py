@@ -10,6 +10,7 @@ import re
 
 from rig import host
 from rig.cpio import cpio
+from rig.errors import Unavailable
 
 
 def command_line(first, test, arg="", every="", append=""):
@@ -52,6 +53,15 @@ def pc_programs(build, command=False):
         files.update(with_libraries(f"{build}/baton"))
         files["bin/baton"] = files.pop(f"{build}/baton".lstrip("/"))
     return files
+
+
+def systemd_programs():
+    """What systemd is at the end of a shutdown, and baton's file for it as it is in the tree."""
+    program = "/usr/lib/systemd/systemd-shutdown"
+    if not os.path.exists(program):
+        raise Unavailable(f"needs {program} of the package systemd")
+    return {**with_libraries(program),
+            "baton.shutdown.in": f"{host.ROOT}/package/baton.shutdown.in"}
 
 
 def with_libraries(program):

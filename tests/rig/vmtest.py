@@ -14,7 +14,7 @@ from rig.arm64_guest import arm64_programs
 from rig.bios_boot import bios_grub, bios_pxe
 from rig.boards import BARE, BOARDS, COMMAND_LINE, Kernel
 from rig.errors import Unavailable
-from rig.initramfs import command_line, initramfs, pc_programs
+from rig.initramfs import command_line, initramfs, pc_programs, systemd_programs
 from rig.kernels import ARM64, X86_64
 from rig.machine import qemu_version
 from rig.pc_boot import PcBoot
@@ -154,6 +154,8 @@ class VmTest:
             files.update(nested.modules(self.options.kernels, "msr"))
         if self.header["kvm"] == "yes":
             files.update(nested.programs(self.options.kernels))
+        if self.header["systemd"] == "yes":
+            files.update(systemd_programs())
         return files
 
     def is_nested(self):
