@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # make bench: baton measured, side by side with what there is without it.
-# BENCH names some of the parts (quiet latency stage kexec return bring-up methods stage2), WRITE=1
+# BENCH names some of the parts (quiet latency stage kexec return prove bring-up methods stage2), WRITE=1
 # puts the tables into docs/measurements.md, BENCH_FLAGS are further options.
 
 BENCH ?=

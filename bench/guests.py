@@ -35,7 +35,7 @@ class Guest:
         boot, build, conf_line = self.WAYS[way]
         folder = new_folder(options)
         vmlinuz = Kernels(options.kernels).path(X86_64, KERNEL)
-        initrd = make_initrd(folder, vmlinuz, pc_programs(options.build), script)
+        initrd = make_initrd(folder, vmlinuz, pc_programs(options.build, script == "prove"), script)
         line = command_line(pc.COMMAND_LINE, script, arg, every=append)
         conf = f"linux /vmlinuz\ninitrd /initrd.img\noptions {line}\n{conf_line}"
         # The file instead of the text, since that would become "verbose": it takes time.

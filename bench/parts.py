@@ -170,6 +170,25 @@ def give_back(options):
     return table(*rows)
 
 
+def prove(options):
+    """What the proof before a kexec adds to taking the CPUs offline."""
+    counts = [2, 16, 64]
+    names = {"offline": "offline", "proof": "offline with proof: `baton kexec --at-shutdown`"}
+    times = {}
+    for cpus in counts:
+        progress(f"prove: {cpus} CPUs")
+        with Guest(options, "prove", "baton", cpus) as guest:
+            while (found := guest.wait_for(r"@bench (\S+) ?(\d*)"))[1] != "end":
+                times.setdefault((found[1], cpus), []).append(int(found[2]) * 10 / (cpus - 1))
+    rows = [["ms per CPU, CPUs:", *counts]]
+    rows += [[name, *(spread(times[kind, cpus], 1) for cpus in counts)]
+             for kind, name in names.items()]
+    median = {key: statistics.median(values) for key, values in times.items()}
+    rows.append(["ratio", *(f"{median['proof', cpus] / median['offline', cpus]:.2f}"
+                            for cpus in counts)])
+    return table(*rows)
+
+
 def bring_up(options):
     cases = [(cpus, parallel) for cpus in (4, 16) for parallel in (0, 1)]
     times = {}
@@ -268,5 +287,5 @@ def surroundings(options):
 
 
 PARTS = {"surroundings": surroundings, "quiet": quiet, "latency": latency, "stage": stage,
-         "kexec": kexec, "return": give_back, "bring-up": bring_up, "methods": methods,
-         "stage2": stage2}
+         "kexec": kexec, "return": give_back, "prove": prove, "bring-up": bring_up,
+         "methods": methods, "stage2": stage2}
