@@ -29,6 +29,7 @@ include tests/stress/stress.mk
 include tests/weak/weak.mk
 include tests/fuzz/fuzz.mk
 include tests/firmware/firmware.mk
+include tests/tdx/tdx.mk
 include tests/vm/vm.mk
 include tests/e2e/e2e.mk
 include tests/tree/tree.mk

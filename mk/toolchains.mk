@@ -20,7 +20,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 CFLAGS := -std=c11 -O2 -g $(WARNINGS) -Iinclude -I.
 HOST_CFLAGS := $(CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover=all
 
-TOOLCHAINS := resident efi blob libbaton probe arm64 arm64-libbaton host sanitized host-arm64 \
+TOOLCHAINS := resident efi blob libbaton probe tdx arm64 arm64-libbaton host sanitized host-arm64 \
 	      unit stress stress-tsan weak fuzz guest guest-arm64
 
 EFI_HEADERS := -isystem $(GNU_EFI_INCLUDE) -isystem $(GNU_EFI_INCLUDE)/x86_64
@@ -69,6 +69,13 @@ CFLAGS_probe := $(X86_64_ELF) -ffreestanding -fpie \
 		-fno-stack-protector -fno-asynchronous-unwind-tables -fno-jump-tables \
 		-fcf-protection=none -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS)
 ASFLAGS_probe := $(CFLAGS_probe)
+
+# The simulator of a TDX module: a program of its own, at the address where it is linked.
+CC_tdx = $(CLANG)
+CFLAGS_tdx := $(X86_64_ELF) -ffreestanding -fno-builtin -fpie -fvisibility=hidden -mno-red-zone \
+	      -mgeneral-regs-only -fno-stack-protector -fno-asynchronous-unwind-tables \
+	      -fcf-protection=none -include lib/x86_64/hidden.h
+ASFLAGS_tdx := $(X86_64_ELF)
 
 # All else that runs bare on arm64.
 CC_arm64 = $(CLANG)

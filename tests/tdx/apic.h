@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+/*
+ * The TD's x2APIC on the machine's xAPIC: QEMU 7.2 has no other with TCG.  MSR 0x800 + n is the
+ * register at 16 * n of the page, but for ID, LDR, ICR and SELF_IPI (Intel SDM volume 3,
+ * "x2APIC register address space").  Each CPU has its own; call it on that CPU.
+ */
+#ifndef TESTS_TDX_APIC_H
+#define TESTS_TDX_APIC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define APIC_MSR_FIRST 0x800u
+#define APIC_MSR_LAST 0x83fu
+
+/* The xAPIC's ID of this CPU. */
+uint32_t tdapic_id(void);
+
+/* Logical IDs as an x2APIC has them, for CPUs 0 to 7. */
+void tdapic_start(void);
+
+uint64_t tdapic_read(uint32_t msr);
+
+/* False if the host drops it: INIT and SIPI, which a TD can't send. */
+bool tdapic_write(uint32_t msr, uint64_t value);
+
+#endif /* TESTS_TDX_APIC_H */

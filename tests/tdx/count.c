@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
+#include "count.h"
+#include "console.h"
+#include "td.h"
+
+static void print_row(const char *what, unsigned index, const uint64_t *row)
+{
+	for (unsigned reason = 0; reason < COUNT_REASONS; reason++)
+		if (row[reason])
+			console_print("tdx: CPU %u: %s %u: %llu\n", index, what, reason,
+				      (unsigned long long)row[reason]);
+}
+
+void count_print(void)
+{
+	for (unsigned i = 0; i < td.cpus; i++) {
+		const struct counts *counts = &td.vcpus[i].counts;
+
+		console_print("tdx: CPU %u: exits %llu, TDCALLs %llu, refused %llu\n", i,
+			      (unsigned long long)counts->exits,
+			      (unsigned long long)counts->tdcalls,
+			      (unsigned long long)counts->refused);
+		print_row("#VE", i, counts->ve);
+		print_row("TDVMCALL", i, counts->vmcall);
+	}
+}
