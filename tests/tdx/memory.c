@@ -170,10 +170,14 @@ enum memory_accept memory_accept(uint64_t gpa, unsigned level)
 
 bool memory_map(uint64_t gpa, uint64_t size, bool shared)
 {
-	if ((gpa | size) % MEMORY_PAGE || gpa >= TD_RAM_END || size > TD_RAM_END - gpa)
+	if ((gpa | size) % MEMORY_PAGE || gpa >= TD_SHARED || size > TD_SHARED - gpa)
 		return false;
+	if (gpa < ROM_END && gpa + size > FIRMWARE_BASE)
+		return false;
+	if (gpa >= TD_RAM_END)
+		return true; /* devices: there is nothing to do */
 	take_lock();
-	for (uint64_t at = gpa; at < gpa + size; at += MEMORY_PAGE) {
+	for (uint64_t at = gpa; at < gpa + size && at < TD_RAM_END; at += MEMORY_PAGE) {
 		if ((memory_state(at) == MEMORY_SHARED) == shared)
 			continue;
 		if (shared && states[page_index(at)] & USED)

@@ -56,7 +56,8 @@ enum memory_accept memory_accept(uint64_t gpa, unsigned level);
 
 /*
  * MapGPA: make pages shared, or private and pending.  The host gives them other memory, so
- * what was in them is lost.  False, with nothing done, if they are not all RAM.
+ * what was in them is lost.  Of addresses without RAM nothing changes.  False, with nothing
+ * done, for addresses that the TD does not have, and for its firmware.
  */
 bool memory_map(uint64_t gpa, uint64_t size, bool shared);
 

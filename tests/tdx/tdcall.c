@@ -43,7 +43,7 @@ static uint64_t vp_info(struct vcpu *vcpu)
 
 	regs->rcx = TD_GPAW;
 	regs->rdx = TD_ATTRIBUTES;
-	regs->r8 = (uint64_t)CPUS_MAX << 32 | td.cpus;
+	regs->r8 = (uint64_t)td.cpus << 32 | td.cpus; /* OVMF waits for as many as there may be */
 	regs->r9 = vcpu->index;
 	regs->r10 = 0;
 	regs->r11 = 0;
