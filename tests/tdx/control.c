@@ -37,13 +37,13 @@ struct write {
 /* Bits of CR4 that are there, each with the bit of CPUID that has it. */
 static const struct {
 	uint8_t bit;
-	uint8_t leaf; /* 0: always */
+	uint8_t leaf;	/* 0: always */
 	uint8_t output; /* 1: EBX, 2: ECX */
 	uint8_t flag;
 } features[] = {
-	{0, 0, 0, 0},  {1, 0, 0, 0},   {2, 0, 0, 0},   {3, 0, 0, 0},   {4, 0, 0, 0},
-	{5, 0, 0, 0},  {6, 0, 0, 0},   {7, 0, 0, 0},   {8, 0, 0, 0},   {9, 0, 0, 0},
-	{10, 0, 0, 0}, {11, 7, 2, 2},  {12, 7, 2, 16}, {16, 7, 1, 0},  {17, 1, 2, 17},
+	{0, 0, 0, 0},	{1, 0, 0, 0},  {2, 0, 0, 0},   {3, 0, 0, 0},  {4, 0, 0, 0},
+	{5, 0, 0, 0},	{6, 0, 0, 0},  {7, 0, 0, 0},   {8, 0, 0, 0},  {9, 0, 0, 0},
+	{10, 0, 0, 0},	{11, 7, 2, 2}, {12, 7, 2, 16}, {16, 7, 1, 0}, {17, 1, 2, 17},
 	{18, 1, 2, 26}, {20, 7, 1, 7}, {21, 7, 1, 20}, {22, 7, 2, 3}, {24, 7, 2, 31},
 };
 
@@ -97,8 +97,8 @@ static bool decode(struct vcpu *vcpu, struct write *write)
 	case 0x22:
 		write->cr = *at >> 3 & 7;
 		write->value = *vcpu_register(vcpu, (*at & 7) | (rex & 1) << 3);
-		write->qualification = write->cr | ACCESS_MOV << 4 |
-				       ((*at & 7) | (rex & 1) << 3) << 8;
+		write->qualification =
+			write->cr | ACCESS_MOV << 4 | ((*at & 7) | (rex & 1) << 3) << 8;
 		if (!(vcpu->vmcb->cs.attributes & SEGMENT_LONG))
 			write->value = (uint32_t)write->value;
 		at++;
@@ -154,8 +154,8 @@ void control_exit(struct vcpu *vcpu)
 		ve_inject(vcpu, REASON_CR, write.qualification, write.length);
 		return;
 	}
-	if (action == TABLE_GP || !(write.cr ? set_cr4(vcpu->vmcb, write.value)
-					     : set_cr0(vcpu->vmcb, write.value))) {
+	if (action == TABLE_GP ||
+	    !(write.cr ? set_cr4(vcpu->vmcb, write.value) : set_cr0(vcpu->vmcb, write.value))) {
 		options_trace("tdx: CPU %u: #GP for CR%u = %llx\n", vcpu->index, write.cr,
 			      (unsigned long long)write.value);
 		svm_inject(vcpu, VECTOR_GP);

@@ -85,8 +85,7 @@ void msr_exit(struct vcpu *vcpu, bool write)
 
 static uint64_t apic_base(const struct vcpu *vcpu)
 {
-	return 0xfee00000 | APIC_BASE_ENABLE | APIC_BASE_X2APIC |
-	       (vcpu->index ? 0 : APIC_BASE_BSP);
+	return 0xfee00000 | APIC_BASE_ENABLE | APIC_BASE_X2APIC | (vcpu->index ? 0 : APIC_BASE_BSP);
 }
 
 /* What the machine has, and keeps for each CPU without effect on anything. */

@@ -7,7 +7,7 @@
 #include "table.h"
 #include "vcpu.h"
 
-#define BIT_OF(exit) (1ull << ((exit) - SVM_EXITS_FIRST))
+#define BIT_OF(exit) (1ull << ((exit)-SVM_EXITS_FIRST))
 #define PAGE 4096
 
 #define GP 13

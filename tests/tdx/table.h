@@ -12,11 +12,11 @@
 #include <stdint.h>
 
 enum table_action {
-	TABLE_NATIVE, /* as on the processor, or as the module emulates it */
-	TABLE_VE,     /* #VE, with information for TDG.VP.VEINFO.GET */
-	TABLE_GP,     /* #GP(0) */
-	TABLE_UD,     /* #UD */
-	TABLE_EFER,   /* native if nothing but SCE changes, else #VE */
+	TABLE_NATIVE,	/* as on the processor, or as the module emulates it */
+	TABLE_VE,	/* #VE, with information for TDG.VP.VEINFO.GET */
+	TABLE_GP,	/* #GP(0) */
+	TABLE_UD,	/* #UD */
+	TABLE_EFER,	/* native if nothing but SCE changes, else #VE */
 	TABLE_TOPOLOGY, /* native if the TD has set TD_CTLS.ENUM_TOPOLOGY, else #VE */
 };
 
@@ -26,9 +26,9 @@ enum table_action {
  * them on hardware.
  */
 enum table_source {
-	TABLE_BASE_CPUID, /* TDX module base specification, "CPUID virtualization" */
-	TABLE_BASE_MSR,	  /* likewise, "MSR handling" */
-	TABLE_BASE_CR,	  /* likewise, "CR handling" */
+	TABLE_BASE_CPUID,	 /* TDX module base specification, "CPUID virtualization" */
+	TABLE_BASE_MSR,		 /* likewise, "MSR handling" */
+	TABLE_BASE_CR,		 /* likewise, "CR handling" */
 	TABLE_BASE_INSTRUCTIONS, /* likewise, "Instruction restrictions" */
 	TABLE_MODULE,		 /* the module's source, version 1.5 */
 };
@@ -52,7 +52,7 @@ enum table_reason {
 
 struct table_instruction {
 	const char *name;
-	uint32_t exit; /* SVM's exit code, 0: none */
+	uint32_t exit;	/* SVM's exit code, 0: none */
 	uint8_t length; /* of its encoding without prefixes; 0: known otherwise */
 	enum table_action action;
 	uint32_t reason; /* of the #VE */

@@ -126,9 +126,9 @@ static uint64_t vm_wr(struct vcpu *vcpu)
 
 	switch (vcpu->regs.rdx) {
 	case FIELD_TD_CTLS:
-		td.controls = (old & ~mask) |
-			      (vcpu->regs.r8 & mask &
-			       (TD_CTLS_PENDING_VE_DISABLE | TD_CTLS_ENUM_TOPOLOGY));
+		td.controls =
+			(old & ~mask) | (vcpu->regs.r8 & mask &
+					 (TD_CTLS_PENDING_VE_DISABLE | TD_CTLS_ENUM_TOPOLOGY));
 		vcpu->regs.r8 = old;
 		return SUCCESS;
 	case FIELD_NOTIFY_ENABLES:

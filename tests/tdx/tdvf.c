@@ -72,7 +72,8 @@ const char *tdvf_read(const uint8_t *image, size_t size, struct tdvf *tdvf)
 	for (size_t i = 0; i < tdvf->count; i++) {
 		const struct tdvf_section *section = &tdvf->sections[i];
 
-		if (section->data_offset > size || section->data_size > size - section->data_offset ||
+		if (section->data_offset > size ||
+		    section->data_size > size - section->data_offset ||
 		    section->data_size > section->size ||
 		    section->address + section->size < section->address ||
 		    (section->address | section->size) & 0xfff)

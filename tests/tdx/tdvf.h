@@ -11,10 +11,10 @@
 #include <stdint.h>
 
 enum tdvf_type {
-	TDVF_BFV,	/* code, measured */
-	TDVF_CFV,	/* variables */
-	TDVF_TD_HOB,	/* the VMM puts the HOB list there */
-	TDVF_TEMP_MEM,	/* zeros */
+	TDVF_BFV,      /* code, measured */
+	TDVF_CFV,      /* variables */
+	TDVF_TD_HOB,   /* the VMM puts the HOB list there */
+	TDVF_TEMP_MEM, /* zeros */
 };
 
 struct tdvf_section {

@@ -40,7 +40,8 @@ _Noreturn void vcpu_die(const struct vcpu *vcpu, const char *why, ...)
 	alarm("\ntdx: exit %llx info %llx %llx, event %llx\n", (unsigned long long)vmcb->exit_code,
 	      (unsigned long long)vmcb->exit_info1, (unsigned long long)vmcb->exit_info2,
 	      (unsigned long long)vmcb->exit_interrupt_info);
-	alarm("tdx: rip %llx rsp %llx rflags %llx cs %x %x cr0 %llx cr2 %llx cr3 %llx cr4 %llx efer %llx\n",
+	alarm("tdx: rip %llx rsp %llx rflags %llx cs %x %x cr0 %llx cr2 %llx cr3 %llx cr4 %llx "
+	      "efer %llx\n",
 	      (unsigned long long)vmcb->rip, (unsigned long long)vmcb->rsp,
 	      (unsigned long long)vmcb->rflags, vmcb->cs.selector, vmcb->cs.attributes,
 	      (unsigned long long)vmcb->cr0, (unsigned long long)vmcb->cr2,
