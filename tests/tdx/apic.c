@@ -20,6 +20,8 @@
 #define X2APIC_BROADCAST 0xffffffff
 #define XAPIC_BROADCAST 0xff
 
+#define VECTOR_NMI 2
+
 static const struct apic xapic = {.mmio = (volatile uint8_t *)XAPIC_PAGE, .usable = 1};
 
 uint32_t tdapic_id(void)
@@ -85,4 +87,9 @@ bool tdapic_write(uint32_t msr, uint64_t value)
 		apic_write(&xapic, offset_of(msr), (uint32_t)value);
 		return true;
 	}
+}
+
+void tdapic_send(uint32_t id, uint32_t vector)
+{
+	send(id, vector == VECTOR_NMI ? ICR_NMI : ICR_FIXED | vector);
 }

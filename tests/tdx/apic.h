@@ -24,4 +24,7 @@ uint64_t tdapic_read(uint32_t msr);
 /* False if the host drops it: INIT and SIPI, which a TD can't send. */
 bool tdapic_write(uint32_t msr, uint64_t value);
 
+/* Send CPU @id an interrupt with @vector, as the host may at any time; with 2, an NMI. */
+void tdapic_send(uint32_t id, uint32_t vector);
+
 #endif /* TESTS_TDX_APIC_H */

@@ -11,7 +11,7 @@ static void print_row(const char *what, unsigned index, const uint64_t *row)
 				      (unsigned long long)row[reason]);
 }
 
-void count_print(void)
+static void print_all(void)
 {
 	for (unsigned i = 0; i < td.cpus; i++) {
 		const struct counts *counts = &td.vcpus[i].counts;
@@ -23,4 +23,23 @@ void count_print(void)
 		print_row("#VE", i, counts->ve);
 		print_row("TDVMCALL", i, counts->vmcall);
 	}
+}
+
+bool count_cpuid(uint32_t leaf, uint32_t cpu, struct cpuid *answer)
+{
+	uint32_t reason = leaf - COUNT_LEAF;
+
+	if (reason == COUNT_PRINT)
+		print_all();
+	else if (reason >= COUNT_REASONS)
+		return false;
+	*answer = (struct cpuid){.edx = td.cpus};
+	if (cpu < td.cpus && reason < COUNT_REASONS) {
+		const struct counts *counts = &td.vcpus[cpu].counts;
+
+		answer->eax = (uint32_t)counts->exits;
+		answer->ebx = (uint32_t)counts->ve[reason];
+		answer->ecx = (uint32_t)counts->vmcall[reason];
+	}
+	return true;
 }

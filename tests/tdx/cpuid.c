@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "cpuid.h"
+#include "count.h"
 #include "table.h"
 #include "td.h"
 #include "ve.h"
@@ -109,6 +110,10 @@ void cpuid_exit(struct vcpu *vcpu)
 /* Without features of KVM's own; the name alone has Linux keep its x2APIC. */
 struct cpuid cpuid_host(uint32_t leaf, uint32_t subleaf)
 {
+	struct cpuid counts;
+
+	if (count_cpuid(leaf, subleaf, &counts))
+		return counts;
 	if (leaf == 0x40000000) /* "KVMKVMKVM" */
 		return (struct cpuid){0x40000001, 0x4b4d564b, 0x564b4d56, 0x4d};
 	if (leaf > 0x40000000 && leaf < 0x80000000)

@@ -12,6 +12,7 @@
 #include "lib/x86_64/clock.h"
 #include "lib/x86_64/trampoline.h"
 #include "memory.h"
+#include "misbehave.h"
 #include "options.h"
 #include "td.h"
 #include "tdvf.h"
@@ -27,6 +28,14 @@
 
 struct td td;
 
+void td_wait_us(uint64_t us)
+{
+	uint64_t end = rdtsc() + us * td.tsc_mhz;
+
+	while (rdtsc() < end)
+		cpu_relax(); /* or QEMU runs no other CPU for 100 ms */
+}
+
 static uint8_t host_saves[CPUS_MAX][4096] __attribute__((aligned(4096)));
 static unsigned started; /* the TD may run */
 
@@ -40,14 +49,6 @@ static _Noreturn void stop(const char *why, ...)
 	console_alarm(why, arguments);
 	va_end(arguments);
 	for (;;)
-		cpu_relax();
-}
-
-static void wait_us(uint64_t us)
-{
-	uint64_t end = rdtsc() + us * td.tsc_mhz;
-
-	while (rdtsc() < end)
 		cpu_relax();
 }
 
@@ -74,9 +75,11 @@ static _Noreturn void run(uint32_t index)
 	control_start(vcpu);
 	start_registers(vcpu);
 	tdapic_start();
+	misbehave_start(vcpu);
 	for (;;) {
 		svm_run(vcpu);
 		exits_handle(vcpu);
+		misbehave_exit(vcpu);
 	}
 }
 
@@ -122,7 +125,7 @@ static void start_others(void)
 			 EFER_LME | EFER_NXE, (uintptr_t)entry_other_cpu, 0);
 	for (uint32_t id = 1; id < td.cpus; id++) {
 		apic_send(&apic, id, ICR_INIT);
-		wait_us(INIT_US);
+		td_wait_us(INIT_US);
 		apic_send(&apic, id, ICR_STARTUP | TRAMPOLINE >> 12);
 		for (uint64_t end = rdtsc() + (uint64_t)ARRIVAL_US * td.tsc_mhz;
 		     __atomic_load_n(&entry_arrived, __ATOMIC_ACQUIRE) < id;)

@@ -86,6 +86,43 @@ static bool has(const char *text, const char *name)
 	return cmdline_value(text, name, 0, value, sizeof(value));
 }
 
+/* "a" or "a:b"; numbers are decimal. */
+static bool two_numbers(const char *text, const char *name, unsigned index, uint32_t *a,
+			uint32_t *b)
+{
+	char value[24];
+	uint32_t numbers[2] = {0, 0};
+	unsigned n = 0;
+
+	if (!cmdline_value(text, name, index, value, sizeof(value)))
+		return false;
+	for (const char *at = value; *at; at++) {
+		if (*at == ':')
+			n = 1;
+		else if (*at >= '0' && *at <= '9')
+			numbers[n] = 10 * numbers[n] + (uint32_t)(*at - '0');
+	}
+	*a = numbers[0];
+	*b = numbers[1];
+	return true;
+}
+
+static void read_misbehaviour(const char *text)
+{
+	uint32_t at = 0, unused;
+
+	options.stall_at = two_numbers(text, "stall", 0, &at, &options.stall_ms) ? (int)at : -1;
+	two_numbers(text, "random", 0, &options.random_rate, &options.random_ms);
+	options.hlt_early = has(text, "hlt-early");
+	two_numbers(text, "hlt-late", 0, &options.hlt_late_ms, &unused);
+	two_numbers(text, "stray", 0, &options.stray_rate, &options.stray_vector);
+	two_numbers(text, "nmi", 0, &options.nmi_rate, &unused);
+	while (options.refused_count < OPTIONS_REFUSED_MAX &&
+	       two_numbers(text, "refuse", (unsigned)options.refused_count,
+			   &options.refused[options.refused_count], &unused))
+		options.refused_count++;
+}
+
 void options_read(void)
 {
 	char text[OPTIONS_MAX];
@@ -93,4 +130,5 @@ void options_read(void)
 	read_text(text, sizeof(text));
 	options.trace = has(text, "trace");
 	options.topology = has(text, "topology");
+	read_misbehaviour(text);
 }

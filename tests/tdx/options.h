@@ -10,17 +10,33 @@
 #define TESTS_TDX_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include "console.h"
+
+#define OPTIONS_REFUSED_MAX 8
 
 struct options {
 	bool trace;    /* print what happens */
 	bool topology; /* TD_CTLS.ENUM_TOPOLOGY is set from the start */
-	bool help;     /* an unknown word was there */
+
+	/* What misbehave.c does.  Times are in ms; a rate of n is one of n exits, 0 never. */
+	int stall_at;	    /* a TDVMCALL's function, 0: before the TD is entered, -1: nowhere */
+	uint32_t stall_ms;  /* times the CPU's index */
+	uint32_t random_rate;
+	uint32_t random_ms;
+	bool hlt_early;	      /* TDG.VP.VMCALL<HLT> returns at once */
+	uint32_t hlt_late_ms; /* it returns that late */
+	uint32_t stray_rate;
+	uint32_t stray_vector;
+	uint32_t nmi_rate;
+	size_t refused_count;
+	uint32_t refused[OPTIONS_REFUSED_MAX]; /* functions of TDVMCALLs */
 };
 
 extern struct options options;
 
-/* Read them.  Before any CPU runs the TD. */
+/* Read them.  Before any CPU runs the TD.  Unknown words are ignored. */
 void options_read(void);
 
 /* How many CPUs QEMU has, by fw_cfg. */
@@ -31,7 +47,5 @@ uint32_t options_cpus(void);
 		if (options.trace)                                                                 \
 			console_print(__VA_ARGS__);                                                \
 	} while (0)
-
-#include "console.h"
 
 #endif /* TESTS_TDX_OPTIONS_H */

@@ -31,4 +31,7 @@ struct td {
 
 extern struct td td;
 
+/* Busy, after the TSC's rate is known. */
+void td_wait_us(uint64_t us);
+
 #endif /* TESTS_TDX_TD_H */

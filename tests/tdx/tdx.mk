@@ -8,7 +8,7 @@ TDX_BUILD := $(BUILD)/tdx
 TDX_FIRMWARE ?= /usr/share/ovmf/OVMF.fd
 
 TDX_SIMULATOR := $(addprefix $(TDX)/,entry world main svm vcpu exits table control cpuid msr apic ve \
-		 tdcall vmcall memory mmio decode sha384 tdvf hob options console count) \
+		 tdcall vmcall memory mmio decode sha384 tdvf hob options console count misbehave) \
 		 lib/format lib/string lib/cmdline \
 		 $(addprefix lib/x86_64/,serial clock trampoline trampoline_page)
 
@@ -20,8 +20,11 @@ $(eval $(call flat,$(TDX_BUILD)/reset.bin,$(TDX_BUILD)/reset.elf,.text))
 $(eval $(call program,$(TDX_BUILD)/tdx-rom,host,$(call objects,host,$(TDX)/rom $(TDX)/tdvf)))
 
 .PHONY: tdx
-tdx: $(TDX_BUILD)/tdx.rom
+tdx: $(TDX_BUILD)/tdx.rom $(TDX_BUILD)/exits
 
 $(TDX_BUILD)/tdx.rom: $(TDX_BUILD)/tdx-rom $(TDX_FIRMWARE) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin
 	@echo "  ROM  $@"
 	@$(TDX_BUILD)/tdx-rom $(TDX_FIRMWARE) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin $@
+
+# For guests: how often each CPU leaves the TD.
+$(eval $(call program,$(TDX_BUILD)/exits,guest,$(call objects,guest,$(TDX)/guest/exits),-static))

@@ -47,8 +47,8 @@ struct vcpu {
 	uint32_t index;
 	struct ve_info ve;
 	struct counts counts;
-	uint64_t apic_base_bsp; /* IA32_APIC_BASE.BSP */
-	uint32_t random;	/* state of the random numbers for stalls */
+	bool stalled;	 /* misbehave.c: it was, at the point that was asked for */
+	uint32_t random; /* likewise: state of the random numbers */
 };
 _Static_assert(offsetof(struct vcpu, regs) == 0, "world.S");
 

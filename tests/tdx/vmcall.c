@@ -4,6 +4,7 @@
 #include <baton/x86_64/cpu.h>
 #include "cpuid.h"
 #include "memory.h"
+#include "misbehave.h"
 #include "mmio.h"
 #include "msr.h"
 #include "options.h"
@@ -78,8 +79,6 @@ static bool io(struct arguments *a)
 		return false;
 	if (!a->r13)
 		return port_in(a->r14, a->r12, &a->r11);
-	if (a->r14 == COUNT_PORT)
-		count_print();
 	return port_out(a->r14, a->r12, a->r15);
 }
 
@@ -130,7 +129,9 @@ static bool answer(struct vcpu *vcpu, uint64_t function, struct arguments *a)
 	case REASON_CPUID:
 		return host_cpuid(a);
 	case REASON_HLT:
-		svm_sleep(vcpu, !a->r12);
+		if (misbehave_sleeps())
+			svm_sleep(vcpu, !a->r12);
+		misbehave_woken(vcpu);
 		return true;
 	case REASON_IO:
 		return io(a);
@@ -177,8 +178,11 @@ void vmcall(struct vcpu *vcpu)
 		return;
 	}
 	vcpu->counts.vmcall[function < COUNT_REASONS ? function : 0]++;
+	misbehave_vmcall(vcpu, function);
 	if (regs->r10) {
 		a.r10 = NOT_STANDARD;
+	} else if (misbehave_refuses(vcpu, function)) {
+		a.r10 = INVALID_OPERAND;
 	} else if (answer(vcpu, function, &a)) {
 		a.r10 = SUCCESS;
 		if (function == REASON_IO && !regs->r13)
