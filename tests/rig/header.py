@@ -40,6 +40,8 @@ KEYS = [
     Key("machine", "pc",
         "or nested: a PC with one CPU, whose Linux runs the test in a virtual machine of its KVM; "
         "cpus, memory and qemu are that machine's, and boot is stock, with a BIOS; "
+        "or tdx: a TDX guest of 3 GiB in tests/tdx's simulator, which \"make tdx\" builds; boot is "
+        "then stock, by -kernel; "
         "or an arm64 board: raspi3b; raspi3b-stub, started by baton-armstub8.bin at EL3; raspi4b "
         "and raspi4b-stub, the same of a Raspberry Pi 4 (QEMU 9); virt, "
         "with PSCI; virt-el1; virt-uboot, by U-Boot; virt-spin, with a spin-table. Boot is then "

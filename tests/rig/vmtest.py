@@ -9,7 +9,7 @@ import re
 import shlex
 import time
 
-from rig import host, nested, pc
+from rig import host, nested, pc, tdx
 from rig.arm64_guest import arm64_programs
 from rig.bios_boot import bios_grub, bios_pxe
 from rig.boards import BARE, BOARDS, COMMAND_LINE, Kernel
@@ -32,7 +32,7 @@ class VmTest:
 
     def __init__(self, name, kernel, header, options):
         """kernel: a series of the header; options: of tests/vm/run, with kernels (Kernels)."""
-        self.arch = X86_64 if header["machine"] in ("pc", "nested") else ARM64
+        self.arch = X86_64 if header["machine"] in ("pc", "nested", "tdx") else ARM64
         self.name = f"{name}@{options.kernels.label(self.arch, kernel)}"
         self.test, self.kernel, self.header, self.options = name, kernel, header, options
         self.folder = os.path.abspath(f"{options.build}/vm/{self.name}")
@@ -87,6 +87,8 @@ class VmTest:
         """The class of the machine."""
         if self.is_nested():
             return nested.Nested
+        if self.is_tdx():
+            return tdx.Tdx
         return BOARDS[self.header["machine"]] if self.arch == ARM64 else pc.Pc
 
     def arguments(self):
@@ -99,6 +101,10 @@ class VmTest:
                 self.make_initrd(self.programs), self.command_line(),
                 ["-smp", self.header["cpus"], "-m", self.header["memory"],
                  *self.more_arguments()])
+        if self.is_tdx():
+            return tdx.boot(self.options.build, self.vmlinuz(self.kernel),
+                            self.make_initrd(self.programs),
+                            self.command_line()) + self.more_arguments()
         if self.is_bios() and self.boot in ("stock grub", "stock pxe"):
             make = bios_grub if self.boot == "stock grub" else bios_pxe
             return make(self.folder, self.vmlinuz(self.kernel), self.make_initrd(self.programs),
@@ -152,6 +158,8 @@ class VmTest:
         files = pc_programs(build, command=command)
         if self.is_nested():
             files.update(nested.modules(self.options.kernels, "msr"))
+        if self.is_tdx():
+            files.update(tdx.programs(build))
         if self.header["kvm"] == "yes":
             files.update(nested.programs(self.options.kernels))
         if self.header["systemd"] == "yes":
@@ -160,6 +168,9 @@ class VmTest:
 
     def is_nested(self):
         return self.header["machine"] == "nested"
+
+    def is_tdx(self):
+        return self.header["machine"] == "tdx"
 
     def is_bios(self):
         return self.header["bios"] == "yes"

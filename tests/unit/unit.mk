@@ -26,6 +26,7 @@ UNIT_protocol := resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/sh
 UNIT_ledger := area/ledger
 UNIT_install := area/x86_64/install area/x86_64/layout area/x86_64/compare lib/acpi
 UNIT_tdx_table := tests/tdx/table
+UNIT_tdx_firmware := $(addprefix tests/tdx/,tdvf hob sha384)
 UNIT_format := lib/format
 UNIT_reader := lib/reader lib/acpi area/ledger
 UNIT_adopt := stage/x86_64/adopt area/x86_64/compare area/x86_64/install area/x86_64/layout lib/reader lib/acpi
