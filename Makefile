@@ -84,7 +84,7 @@ lint:
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinclude -I. \
 		--enable=warning,performance,portability \
 		--suppress=missingIncludeSystem --suppressions-list=tools/cppcheck-suppressions \
-		lib area libbaton probe resident stage cli tests/unit tests/stress tests/weak tests/fuzz tests/firmware tools bench
+		lib area libbaton probe resident stage cli tests/unit tests/stress tests/weak tests/fuzz tests/firmware tests/tdx tools bench
 	@echo 'clang-tidy (see .clang-tidy)'
 	@$(call tidy,$(CFLAGS_host),$(TIDY_HOST))
 	@$(call tidy,$(CFLAGS_arm64) $(FDT_CFLAGS),$(TIDY_ARM64))
@@ -121,6 +121,7 @@ help:
 	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
 	@echo '                VMLINUZ=FILE, IMAGE=FILE (arm64): on a kernel of yours'
+	@echo 'make tdx        the ROM that simulates a TDX module, for tests in TDX guests (tests/tdx/README.md)'
 	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
 	@echo 'make test-debian13   make demo and make test on a fresh Debian 13 in a chroot, as root;'
 	@echo '                DEBIAN13_KEEP=1 uses the chroot of the last run'

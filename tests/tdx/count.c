@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "count.h"
 #include "console.h"
+#include "misbehave.h"
 #include "td.h"
 
 static void print_row(const char *what, unsigned index, const uint64_t *row)
@@ -31,6 +32,8 @@ bool count_cpuid(uint32_t leaf, uint32_t cpu, struct cpuid *answer)
 
 	if (reason == COUNT_PRINT)
 		print_all();
+	else if (reason == COUNT_MISBEHAVE)
+		misbehave_begin(cpu);
 	else if (reason >= COUNT_REASONS)
 		return false;
 	*answer = (struct cpuid){.edx = td.cpus};

@@ -9,7 +9,8 @@
  *	ECX	TDVMCALLs for this reason that it has made; 0: for none of the reasons
  *	EDX	how many CPUs the TD has
  *
- * each modulo 2^32.  EAX = COUNT_LEAF + COUNT_PRINT has all of them printed.
+ * each modulo 2^32.  EAX = COUNT_LEAF + COUNT_PRINT has all of them printed; COUNT_LEAF +
+ * COUNT_MISBEHAVE has the host misbehave from then on (ECX other than 0), or no longer.
  */
 #ifndef TESTS_TDX_COUNT_H
 #define TESTS_TDX_COUNT_H
@@ -20,6 +21,7 @@
 
 #define COUNT_LEAF 0x4fff0000
 #define COUNT_REASONS 64 /* VMX's exit reasons of #VE, and of TDVMCALLs */
+#define COUNT_MISBEHAVE 0xfe
 #define COUNT_PRINT 0xff
 
 struct counts {
@@ -30,7 +32,7 @@ struct counts {
 	uint64_t refused;		/* TDVMCALLs, by option */
 };
 
-/* Whether @leaf is one of them; then @answer is it. */
+/* Whether @leaf is one of them; then @answer is it.  @cpu is ECX. */
 bool count_cpuid(uint32_t leaf, uint32_t cpu, struct cpuid *answer);
 
 #endif /* TESTS_TDX_COUNT_H */

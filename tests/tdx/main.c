@@ -39,9 +39,9 @@ void td_wait_us(uint64_t us)
 static uint8_t host_saves[CPUS_MAX][4096] __attribute__((aligned(4096)));
 static unsigned started; /* the TD may run */
 
-static _Noreturn void stop(const char *why, ...) __attribute__((format(printf, 1, 2)));
+static void stop(const char *why, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-static _Noreturn void stop(const char *why, ...)
+static void stop(const char *why, ...)
 {
 	va_list arguments;
 
@@ -145,6 +145,7 @@ _Noreturn void main_boot_cpu(void)
 	td.cpus = options_cpus();
 	if (!td.cpus || td.cpus > CPUS_MAX)
 		stop("tdx: start QEMU with -smp 1 to -smp %u\n", CPUS_MAX);
+	td.controls = TD_CTLS_PENDING_VE_DISABLE; /* as the attribute SEPT_VE_DISABLE wants it */
 	if (options.topology)
 		td.controls |= TD_CTLS_ENUM_TOPOLOGY;
 	start_others();

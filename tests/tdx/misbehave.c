@@ -7,12 +7,25 @@
 #define US_PER_MS 1000
 #define VECTOR_NMI 2
 
+static bool begun, ended;
+
+void misbehave_begin(bool begin)
+{
+	begun = begin;
+	ended = !begin;
+}
+
+static bool is_on(void)
+{
+	return begun || (!options.wait && !ended);
+}
+
 /* True in one of @rate cases, never for 0.  A xorshift generator: the same in each run. */
 static bool happens(struct vcpu *vcpu, uint32_t rate)
 {
 	uint32_t x = vcpu->random ? vcpu->random : vcpu->index + 1;
 
-	if (!rate)
+	if (!rate || !is_on())
 		return false;
 	x ^= x << 13;
 	x ^= x >> 17;
@@ -30,7 +43,8 @@ static void stall(const struct vcpu *vcpu, uint32_t ms)
 /* Once, and longer on each CPU; the boot CPU never. */
 static void stall_at(struct vcpu *vcpu, uint64_t point)
 {
-	if (options.stall_at < 0 || (uint64_t)options.stall_at != point || vcpu->stalled)
+	if (!is_on() || options.stall_at < 0 || (uint64_t)options.stall_at != point ||
+	    vcpu->stalled)
 		return;
 	vcpu->stalled = true;
 	stall(vcpu, options.stall_ms * vcpu->index);
@@ -47,8 +61,9 @@ void misbehave_exit(struct vcpu *vcpu)
 		stall(vcpu, options.random_ms);
 	if (happens(vcpu, options.stray_rate))
 		tdapic_send(vcpu->random % td.cpus, options.stray_vector);
-	if (happens(vcpu, options.nmi_rate))
-		tdapic_send(vcpu->random % td.cpus, VECTOR_NMI);
+	/* The module keeps an NMI back while the information of a #VE is unread. */
+	if (happens(vcpu, options.nmi_rate) && !vcpu->ve.pending)
+		tdapic_send(vcpu->index, VECTOR_NMI);
 }
 
 void misbehave_vmcall(struct vcpu *vcpu, uint64_t function)
@@ -58,7 +73,7 @@ void misbehave_vmcall(struct vcpu *vcpu, uint64_t function)
 
 bool misbehave_refuses(struct vcpu *vcpu, uint64_t function)
 {
-	for (size_t i = 0; i < options.refused_count; i++) {
+	for (size_t i = 0; i < options.refused_count && is_on(); i++) {
 		if (options.refused[i] != function)
 			continue;
 		vcpu->counts.refused++;
@@ -69,11 +84,11 @@ bool misbehave_refuses(struct vcpu *vcpu, uint64_t function)
 
 bool misbehave_sleeps(void)
 {
-	return !options.hlt_early;
+	return !options.hlt_early || !is_on();
 }
 
 void misbehave_woken(struct vcpu *vcpu)
 {
-	if (options.hlt_late_ms)
+	if (options.hlt_late_ms && is_on())
 		stall(vcpu, options.hlt_late_ms);
 }

@@ -12,6 +12,9 @@
 
 struct vcpu;
 
+/* From now on it misbehaves, or does not.  From the start it does, unless it is to wait. */
+void misbehave_begin(bool begin);
+
 /* Before the CPU enters the TD for the first time. */
 void misbehave_start(struct vcpu *vcpu);
 

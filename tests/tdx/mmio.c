@@ -42,6 +42,11 @@ void mmio_exit(struct vcpu *vcpu)
 
 	if (state == (shared ? MEMORY_SHARED : MEMORY_ACCEPTED))
 		return; /* another CPU has made it so meanwhile */
+	if (!shared && state == MEMORY_PENDING && !(td.controls & TD_CTLS_PENDING_VE_DISABLE)) {
+		gla = decode_linear(vcpu, gpa);
+		ve_inject_memory(vcpu, qualification(fault, gla), gla, gpa);
+		return;
+	}
 	if (!shared || state != MEMORY_NONE)
 		vcpu_die(vcpu, "it used %llx as %s, which is %s", (unsigned long long)gpa,
 			 shared ? "shared" : "private", state_names[state]);

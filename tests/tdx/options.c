@@ -111,6 +111,7 @@ static void read_misbehaviour(const char *text)
 {
 	uint32_t at = 0, unused;
 
+	options.wait = has(text, "wait");
 	options.stall_at = two_numbers(text, "stall", 0, &at, &options.stall_ms) ? (int)at : -1;
 	two_numbers(text, "random", 0, &options.random_rate, &options.random_ms);
 	options.hlt_early = has(text, "hlt-early");

@@ -102,12 +102,12 @@ const size_t table_msr_count = sizeof(table_msrs) / sizeof(table_msrs[0]);
 
 const struct table_bit table_bits[] = {
 	{0, 0, false, TABLE_VE, TABLE_MODULE, "CR0.PE"},
-	{0, 5, false, TABLE_GP, TABLE_BASE_CR, "CR0.NE"},
+	{0, 5, false, TABLE_GP, TABLE_MODULE, "CR0.NE"},
 	{0, 29, true, TABLE_VE, TABLE_MODULE, "CR0.NW"},
 	{0, 30, true, TABLE_VE, TABLE_MODULE, "CR0.CD"},
-	{4, 6, false, TABLE_VE, TABLE_BASE_CR, "CR4.MCE"},
-	{4, 13, true, TABLE_GP, TABLE_BASE_CR, "CR4.VMXE"},
-	{4, 14, true, TABLE_GP, TABLE_BASE_CR, "CR4.SMXE"},
+	{4, 6, false, TABLE_VE, TABLE_MODULE, "CR4.MCE"},
+	{4, 13, true, TABLE_VE, TABLE_MODULE, "CR4.VMXE"},
+	{4, 14, true, TABLE_VE, TABLE_MODULE, "CR4.SMXE"},
 };
 const size_t table_bit_count = sizeof(table_bits) / sizeof(table_bits[0]);
 

@@ -27,7 +27,7 @@ static void alarm(const char *text, ...)
 	va_end(arguments);
 }
 
-_Noreturn void vcpu_die(const struct vcpu *vcpu, const char *why, ...)
+void vcpu_die(const struct vcpu *vcpu, const char *why, ...)
 {
 	const struct svm_vmcb *vmcb = vcpu->vmcb;
 	const struct registers *r = &vcpu->regs;

@@ -59,8 +59,8 @@ uint64_t *vcpu_register(struct vcpu *vcpu, unsigned number);
 void vcpu_skip(struct vcpu *vcpu, unsigned length);
 
 /* Print what happened and this CPU's state, and stop the machine's CPU for good. */
-_Noreturn void vcpu_die(const struct vcpu *vcpu, const char *why, ...)
-	__attribute__((format(printf, 2, 3)));
+void vcpu_die(const struct vcpu *vcpu, const char *why, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
 
 #endif /* __ASSEMBLER__ */
 #endif /* TESTS_TDX_VCPU_H */

@@ -23,17 +23,12 @@
 #define NOT_STANDARD (-1000ull) /* R10 was not 0: a call of KVM's own, none of which is there */
 
 #define STATUS_OPERAND_INVALID_RCX 0xc000010000000001ull
-#define PASSED_MAX 0xffedull /* all registers but RCX and RSP */
+#define PASSED_ALLOWED 0xffffffecull /* not RAX, RCX and RSP; the upper 16 are XMM registers */
 
 /* R10 to R15: the arguments, and then the results. */
 struct arguments {
 	uint64_t r10, r11, r12, r13, r14, r15;
 };
-
-static uint64_t mask_of(uint64_t size)
-{
-	return ~0ull >> (64 - 8 * size);
-}
 
 static bool port_in(uint16_t port, uint64_t size, uint64_t *value)
 {
@@ -157,43 +152,53 @@ static bool answer(struct vcpu *vcpu, uint64_t function, struct arguments *a)
 	}
 }
 
-/* What the module gives back: of the registers that RCX names, those that the host has set. */
-static void give_back(struct vcpu *vcpu, const struct arguments *a)
+/* Of the registers the host sees those that RCX names, else zeros. */
+static uint64_t passed(struct vcpu *vcpu, unsigned number)
 {
-	const uint64_t *from = &a->r10;
+	return vcpu->regs.rcx >> number & 1 ? *vcpu_register(vcpu, number) : 0;
+}
 
-	for (unsigned i = 0; i < 6; i++)
-		if (vcpu->regs.rcx >> (10 + i) & 1)
-			*vcpu_register(vcpu, 10 + i) = from[i];
+/* And the TD gets those back. */
+static void give_back(struct vcpu *vcpu, unsigned number, uint64_t value)
+{
+	if (vcpu->regs.rcx >> number & 1)
+		*vcpu_register(vcpu, number) = value;
+}
+
+/* What R10 returns. */
+static uint64_t result(struct vcpu *vcpu, struct arguments *a)
+{
+	uint64_t function = a->r11;
+	struct arguments asked = *a;
+
+	if (a->r10)
+		return NOT_STANDARD;
+	if (!misbehave_refuses(vcpu, function) && answer(vcpu, function, a))
+		return SUCCESS;
+	options_trace("tdx: CPU %u: TDVMCALL %llx (%llx, %llx, %llx) refused\n", vcpu->index,
+		      (unsigned long long)function, (unsigned long long)asked.r12,
+		      (unsigned long long)asked.r13, (unsigned long long)asked.r14);
+	*a = asked;
+	return INVALID_OPERAND;
 }
 
 void vmcall(struct vcpu *vcpu)
 {
-	struct registers *regs = &vcpu->regs;
-	struct arguments a = {regs->r10, regs->r11, regs->r12, regs->r13, regs->r14, regs->r15};
-	uint64_t function = regs->r11;
+	struct arguments a = {passed(vcpu, 10), passed(vcpu, 11), passed(vcpu, 12),
+			      passed(vcpu, 13), passed(vcpu, 14), passed(vcpu, 15)};
 
-	if (regs->rcx & ~PASSED_MAX) {
-		regs->rax = STATUS_OPERAND_INVALID_RCX;
+	if (vcpu->regs.rcx & ~PASSED_ALLOWED) {
+		vcpu->regs.rax = STATUS_OPERAND_INVALID_RCX;
 		return;
 	}
-	vcpu->counts.vmcall[function < COUNT_REASONS ? function : 0]++;
-	misbehave_vmcall(vcpu, function);
-	if (regs->r10) {
-		a.r10 = NOT_STANDARD;
-	} else if (misbehave_refuses(vcpu, function)) {
-		a.r10 = INVALID_OPERAND;
-	} else if (answer(vcpu, function, &a)) {
-		a.r10 = SUCCESS;
-		if (function == REASON_IO && !regs->r13)
-			a.r11 &= mask_of(regs->r12);
-	} else {
-		a.r10 = INVALID_OPERAND;
-		options_trace("tdx: CPU %u: TDVMCALL %llx (%llx, %llx, %llx) refused\n",
-			      vcpu->index, (unsigned long long)function,
-			      (unsigned long long)regs->r12, (unsigned long long)regs->r13,
-			      (unsigned long long)regs->r14);
-	}
-	give_back(vcpu, &a);
-	regs->rax = 0;
+	vcpu->counts.vmcall[a.r11 < COUNT_REASONS ? a.r11 : 0]++;
+	misbehave_vmcall(vcpu, a.r11);
+	a.r10 = result(vcpu, &a);
+	give_back(vcpu, 10, a.r10);
+	give_back(vcpu, 11, a.r11);
+	give_back(vcpu, 12, a.r12);
+	give_back(vcpu, 13, a.r13);
+	give_back(vcpu, 14, a.r14);
+	give_back(vcpu, 15, a.r15);
+	vcpu->regs.rax = 0;
 }

@@ -158,7 +158,7 @@ static void control_registers(void **state)
 	assert_int_equal(table_control(0, 0x80050013), TABLE_GP);     /* NE cleared */
 	assert_int_equal(table_control(0, 0xc0050013), TABLE_GP);     /* and CD: #GP is first */
 	assert_int_equal(table_control(4, 0x20), TABLE_VE);	      /* MCE cleared */
-	assert_int_equal(table_control(4, 0x2060), TABLE_GP);	      /* VMXE */
+	assert_int_equal(table_control(4, 0x2060), TABLE_VE);	      /* VMXE */
 	assert_int_equal(table_control(4, 0x1060), TABLE_NATIVE);     /* LA57 */
 }
 

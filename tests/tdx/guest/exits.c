@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
  * exits [SECONDS]: in a TD of the simulator, how often each CPU leaves it in that time (default
- * 5), and why.  Needs no privilege: tests/tdx/count.h.
+ * 5), and why.  exits misbehave 1: the host misbehaves, by its options, from now on; 0: no
+ * longer.  Needs no privilege: tests/tdx/count.h.
  */
 #include <cpuid.h>
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define COUNT_LEAF 0x4fff0000
 #define REASONS 64
+#define MISBEHAVE 0xfe
 #define CPUS_MAX 8
 
 struct numbers {
@@ -57,6 +60,13 @@ int main(int argc, char **argv)
 	if (!cpus || cpus > CPUS_MAX) {
 		fprintf(stderr, "exits: this is no TD of the simulator\n");
 		return 1;
+	}
+	if (argc == 3 && !strcmp(argv[1], "misbehave")) {
+		uint32_t unused[3];
+
+		__cpuid_count(COUNT_LEAF + MISBEHAVE, (uint32_t)atoi(argv[2]), unused[0], unused[1],
+			      unused[2], cpus);
+		return 0;
 	}
 	for (uint32_t cpu = 0; cpu < cpus; cpu++)
 		read_cpu(cpu, &before[cpu]);
