@@ -12,6 +12,11 @@
 #define X2APIC_ICR 0x830
 #define X2APIC_SELF_IPI 0x83f
 
+#define APIC_IRR 0x200 /* 8 registers */
+#define TIMER_BY_1 0xb
+#define TIMER_PER_US 1000 /* QEMU's counts nanoseconds */
+#define SVR_RESET 0xff
+
 #define ICR_MODE 0x700
 #define ICR_MODE_INIT 0x500
 #define ICR_MODE_SIPI 0x600
@@ -92,4 +97,53 @@ bool tdapic_write(uint32_t msr, uint64_t value)
 void tdapic_send(uint32_t id, uint32_t vector)
 {
 	send(id, vector == VECTOR_NMI ? ICR_NMI : ICR_FIXED | vector);
+}
+
+void tdapic_timer_start(uint32_t vector, uint32_t us)
+{
+	apic_write(&xapic, APIC_SVR, SVR_RESET | APIC_SVR_ENABLE);
+	apic_write(&xapic, APIC_TIMER_DIVIDE, TIMER_BY_1);
+	apic_write(&xapic, APIC_LVT_TIMER, vector);
+	apic_write(&xapic, APIC_TIMER_INITIAL, us * TIMER_PER_US);
+}
+
+void tdapic_timer_stop(void)
+{
+	apic_write(&xapic, APIC_TIMER_INITIAL, 0);
+	apic_write(&xapic, APIC_LVT_TIMER, APIC_LVT_MASKED);
+}
+
+void tdapic_end_of_interrupt(void)
+{
+	apic_write(&xapic, APIC_EOI, 0);
+}
+
+static bool is_pending_besides(uint32_t vector)
+{
+	for (uint32_t i = 0; i < 8; i++) {
+		uint32_t pending = apic_read(&xapic, APIC_IRR + 16 * i);
+
+		if (i == vector / 32)
+			pending &= ~(1u << vector % 32);
+		if (pending)
+			return true;
+	}
+	return false;
+}
+
+bool tdapic_is_only_pending(uint32_t vector)
+{
+	return apic_read(&xapic, APIC_IRR + 16 * (vector / 32)) >> vector % 32 & 1 &&
+	       !is_pending_besides(vector);
+}
+
+bool tdapic_is_any_pending(void)
+{
+	return is_pending_besides(~0u);
+}
+
+void tdapic_reset(void)
+{
+	apic_write(&xapic, APIC_TIMER_DIVIDE, 0);
+	apic_write(&xapic, APIC_SVR, SVR_RESET);
 }

@@ -27,4 +27,14 @@ bool tdapic_write(uint32_t msr, uint64_t value);
 /* Send CPU @id an interrupt with @vector, as the host may at any time; with 2, an NMI. */
 void tdapic_send(uint32_t id, uint32_t vector);
 
+/* The simulator's own use of the timer, while the TD does not use this APIC: slice.c. */
+void tdapic_timer_start(uint32_t vector, uint32_t us);
+void tdapic_timer_stop(void);
+void tdapic_end_of_interrupt(void);
+bool tdapic_is_only_pending(uint32_t vector);
+bool tdapic_is_any_pending(void);
+
+/* The registers that were used for it, as after reset. */
+void tdapic_reset(void);
+
 #endif /* TESTS_TDX_APIC_H */

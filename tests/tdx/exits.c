@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "mmio.h"
 #include "msr.h"
+#include "slice.h"
 #include "table.h"
 #include "tdcall.h"
 #include "vcpu.h"
@@ -78,6 +79,9 @@ void exits_handle(struct vcpu *vcpu)
 		break;
 	case SVM_EXIT_CPUID:
 		cpuid_exit(vcpu);
+		break;
+	case SVM_EXIT_INTR:
+		slice_exit(vcpu);
 		break;
 	case SVM_EXIT_MSR:
 		msr_exit(vcpu, vcpu->vmcb->exit_info1);

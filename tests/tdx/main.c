@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "misbehave.h"
 #include "options.h"
+#include "slice.h"
 #include "td.h"
 #include "tdvf.h"
 
@@ -76,6 +77,7 @@ static _Noreturn void run(uint32_t index)
 	start_registers(vcpu);
 	tdapic_start();
 	misbehave_start(vcpu);
+	slice_start(vcpu);
 	for (;;) {
 		svm_run(vcpu);
 		exits_handle(vcpu);

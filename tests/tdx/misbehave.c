@@ -36,6 +36,8 @@ static bool happens(struct vcpu *vcpu, uint32_t rate)
 
 static void stall(const struct vcpu *vcpu, uint32_t ms)
 {
+	if (!ms)
+		return;
 	options_trace("tdx: CPU %u: stalled for %u ms\n", vcpu->index, ms);
 	td_wait_us((uint64_t)ms * US_PER_MS);
 }

@@ -3,6 +3,7 @@
 #include <baton/x86_64/cpu.h>
 #include "apic.h"
 #include "options.h"
+#include "slice.h"
 #include "table.h"
 #include "vcpu.h"
 #include "ve.h"
@@ -59,9 +60,12 @@ static bool emulate(struct vcpu *vcpu, uint32_t msr, bool write)
 
 	if (msr == MSR_EFER && write)
 		return write_efer(vcpu, value);
-	if (msr == MSR_EFER)
+	if (msr == MSR_EFER) {
 		set_result(vcpu, read_efer(vcpu));
-	else if (!write)
+		return true;
+	}
+	slice_end(vcpu);
+	if (!write)
 		set_result(vcpu, tdapic_read(msr));
 	else
 		tdapic_write(msr, value);

@@ -150,3 +150,18 @@ void svm_inject(struct vcpu *vcpu, unsigned vector)
 	if (vector == GP || vector == DF)
 		vcpu->vmcb->event |= SVM_EVENT_ERROR_CODE;
 }
+
+void svm_intercept_interrupts(struct vcpu *vcpu, bool exit)
+{
+	struct svm_vmcb *vmcb = vcpu->vmcb;
+
+	if (exit) {
+		vmcb->intercepts |= BIT_OF(SVM_EXIT_INTR);
+		vmcb->interrupt_control |= SVM_INTERRUPT_MASKING;
+		__asm__ volatile("clgi; sti" ::: "memory");
+	} else {
+		vmcb->intercepts &= ~BIT_OF(SVM_EXIT_INTR);
+		vmcb->interrupt_control &= ~(uint64_t)SVM_INTERRUPT_MASKING;
+		__asm__ volatile("clgi; cli" ::: "memory");
+	}
+}

@@ -52,6 +52,7 @@
 
 #define SVM_TLB_FLUSH_ALL 1
 #define SVM_NESTED_PAGING 1
+#define SVM_INTERRUPT_MASKING 0x1000000 /* the host's IF decides about interrupts */
 
 #define MSR_VM_HSAVE_PA 0xc0010117
 
@@ -59,6 +60,7 @@
 #define VMCB_RAX 0x5f8
 
 #ifndef __ASSEMBLER__
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -148,6 +150,12 @@ void svm_run(struct vcpu *vcpu);
  * holds back.
  */
 void svm_sleep(struct vcpu *vcpu, int interrupts);
+
+/*
+ * Have the CPU exit when an interrupt is pending, whether or not the TD would take it; or, as
+ * it is from the start, never.  GIF is 0 and IF is as @exit says from then on.
+ */
+void svm_intercept_interrupts(struct vcpu *vcpu, bool exit);
 
 /* Have the TD take exception @vector when it runs on; with error code 0 where it has one. */
 void svm_inject(struct vcpu *vcpu, unsigned vector);

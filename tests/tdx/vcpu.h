@@ -47,6 +47,7 @@ struct vcpu {
 	uint32_t index;
 	struct ve_info ve;
 	struct counts counts;
+	bool sliced;	 /* slice.c: it has not yet asked the host for anything */
 	bool stalled;	 /* misbehave.c: it was, at the point that was asked for */
 	uint32_t random; /* likewise: state of the random numbers */
 };

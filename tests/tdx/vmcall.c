@@ -8,6 +8,7 @@
 #include "mmio.h"
 #include "msr.h"
 #include "options.h"
+#include "slice.h"
 #include "table.h"
 #include "td.h"
 
@@ -191,6 +192,7 @@ void vmcall(struct vcpu *vcpu)
 		vcpu->regs.rax = STATUS_OPERAND_INVALID_RCX;
 		return;
 	}
+	slice_end(vcpu);
 	vcpu->counts.vmcall[a.r11 < COUNT_REASONS ? a.r11 : 0]++;
 	misbehave_vmcall(vcpu, a.r11);
 	a.r10 = result(vcpu, &a);

@@ -69,3 +69,32 @@ world_switch:
 world_sleep:
 	hlt
 	jmp	world_sleep
+
+/* void world_load_gdt(void): with the selectors of reset.S and of the trampoline. */
+	.globl world_load_gdt
+world_load_gdt:
+	lgdt	gdtr(%rip)
+	ret
+
+/*
+ * void world_take_interrupt(void): take what is pending, through the simulator's own IDT.
+ * IF is 1 on a CPU in slices, and GIF is 0 after each exit.
+ */
+	.globl world_take_interrupt
+world_take_interrupt:
+	stgi
+	nop
+	clgi
+	ret
+
+	.globl world_interrupt
+world_interrupt:
+	iretq
+
+	.section .rodata
+	.balign 8
+gdt:
+	.quad	0, 0x00cf9b000000ffff, 0x00cf93000000ffff, 0x00af9b000000ffff
+gdtr:
+	.word	. - gdt - 1
+	.quad	gdt
