@@ -3,7 +3,7 @@
 #include "main.h"
 #include <baton/string.h>
 #include <baton/x86_64/cpu.h>
-#include "apic.h"
+#include "tdapic.h"
 #include "console.h"
 #include "control.h"
 #include "exits.h"

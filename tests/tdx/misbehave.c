@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "misbehave.h"
-#include "apic.h"
 #include "options.h"
 #include "td.h"
+#include "tdapic.h"
 
 #define US_PER_MS 1000
 #define VECTOR_NMI 2

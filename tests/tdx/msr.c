@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "msr.h"
 #include <baton/x86_64/cpu.h>
-#include "apic.h"
 #include "options.h"
 #include "slice.h"
 #include "table.h"
+#include "tdapic.h"
 #include "vcpu.h"
 #include "ve.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "slice.h"
-#include "apic.h"
 #include "options.h"
 #include "td.h"
+#include "tdapic.h"
 
 #define SLICE_US 1000
 #define NAP_US 20000

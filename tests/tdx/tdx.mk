@@ -7,7 +7,7 @@ TDX := tests/tdx
 TDX_BUILD := $(BUILD)/tdx
 TDX_FIRMWARE ?= /usr/share/ovmf/OVMF.fd
 
-TDX_SIMULATOR := $(addprefix $(TDX)/,entry world main svm vcpu exits table control cpuid msr apic ve \
+TDX_SIMULATOR := $(addprefix $(TDX)/,entry world main svm vcpu exits table control cpuid msr tdapic ve \
 		 tdcall vmcall memory mmio decode sha384 tdvf hob options console count misbehave slice) \
 		 lib/format lib/string lib/cmdline \
 		 $(addprefix lib/x86_64/,serial clock trampoline trampoline_page)

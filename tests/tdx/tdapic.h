@@ -4,8 +4,8 @@
  * register at 16 * n of the page, but for ID, LDR, ICR and SELF_IPI (Intel SDM volume 3,
  * "x2APIC register address space").  Each CPU has its own; call it on that CPU.
  */
-#ifndef TESTS_TDX_APIC_H
-#define TESTS_TDX_APIC_H
+#ifndef TESTS_TDX_TDAPIC_H
+#define TESTS_TDX_TDAPIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -37,4 +37,4 @@ bool tdapic_is_any_pending(void);
 /* The registers that were used for it, as after reset. */
 void tdapic_reset(void);
 
-#endif /* TESTS_TDX_APIC_H */
+#endif /* TESTS_TDX_TDAPIC_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-#include "apic.h"
+#include "tdapic.h"
 #include <baton/x86_64/cpu.h>
 
 #define XAPIC_PAGE 0xfee00000u
