@@ -21,6 +21,7 @@
 #define IO_REP 0x20
 
 static const uint8_t tdcall_code[] = {0x66, 0x0f, 0x01, 0xcc};
+static const uint8_t invd_code[] = {0x0f, 0x08};
 static const uint8_t vmcall_code[] = {0x0f, 0x01, 0xc1};
 
 /* Two instructions of Intel's are none to TCG. */
@@ -53,9 +54,20 @@ static void io_exit(struct vcpu *vcpu)
 		  (uint32_t)(vcpu->vmcb->exit_info2 - vcpu->vmcb->rip));
 }
 
+/* TCG has INVD exit as WBINVD. */
+static uint32_t exit_of_instruction(const struct vcpu *vcpu)
+{
+	uint8_t code[2] = {0};
+
+	if (vcpu->vmcb->exit_code != SVM_EXIT_WBINVD)
+		return (uint32_t)vcpu->vmcb->exit_code;
+	memory_fetch(vcpu, code, sizeof(code));
+	return memcmp(code, invd_code, sizeof(code)) ? SVM_EXIT_WBINVD : SVM_EXIT_INVD;
+}
+
 static void instruction_exit(struct vcpu *vcpu)
 {
-	const struct table_instruction *row = table_instruction(vcpu->vmcb->exit_code);
+	const struct table_instruction *row = table_instruction(exit_of_instruction(vcpu));
 
 	if (!row)
 		vcpu_die(vcpu, "an exit that nobody knows");

@@ -22,9 +22,25 @@ $(eval $(call program,$(TDX_BUILD)/tdx-rom,host,$(call objects,host,$(TDX)/rom $
 .PHONY: tdx
 tdx: $(TDX_BUILD)/tdx.rom $(TDX_BUILD)/exits
 
-$(TDX_BUILD)/tdx.rom: $(TDX_BUILD)/tdx-rom $(TDX_FIRMWARE) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin
-	@echo "  ROM  $@"
-	@$(TDX_BUILD)/tdx-rom $(TDX_FIRMWARE) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin $@
-
 # For guests: how often each CPU leaves the TD.
 $(eval $(call program,$(TDX_BUILD)/exits,guest,$(call objects,guest,$(TDX)/guest/exits),-static))
+
+# The simulator's own test, as firmware.
+$(eval $(call elf,$(TDX_BUILD)/selftest.elf,$(TDX)/guest/selftest.lds,-e selftest_image,\
+	$(call objects,tdx,$(addprefix $(TDX)/guest/,selftest selftest_entry) $(TDX)/table lib/format lib/string)))
+$(eval $(call flat,$(TDX_BUILD)/selftest.bin,$(TDX_BUILD)/selftest.elf,.text))
+
+# $(call tdx_rom,TARGET,FIRMWARE)
+define tdx_rom
+$(1): $(TDX_BUILD)/tdx-rom $(2) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin
+	@echo "  ROM  $$@"
+	@$(TDX_BUILD)/tdx-rom $(2) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin $$@
+endef
+$(eval $(call tdx_rom,$(TDX_BUILD)/tdx.rom,$(TDX_FIRMWARE)))
+$(eval $(call tdx_rom,$(TDX_BUILD)/selftest.rom,$(TDX_BUILD)/selftest.bin))
+
+# It ends QEMU with exit code 1 if all is well, 3 if not; timeout's own is 124.
+.PHONY: tdx-selftest
+tdx-selftest: $(TDX_BUILD)/selftest.rom
+	timeout 120 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -cpu max -m 3G -bios $< \
+		-nodefaults -display none -no-reboot -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4; test $$? = 1
