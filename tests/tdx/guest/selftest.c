@@ -23,11 +23,17 @@
 #define INTERRUPT_GATE 0x8e00
 
 #define FREE_PAGE 0x10000000ull
+#define PENDING_PAGE 0x20000000ull
 #define SHARED (1ull << 39)
 #define IO_APIC 0xfec00000ull
 /* Where the page tables map addresses from 0 and from 3 GiB with the shared bit. */
 #define SHARED_WINDOW 0x80000000ull
 #define DEVICE_WINDOW (0x100000000ull - 0xc0000000ull)
+
+/* A field of the TD's metadata, and its bits. */
+#define TD_CTLS 0x1110000300000017ull
+#define PENDING_VE_DISABLE 1
+#define ENUM_TOPOLOGY 2
 
 unsigned selftest_caught;
 uint64_t selftest_resume;
@@ -199,6 +205,32 @@ static void memory(void)
 	check("and the linear one", info.r8 == DEVICE_WINDOW + IO_APIC + 0x10);
 }
 
+static struct call set_controls(uint64_t value, uint64_t mask)
+{
+	return call((struct call){.rax = 8, .rdx = TD_CTLS, .r8 = value, .r9 = mask});
+}
+
+static void td_controls(void)
+{
+	struct call old, info;
+
+	check("CPUID 0xb: #VE",
+	      is_ve(RAISES("mov $0xb, %%eax; xor %%ecx, %%ecx; cpuid"), REASON_CPUID, 2));
+	old = set_controls(ENUM_TOPOLOGY, ENUM_TOPOLOGY);
+	check("TD_CTLS was PENDING_VE_DISABLE", !old.rax && old.r8 == PENDING_VE_DISABLE);
+	check("with ENUM_TOPOLOGY, CPUID 0xb: native",
+	      RAISES("mov $0xb, %%eax; xor %%ecx, %%ecx; cpuid") == NOTHING);
+	check("it is read", call((struct call){.rax = 7, .rdx = TD_CTLS}).r8 ==
+				    (PENDING_VE_DISABLE | ENUM_TOPOLOGY));
+	set_controls(0, PENDING_VE_DISABLE);
+	check("without PENDING_VE_DISABLE, a pending page: #VE",
+	      RAISES("mov %0, %%rdx; mov (%%rdx), %%eax", "r"(PENDING_PAGE)) == VE);
+	info = ve_info();
+	check("with its address", info.rcx == REASON_EPT_VIOLATION && info.r9 == PENDING_PAGE &&
+					  info.r8 == PENDING_PAGE);
+	set_controls(PENDING_VE_DISABLE, PENDING_VE_DISABLE);
+}
+
 static void double_fault(void)
 {
 	check("#VE", RAISES("hlt") == VE);
@@ -247,6 +279,7 @@ void selftest_main(void)
 	msrs();
 	control_registers();
 	memory();
+	td_controls();
 	double_fault();
 	check("all is as it should be", !failures);
 	out(DEBUG_EXIT, failures != 0);
