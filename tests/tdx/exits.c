@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "mmio.h"
 #include "msr.h"
+#include "options.h"
 #include "slice.h"
 #include "table.h"
 #include "tdcall.h"
@@ -71,7 +72,7 @@ static void instruction_exit(struct vcpu *vcpu)
 
 	if (!row)
 		vcpu_die(vcpu, "an exit that nobody knows");
-	if (row->action == TABLE_VE)
+	if (row->action == TABLE_VE || (row->action == TABLE_OLD_VE && !options.new_module))
 		ve_inject(vcpu, row->reason, 0, row->length);
 	else
 		svm_inject(vcpu, row->action == TABLE_GP ? VECTOR_GP : VECTOR_UD);

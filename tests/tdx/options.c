@@ -131,6 +131,7 @@ void options_read(void)
 	read_text(text, sizeof(text));
 	options.trace = has(text, "trace");
 	options.no_slices = has(text, "no-slices");
+	options.new_module = has(text, "new-module");
 	options.topology = has(text, "topology");
 	read_misbehaviour(text);
 }

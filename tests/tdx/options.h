@@ -17,9 +17,10 @@
 #define OPTIONS_REFUSED_MAX 8
 
 struct options {
-	bool trace;	/* print what happens */
-	bool no_slices; /* slice.c does nothing */
-	bool topology;	/* TD_CTLS.ENUM_TOPOLOGY is set from the start */
+	bool trace;	 /* print what happens */
+	bool no_slices;	 /* slice.c does nothing */
+	bool new_module; /* a rule that newer modules have otherwise: table.h */
+	bool topology;	 /* TD_CTLS.ENUM_TOPOLOGY is set from the start */
 
 	/* What misbehave.c does.  Times are in ms; a rate of n is one of n exits, 0 never. */
 	bool wait;	   /* until the guest asks for it: count.h */

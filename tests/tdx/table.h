@@ -16,6 +16,7 @@ enum table_action {
 	TABLE_VE,	/* #VE, with information for TDG.VP.VEINFO.GET */
 	TABLE_GP,	/* #GP(0) */
 	TABLE_UD,	/* #UD */
+	TABLE_OLD_VE,	/* #VE by the first modules of 1.5, #UD by newer ones: option new-module */
 	TABLE_EFER,	/* native if nothing but SCE changes, else #VE */
 	TABLE_TOPOLOGY, /* native if the TD has set TD_CTLS.ENUM_TOPOLOGY, else #VE */
 };
