@@ -44,11 +44,23 @@ struct call {
 
 static struct call call(struct call c)
 {
-	register uint64_t r8 __asm__("r8") = c.r8, r9 __asm__("r9") = c.r9;
-	register uint64_t r10 __asm__("r10") = c.r10, r11 __asm__("r11") = c.r11;
-	register uint64_t r12 __asm__("r12") = c.r12, r13 __asm__("r13") = c.r13;
-	register uint64_t r14 __asm__("r14") = c.r14, r15 __asm__("r15") = c.r15;
+	register uint64_t r8 __asm__("r8");
+	register uint64_t r9 __asm__("r9");
+	register uint64_t r10 __asm__("r10");
+	register uint64_t r11 __asm__("r11");
+	register uint64_t r12 __asm__("r12");
+	register uint64_t r13 __asm__("r13");
+	register uint64_t r14 __asm__("r14");
+	register uint64_t r15 __asm__("r15");
 
+	r8 = c.r8;
+	r9 = c.r9;
+	r10 = c.r10;
+	r11 = c.r11;
+	r12 = c.r12;
+	r13 = c.r13;
+	r14 = c.r14;
+	r15 = c.r15;
 	__asm__ volatile(".byte 0x66, 0x0f, 0x01, 0xcc"
 			 : "+a"(c.rax), "+c"(c.rcx), "+d"(c.rdx), "+r"(r8), "+r"(r9), "+r"(r10),
 			   "+r"(r11), "+r"(r12), "+r"(r13), "+r"(r14), "+r"(r15)
