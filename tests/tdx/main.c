@@ -142,7 +142,8 @@ static void start_others(void)
 _Noreturn void main_boot_cpu(void)
 {
 	console_start();
-	options_read();
+	if (!options_read())
+		stop("tdx: stopped: an option is wrong\n");
 	td.tsc_mhz = clock_tsc_per_us(0);
 	td.cpus = options_cpus();
 	if (!td.cpus || td.cpus > CPUS_MAX)

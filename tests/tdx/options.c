@@ -124,7 +124,41 @@ static void read_misbehaviour(const char *text)
 		options.refused_count++;
 }
 
-void options_read(void)
+static const char *const names[] = {"trace",	"topology", "no-slices", "new-module",
+				    "wait",	"stall",    "random",	 "hlt-early",
+				    "hlt-late", "stray",    "nmi",	 "refuse"};
+
+/* Whether the word at @word, up to a blank, a "=" or the end, is one of them. */
+static bool is_known(const char *word)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *name = names[i], *at = word;
+
+		while (*name && *name == *at) {
+			name++;
+			at++;
+		}
+		if (!*name && (*at == ' ' || *at == '=' || !*at))
+			return true;
+	}
+	return false;
+}
+
+/* All words that are not known are printed. */
+static bool all_known(const char *text)
+{
+	bool good = true;
+
+	for (const char *at = text; *at; at++) {
+		if (*at == ' ' || (at > text && at[-1] != ' ') || is_known(at))
+			continue;
+		console_print("tdx: no such option: %s (see tests/tdx/README.md)\n", at);
+		good = false;
+	}
+	return good;
+}
+
+bool options_read(void)
 {
 	char text[OPTIONS_MAX];
 
@@ -134,4 +168,5 @@ void options_read(void)
 	options.new_module = has(text, "new-module");
 	options.topology = has(text, "topology");
 	read_misbehaviour(text);
+	return all_known(text);
 }

@@ -39,8 +39,8 @@ struct options {
 
 extern struct options options;
 
-/* Read them.  Before any CPU runs the TD.  Unknown words are ignored. */
-void options_read(void);
+/* Read them.  Before any CPU runs the TD.  Returns false after printing words it does not know. */
+bool options_read(void);
 
 /* How many CPUs QEMU has, by fw_cfg. */
 uint32_t options_cpus(void);
