@@ -33,7 +33,9 @@ MADE_UP = re.compile(r"\?\?_C@|__xmm@|__real@|\.refptr\.|_GLOBAL_OFFSET_TABLE_|"
 def definitions(build):
     """Global name -> the sources that define it, in whatever toolchain."""
     names = collections.defaultdict(set)
-    objects = [path for path in glob.glob(f"{build}/**/*.o", recursive=True)]
+    # Not those of Linux: linux/build.
+    objects = [path for path in glob.glob(f"{build}/**/*.o", recursive=True)
+               if not path.startswith(f"{build}/linux/")]
     owners = {}
     for path in objects:
         parts = os.path.relpath(path, build).split("/")
