@@ -143,10 +143,12 @@ static void others_act(void)
 		if (i == self || (old & ~LINE_LOST) == mine)
 			continue;
 		ASSUME_STEP(is_state(i, new) && (new & ~LINE_LOST) != mine);
-		ASSUME_STEP(lost == LINE_NONE || (new & ~LINE_LOST) != LINE_WAKING + lost || old == new);
+		ASSUME_STEP(lost == LINE_NONE || (new & ~LINE_LOST) != LINE_WAKING + lost ||
+			    old == new);
 		if (i == lost && old != new) {
 			ASSUME_STEP(allowed_state(by, i, old, new) ||
-				    (old == LINE_WAITING && (new == LINE_WAKING + by || new == LINE_WOKEN)));
+				    (old == LINE_WAITING &&
+				     (new == LINE_WAKING + by || new == LINE_WOKEN)));
 			ASSUME_STEP(new != LINE_AWAY || shared.listener != lost);
 		}
 		line[i].state = new;
@@ -234,10 +236,11 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	if (at == &shared.listener) {
 		PROVE("the role is taken and given as the contract says",
 		      allowed_listener(self, (uint32_t)old, (uint32_t) new) ||
-			      (lost != LINE_NONE && old == lost && new == LINE_NONE && swap &&
-			       line[lost].state == LINE_AWAY) ||
-			      (lost != LINE_NONE && new == lost && swap && old < CPUS &&
-			       line[old].state == (LINE_LOST | (LINE_WAKING + lost))));
+			      (lost != LINE_NONE && old == lost &&
+			       new == LINE_NONE &&swap &&line[lost].state == LINE_AWAY) ||
+			      (lost != LINE_NONE &&
+			       new == lost &&swap &&old < CPUS &&line[old].state ==
+				       (LINE_LOST | (LINE_WAKING + lost))));
 		PROVE("the role is taken in one step", old != LINE_NONE || swap || old == new);
 		if (old == self)
 			was_listener = true;
@@ -246,12 +249,12 @@ void proof_change(volatile void *at, uint64_t old, uint64_t new, int order, bool
 	PROVE("only states change", lines_equal(at, &number) && number < shared.ncpus);
 	if (lost != LINE_NONE)
 		PROVE("the lost CPU's part is completed",
-		      (number == lost && new == LINE_AWAY && swap && old < LINE_WAKING) ||
-			      (number == lost && new == (old | LINE_LOST) && swap &&
-			       old >= LINE_WAKING && old < LINE_LOST) ||
-			      (new == LINE_AWAY && old == (LINE_LOST | (LINE_WAKING + lost))) ||
+		      (number == lost && new == LINE_AWAY &&swap &&old < LINE_WAKING) ||
+			      (number == lost && new == (old | LINE_LOST) &&
+			       swap &&old >= LINE_WAKING &&old < LINE_LOST) ||
+			      (new == LINE_AWAY &&old == (LINE_LOST | (LINE_WAKING + lost))) ||
 			      (old == LINE_WAITING && new == LINE_WAKING + lost &&swap) ||
-			      (old == LINE_WAKING + lost && new == LINE_WOKEN && swap));
+			      (old == LINE_WAKING + lost && new == LINE_WOKEN &&swap));
 	else
 		PROVE("a state changes as the contract says",
 		      allowed_state(self, number, (uint32_t)old, (uint32_t) new));
