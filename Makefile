@@ -44,7 +44,7 @@ products: $(BUILD)/baton.efi $(BUILD)/baton-armstub8.bin $(BUILD)/baton $(BUILD)
 
 .PHONY: demo test lint clean distclean help
 
-RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model proof weak fuzz vm)
+RESULTS := $(patsubst %,$(BUILD)/%/results,unit tree cli stress model proof weak fuzz tdx vm)
 
 # Packages come first: the compiler may be one of them.  A failing test does not
 # keep the others from running; the summary fails.
@@ -60,6 +60,7 @@ test:
 	-$(MAKE) --no-print-directory proof-test
 	-$(MAKE) --no-print-directory weak-test
 	-$(MAKE) --no-print-directory fuzz-test
+	-$(MAKE) --no-print-directory tdx-test
 	-$(MAKE) --no-print-directory vm-test
 	@tests/summary $(RESULTS)
 
@@ -118,6 +119,7 @@ help:
 	@echo '                fetches CBMC where the system has none; make proof-test: the quick ones'
 	@echo 'make fuzz-test  fuzz the parsers of hostile input, some seconds each; make fuzz: for long,'
 	@echo '                FUZZ="NAME ..." selects some, FUZZ_SECONDS=N each'
+	@echo 'make tdx-test   the self-test of the simulator of a TDX module (tests/tdx)'
 	@echo 'make vm-test    tests in virtual machines; VM_TESTS="NAME ..." selects some,'
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
 	@echo '                VMLINUZ=FILE, IMAGE=FILE (arm64): on a kernel of yours'

@@ -33,6 +33,7 @@ test-long:
 	-$(MAKE) --no-print-directory e2e-test
 	-$(MAKE) --no-print-directory linux
 	-$(MAKE) --no-print-directory linux-check
+	-$(MAKE) --no-print-directory tdx
 	-$(MAKE) --no-print-directory vm-test VM_FLAGS=--only-long
 	-$(MAKE) --no-print-directory test-debian13
 	-$(MAKE) --no-print-directory demo && echo 1 0 0 >$(BUILD)/demo.results
