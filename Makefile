@@ -65,7 +65,7 @@ test:
 	@tests/summary $(RESULTS)
 
 C_SOURCES = $(sort $(shell git ls-files '*.[ch]'))
-SHELL_SOURCES = $(sort $(shell git grep -lE '^#!/bin/(ba)?sh') $(wildcard tests/vm/guest/*.sh bench/guest/*.sh))
+SHELL_SOURCES = $(sort $(shell git grep -lE '^#!/bin/(ba|busybox )?sh') $(wildcard tests/*/guest/*.sh bench/guest/*.sh))
 PYTHON_SOURCES = $(sort $(shell git ls-files '*.py') $(shell git grep -lE '^#!/usr/bin/env python3'))
 
 # What also compiles on the host, where unit tests run it.
@@ -124,7 +124,7 @@ help:
 	@echo '                VM_FLAGS=--long adds the long ones (tests/vm/run --help)'
 	@echo '                VMLINUZ=FILE, IMAGE=FILE (arm64): on a kernel of yours'
 	@echo 'make tdx        the ROM that simulates a TDX module, for tests in TDX guests (tests/tdx/README.md)'
-	@echo 'make test-long  longer tests: a Debian with a disk, packages in a chroot, long VM tests, demos'
+	@echo 'make test-long  longer tests: a Debian on a PC and on an arm64 board, long VM tests, demos'
 	@echo 'make test-debian13   make demo and make test on a fresh Debian 13 in a chroot, as root;'
 	@echo '                DEBIAN13_KEEP=1 uses the chroot of the last run'
 	@echo 'make linux      build the patched kernels of linux/, for the long VM tests (docs/upstream.md)'

@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
-# The end-to-end test: a Debian on a disk in a virtual machine.  Needs root, as
-# debootstrap does, and some minutes.
+# The end-to-end tests: a Debian on a disk in a virtual machine, a PC or an arm64 board.  They
+# need root, as debootstrap does, and some minutes.
 
 E2E_TREE := $(CACHE)/debian.tar
+E2E_TREE_ARM64 := $(CACHE)/debian-arm64.tar
 
 E2E_DEBS = $(DEB_BUILD)/baton_$(VERSION)_amd64.deb $(DEB_BUILD)/libbaton-dev_$(VERSION)_amd64.deb
 
-E2E_RESULTS := $(BUILD)/chroot.results $(BUILD)/e2e/results
+E2E_DEB_ARM64 = $(DEB_BUILD)/baton_$(VERSION)_arm64.deb
 
-.PHONY: e2e-test test-long
+E2E_RESULTS := $(BUILD)/chroot.results $(BUILD)/e2e/results
+E2E_RESULTS_ARM64 := $(BUILD)/e2e-arm64/results
+
+.PHONY: e2e-test e2e-test-arm64 test-long
 e2e-test:
 	@tools/packages build e2e
 	@rm -f $(E2E_RESULTS)
@@ -19,10 +23,28 @@ e2e-test:
 	-tests/e2e/run --build $(BUILD) --tree $(E2E_TREE) --deb $(firstword $(E2E_DEBS))
 	@tests/summary $(E2E_RESULTS)
 
+# Without root it is skipped.
+e2e-test-arm64:
+	@rm -f $(E2E_RESULTS_ARM64)
+	@if [ "$$(id -u)" = 0 ]; then \
+		$(MAKE) --no-print-directory e2e-run-arm64; \
+	else \
+		echo 'e2e-test-arm64: skipped: needs root, as debootstrap does'; \
+		mkdir -p $(dir $(E2E_RESULTS_ARM64)) && echo 0 0 1 >$(E2E_RESULTS_ARM64); \
+	fi
+
+.PHONY: e2e-run-arm64
+e2e-run-arm64:
+	@tools/packages build e2e-arm64
+	$(MAKE) --no-print-directory deb $(BUILD)/vm/arm64/board.bin $(E2E_TREE_ARM64)
+	-tests/e2e/run --arch arm64 --build $(BUILD) --tree $(E2E_TREE_ARM64) --deb $(E2E_DEB_ARM64)
+	@tests/summary $(E2E_RESULTS_ARM64)
+
 # What takes too long for every day, and is not in make test.  As with make test, a failure does not keep the
 # other parts from running; the summary fails.
 LONG_RESULTS := $(BUILD)/weak/results $(BUILD)/weak/mutants/results \
-		$(E2E_RESULTS) $(BUILD)/linux/results $(BUILD)/vm/results $(BUILD)/debian13/results \
+		$(E2E_RESULTS) $(E2E_RESULTS_ARM64) $(BUILD)/linux/results $(BUILD)/vm/results \
+		$(BUILD)/debian13/results \
 		$(BUILD)/demo.results $(BUILD)/demo-arm64.results
 
 test-long:
@@ -31,6 +53,7 @@ test-long:
 	-$(MAKE) --no-print-directory weak-test WEAK=long
 	-$(MAKE) --no-print-directory weak-mutants
 	-$(MAKE) --no-print-directory e2e-test
+	-$(MAKE) --no-print-directory e2e-test-arm64
 	-$(MAKE) --no-print-directory linux
 	-$(MAKE) --no-print-directory linux-check
 	-$(MAKE) --no-print-directory tdx
@@ -42,3 +65,8 @@ test-long:
 
 $(E2E_TREE): tests/e2e/tree $(CACHE)/6.12/vmlinuz
 	tests/e2e/tree $(CACHE)/6.12 $@
+
+$(E2E_TREE_ARM64): tests/e2e/tree-arm64 tests/e2e/guest/second-stage
+	tools/fetch-arm64 $(CACHE)/arm64 guest
+	tools/fetch-arm64 $(CACHE)/arm64 debian
+	tests/e2e/tree-arm64 $(CACHE) $@
