@@ -146,5 +146,6 @@ def new_folder(options):
 def make_initrd(folder, kernel, programs, script, more=()):
     """The initramfs with guest/SCRIPT.sh as the test; its path."""
     path = f"{folder}/initrd.img"
-    initramfs(path, kernel, programs, more=more, scripts={script: f"{HERE}/guest/{script}.sh"})
+    initramfs(path, kernel, {**programs, "timed.sh": f"{HERE}/guest/timed.sh"}, more=more,
+              scripts={script: f"{HERE}/guest/{script}.sh"})
     return path

@@ -47,7 +47,8 @@ $(BUILD)/arm64/libbaton/example/arm64/kernel.o: EXTRA_CFLAGS += -Wno-unused-para
 
 # The same with a kernel_main() of the tests: CPUs that share a release word.
 $(eval $(call elf,$(BUILD)/arm64/shared.elf,libbaton/example/arm64/image.lds,-pie --no-dynamic-linker -z norelro --gc-sections -e kernel_head_start,\
-	$(call objects,arm64,$(filter-out %/kernel,$(ARM64_EXAMPLE)) tests/libbaton/arm64/shared) $(BUILD)/arm64/libbaton.a $(FDT)))
+	$(call objects,arm64,$(filter-out %/kernel,$(ARM64_EXAMPLE)) lib/identity_port lib/arm64/identity_port \
+	tests/libbaton/arm64/shared) $(BUILD)/arm64/libbaton.a $(FDT)))
 $(eval $(call flat,$(BUILD)/vm/arm64/shared.img,$(BUILD)/arm64/shared.elf))
 
 # What unit tests can't run, in a virtual machine: tests/vm/libbaton*.test.

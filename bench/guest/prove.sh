@@ -4,21 +4,8 @@
 # How long all CPUs take to go offline, one after another, in hundredths of a second: by writing to
 # Linux's files alone, and as "baton kexec --at-shutdown" does it, with the proof of each.
 
-now() {
-	read -r now _ </proc/uptime
-	now=${now%.*}${now#*.}
-}
-
-# timed NAME COMMAND...
-timed() {
-	name=$1
-	shift
-	now
-	start=$now
-	"$@"
-	now
-	say "@bench $name $((now - start))"
-}
+# shellcheck source=bench/guest/timed.sh
+. /timed.sh
 
 secondary=$(secondary_cpus)
 baton kexec --at-shutdown >/dev/null # once, for what is loaded at first

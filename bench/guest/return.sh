@@ -4,21 +4,8 @@
 # How long CPUs take to go offline and to come online again, in hundredths of a
 # second: all one after another; then single ones, each after a while of quiet.
 
-now() {
-	read -r now _ </proc/uptime
-	now=${now%.*}${now#*.}
-}
-
-# timed NAME COMMAND...
-timed() {
-	name=$1
-	shift
-	now
-	start=$now
-	"$@"
-	now
-	say "@bench $name $((now - start))"
-}
+# shellcheck source=bench/guest/timed.sh
+. /timed.sh
 
 secondary=$(secondary_cpus)
 for _ in 1 2 3; do

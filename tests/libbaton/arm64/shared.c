@@ -6,7 +6,7 @@
  */
 #include <baton/arm64/registers.h>
 #include <baton/cpus.h>
-#include <baton/port.h>
+#include "lib/identity_port.h"
 #include "libbaton/example/arm64/kernel.h"
 #include "libbaton/example/arm64/mmu.h"
 
@@ -21,42 +21,18 @@ static _Alignas(16) char stacks[CPUS][4096];
 static _Alignas(4096) char trampoline[4096];
 static uint32_t came[CPUS]; /* how often */
 
-void *baton_port_map(uint64_t address, size_t length, enum baton_memory memory)
+/* All memory is at its physical address. */
+bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
 {
+	(void)address;
 	(void)length;
 	(void)memory;
-	return (void *)address;
+	return true;
 }
 
-void baton_port_unmap(void *pointer, size_t length)
-{
-	(void)pointer;
-	(void)length;
-}
-
-uint64_t baton_port_physical(const void *pointer)
-{
-	return (uint64_t)pointer;
-}
-
-void baton_port_flush(const volatile void *pointer, size_t length)
-{
-	baton_flush(pointer, length);
-}
-
-void baton_port_relax(void)
-{
-	__asm__ volatile("yield");
-}
-
-uint64_t baton_port_time_us(void)
+uint64_t identity_port_time_us(void)
 {
 	return read_register(cntvct_el0) / (read_register(cntfrq_el0) / 1000000);
-}
-
-uint64_t baton_port_cpu_id(void)
-{
-	return baton_mpidr();
 }
 
 static void put(const char *text)
@@ -65,7 +41,7 @@ static void put(const char *text)
 		*UART = (uint8_t)*text++;
 }
 
-void baton_port_print(const char *line)
+void identity_port_print(const char *line)
 {
 	put("shared: ");
 	put(line);
