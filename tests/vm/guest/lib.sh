@@ -465,6 +465,20 @@ stuck_board() {
 	ok "since the CPUs can't leave" eval "dmesg | grep -q \"Can't kexec: CPUs are stuck in the kernel\""
 }
 
+# board_crash CPU: it crashes with one CPU offline; the crash kernel boots on it, with all CPUs.
+board_crash() {
+	is "kernel $hop: 4 CPUs are online" "$(online_count)" 4
+	if [ "$hop" = 0 ]; then
+		ok "CPU 1 goes offline before the crash" offline 1
+		crash_kernel -c && crash "$1"
+		return
+	fi
+	ok "it was CPU $1 that booted" eval "dmesg | grep -q 'Booting Linux on physical CPU 0x000000000$1'"
+	batn_is "none is held" held 0
+	ok "/proc/vmcore can be read" vmcore_readable
+	diag_batn
+}
+
 # board_commands: inspect, status and ledger on this board, in this kernel.
 board_commands() {
 	ok "kernel $hop: inspect finds the area, and no problem" inspect_finds_area
