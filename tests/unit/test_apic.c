@@ -20,56 +20,30 @@
 #undef cpu_relax
 #undef apic_read
 #undef apic_write
+#include "slow_access.h"
 
-#define TSC_PER_US 2000u
 #define RATE 62500u /* ticks of the timer in a millisecond */
 
 static struct {
-	uint64_t ns;
-	uint32_t access_ns, jitter_ns; /* of each access to the APIC */
-	uint32_t stall_every;	       /* one access in so many stalls ... */
-	uint32_t stall_ns;	       /* ... for so long */
-	bool dead;		       /* the timer does not count */
+	bool dead; /* the timer does not count */
 	uint32_t initial;
 	uint64_t started;
-	uint32_t random;
 	uint32_t registers[0x400 / 16];
 	uint32_t in_service; /* of class 0xf */
 	unsigned reads, writes, relaxes, accesses;
 	bool interrupt; /* ends the next HLT */
 } fake;
 
-static uint32_t chance(uint32_t range)
-{
-	fake.random = fake.random * 1664525 + 1013904223;
-	return range ? (fake.random >> 8) % range : 0;
-}
-
-/* Half of an access passes before it takes effect, more or less. */
-static void pass(void)
-{
-	uint32_t ns = fake.access_ns + chance(fake.jitter_ns);
-
-	fake.ns += ns / 2 + chance(ns / 4 + 1);
-}
-
 static void access_begins(void)
 {
 	pass();
 	fake.accesses++;
-	if (fake.stall_every && chance(fake.stall_every) == 0)
-		fake.ns += fake.stall_ns;
-}
-
-static uint64_t rdtsc(void)
-{
-	fake.ns += 10;
-	return fake.ns * TSC_PER_US / 1000;
+	stall(slow_access.stall_every);
 }
 
 static void cpu_relax(void)
 {
-	fake.ns += 40;
+	slow_access.ns += 40;
 	fake.relaxes++;
 }
 
@@ -81,7 +55,7 @@ static uint32_t apic_read(const struct apic *apic, uint32_t offset)
 	fake.reads++;
 	access_begins();
 	if (offset == APIC_TIMER_CURRENT) {
-		uint64_t ticks = fake.dead ? 0 : (fake.ns - fake.started) * RATE / 1000000;
+		uint64_t ticks = fake.dead ? 0 : (slow_access.ns - fake.started) * RATE / 1000000;
 
 		value = ticks < fake.initial ? fake.initial - (uint32_t)ticks : 0;
 	} else if (offset == APIC_ISR + 0x70) {
@@ -99,7 +73,7 @@ static void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
 	fake.registers[offset / 16] = value;
 	if (offset == APIC_TIMER_INITIAL) {
 		fake.initial = value;
-		fake.started = fake.ns;
+		fake.started = slow_access.ns;
 	} else if (offset == APIC_EOI) {
 		fake.in_service = 0;
 	}
@@ -125,20 +99,21 @@ static int start(void **state)
 {
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
-	fake.access_ns = 200;
+	memset(&slow_access, 0, sizeof(slow_access));
+	slow_access.access_ns = 200;
 	fake.registers[APIC_VERSION / 16] = 6 << 16;
-	fake.random = 1;
+	slow_access.random = 1;
 	access_us = 0;
 	return 0;
 }
 
 static void assert_measured(void)
 {
-	uint64_t begun = fake.ns;
+	uint64_t begun = slow_access.ns;
 	uint32_t rate = apic_timer_rate(&apic, TSC_PER_US, &access_us);
 
 	assert_in_range(rate, RATE * 7 / 8, RATE * 9 / 8);
-	assert_true(fake.ns - begun < 300000000);
+	assert_true(slow_access.ns - begun < 300000000);
 	assert_int_equal(fake.initial, 0);
 }
 
@@ -146,7 +121,7 @@ static void fast(void **state)
 {
 	(void)state;
 	assert_measured();
-	assert_true(fake.ns < 150000);
+	assert_true(slow_access.ns < 150000);
 	assert_int_equal(access_us, 0);
 }
 
@@ -157,7 +132,7 @@ static void slow(void **state)
 
 	for (unsigned i = 0; i < sizeof(us) / sizeof(*us); i++) {
 		start(state);
-		fake.access_ns = us[i] * 1000;
+		slow_access.access_ns = us[i] * 1000;
 		assert_measured();
 		assert_in_range(access_us, us[i] * 3 / 4, us[i] * 3 / 2);
 	}
@@ -167,9 +142,9 @@ static void slow_with_jitter(void **state)
 {
 	for (uint32_t seed = 1; seed <= 200; seed++) {
 		start(state);
-		fake.random = seed;
-		fake.access_ns = 20000;
-		fake.jitter_ns = 30000;
+		slow_access.random = seed;
+		slow_access.access_ns = 20000;
+		slow_access.jitter_ns = 30000;
 		assert_measured();
 	}
 }
@@ -179,11 +154,11 @@ static void slow_with_stalls(void **state)
 {
 	for (uint32_t seed = 1; seed <= 200; seed++) {
 		start(state);
-		fake.random = seed;
-		fake.access_ns = 20000;
-		fake.jitter_ns = 30000;
-		fake.stall_every = 3;
-		fake.stall_ns = 5000000;
+		slow_access.random = seed;
+		slow_access.access_ns = 20000;
+		slow_access.jitter_ns = 30000;
+		slow_access.stall_every = 3;
+		slow_access.stall_ns = 5000000;
 		assert_measured();
 	}
 }
@@ -192,13 +167,13 @@ static void slow_with_stalls(void **state)
 static void hopeless(void **state)
 {
 	(void)state;
-	fake.access_ns = 20000000;
+	slow_access.access_ns = 20000000;
 	assert_int_equal(apic_timer_rate(&apic, TSC_PER_US, &access_us), 0);
-	assert_true(fake.ns < 1000000000);
+	assert_true(slow_access.ns < 1000000000);
 	start(state);
 	fake.dead = true;
 	assert_int_equal(apic_timer_rate(&apic, TSC_PER_US, &access_us), 0);
-	assert_true(fake.ns < 150000000);
+	assert_true(slow_access.ns < 150000000);
 }
 
 static void not_usable(void **state)

@@ -20,37 +20,23 @@
 #undef in8
 #undef in32
 #undef out8
+#include "slow_access.h"
 
-#define TSC_PER_US 2000u
 #define PM_TIMER 0x608
 
 static struct {
-	uint64_t ns;
-	uint32_t access_ns, jitter_ns; /* of each access to a clock */
-	uint32_t stall_every;	       /* one access in so many stalls ... */
-	uint32_t stall_ns;	       /* ... for so long */
-	bool dead;		       /* no clock counts */
+	bool dead; /* no clock counts */
 	bool no_pit;
-	uint32_t random;
 	uint16_t pit; /* what it counts down from, since: */
 	uint64_t pit_started;
 	unsigned accesses;
 } fake;
 
-static uint32_t chance(uint32_t range)
+/* Of an access: it may stall in either. */
+static void half(void)
 {
-	fake.random = fake.random * 1664525 + 1013904223;
-	return range ? (fake.random >> 8) % range : 0;
-}
-
-/* Half of an access passes before it takes effect, more or less. */
-static void pass(void)
-{
-	uint32_t ns = fake.access_ns + chance(fake.jitter_ns);
-
-	fake.ns += ns / 2 + chance(ns / 4 + 1);
-	if (fake.stall_every && chance(2 * fake.stall_every) == 0)
-		fake.ns += fake.stall_ns;
+	pass();
+	stall(2 * slow_access.stall_every);
 }
 
 /* Neither it nor a hypervisor tells. */
@@ -65,21 +51,15 @@ static struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
 	return (struct cpuid){0};
 }
 
-static uint64_t rdtsc(void)
-{
-	fake.ns += 10;
-	return fake.ns * TSC_PER_US / 1000;
-}
-
 static uint32_t in32(uint16_t port)
 {
 	uint32_t count;
 
 	assert_int_equal(port, PM_TIMER);
 	fake.accesses++;
-	pass();
-	count = fake.dead ? 7 : (uint32_t)(fake.ns * 3579545 / 1000000000) & 0xffffff;
-	pass();
+	half();
+	count = fake.dead ? 7 : (uint32_t)(slow_access.ns * 3579545 / 1000000000) & 0xffffff;
+	half();
 	return count;
 }
 
@@ -89,21 +69,22 @@ static uint8_t in8(uint16_t port)
 
 	assert_int_equal(port, 0x61);
 	fake.accesses++;
-	pass();
+	half();
 	out = fake.no_pit ||
-	      (!fake.dead && (fake.ns - fake.pit_started) * 1193182 / 1000000000 >= fake.pit);
-	pass();
+	      (!fake.dead &&
+	       (slow_access.ns - fake.pit_started) * 1193182 / 1000000000 >= fake.pit);
+	half();
 	return out ? 0x20 : 0;
 }
 
 static void out8(uint16_t port, uint8_t value)
 {
-	pass();
+	half();
 	if (port == 0x42) {
 		fake.pit = (uint16_t)(fake.pit >> 8 | value << 8);
-		fake.pit_started = fake.ns;
+		fake.pit_started = slow_access.ns;
 	}
-	pass();
+	half();
 }
 
 #include "lib/x86_64/clock.c"
@@ -112,30 +93,31 @@ static int start(void **state)
 {
 	(void)state;
 	memset(&fake, 0, sizeof(fake));
-	fake.access_ns = 1000;
-	fake.random = 1;
-	fake.ns = 4600000000; /* the PM timer is about to begin anew */
+	memset(&slow_access, 0, sizeof(slow_access));
+	slow_access.access_ns = 1000;
+	slow_access.random = 1;
+	slow_access.ns = 4600000000; /* the PM timer is about to begin anew */
 	return 0;
 }
 
 /* Right to an eighth, and a little for what is between the accesses. */
 static void assert_measured(uint16_t pm_timer)
 {
-	uint64_t begun = fake.ns;
+	uint64_t begun = slow_access.ns;
 
 	assert_in_range(clock_tsc_per_us(pm_timer), TSC_PER_US * 6 / 7, TSC_PER_US * 8 / 7);
-	assert_true(fake.ns - begun < 3000000000);
+	assert_true(slow_access.ns - begun < 3000000000);
 }
 
 static void fast(void **state)
 {
 	(void)state;
 	for (uint16_t port = 0; port <= PM_TIMER; port += PM_TIMER) {
-		uint64_t begun = fake.ns;
+		uint64_t begun = slow_access.ns;
 
 		assert_in_range(clock_tsc_per_us(port), TSC_PER_US * 99 / 100,
 				TSC_PER_US * 101 / 100);
-		assert_true(fake.ns - begun < 1100000);
+		assert_true(slow_access.ns - begun < 1100000);
 	}
 }
 
@@ -147,7 +129,7 @@ static void slow(void **state)
 	for (unsigned i = 0; i < sizeof(us) / sizeof(*us); i++)
 		for (uint16_t port = 0; port <= PM_TIMER; port += PM_TIMER) {
 			start(state);
-			fake.access_ns = us[i] * 1000;
+			slow_access.access_ns = us[i] * 1000;
 			assert_measured(port);
 		}
 }
@@ -157,11 +139,11 @@ static void slow_with_stalls(void **state)
 {
 	for (uint32_t seed = 1; seed <= 500; seed++) {
 		start(state);
-		fake.random = seed;
-		fake.access_ns = 300000;
-		fake.jitter_ns = 300000;
-		fake.stall_every = 3;
-		fake.stall_ns = 30000000;
+		slow_access.random = seed;
+		slow_access.access_ns = 300000;
+		slow_access.jitter_ns = 300000;
+		slow_access.stall_every = 3;
+		slow_access.stall_ns = 30000000;
 		assert_measured(PM_TIMER);
 	}
 }
@@ -172,9 +154,9 @@ static void stall_at_first(void **state)
 	for (uint16_t port = 0; port <= PM_TIMER; port += PM_TIMER)
 		for (uint32_t seed = 1; seed <= 500; seed++) {
 			start(state);
-			fake.random = seed;
-			fake.stall_every = 100;
-			fake.stall_ns = 5000000;
+			slow_access.random = seed;
+			slow_access.stall_every = 100;
+			slow_access.stall_ns = 5000000;
 			assert_measured(port);
 		}
 }
