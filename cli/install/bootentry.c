@@ -11,13 +11,11 @@
 #include <efivar/efivar.h>
 
 #include "cli/cli.h"
+#include "cli/machine/efivars.h"
 
 #define NUMBERS 0x10000
 #define ORDER_MAX 1024
 #define ENTRY_MAX 4096 /* bytes of one that is made here */
-#define ATTRIBUTES                                                                                 \
-	(EFI_VARIABLE_NON_VOLATILE | EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS)
-#define MODE 0644
 #define LOAD_OPTION_ACTIVE 1
 
 struct order {
@@ -45,7 +43,8 @@ static uint8_t *read_variable(const char *name, size_t *length)
 
 static bool write_variable(const char *name, const void *data, size_t length)
 {
-	if (!efi_set_variable(efi_guid_global, name, (uint8_t *)data, length, ATTRIBUTES, MODE))
+	if (!efi_set_variable(efi_guid_global, name, (uint8_t *)data, length, EFIVARS_ATTRIBUTES,
+			      EFIVARS_MODE))
 		return true;
 	cli_file_error(name, "mount efivarfs for writing, or make room there by efibootmgr");
 	return false;

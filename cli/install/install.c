@@ -22,6 +22,7 @@
 #include "refuse.h"
 #include "cli/kernel/bzimage.h"
 #include "cli/kernel/kind.h"
+#include "cli/machine/efivars.h"
 
 #define IMAGE_MAX (16u << 20)
 #define REMOVABLE_LOADER "\\EFI\\BOOT\\BOOTX64.EFI"
@@ -339,7 +340,7 @@ static bool find_esp(struct install *install, const char *folder)
 /* Checks everything before the first change. */
 static bool prepare(struct install *install, const char *folder)
 {
-	install->entry = system_runs(&install->system) || getenv("EFIVARFS_PATH");
+	install->entry = efivars_concern(install->system.root);
 	if (!refuse_machine(&install->system))
 		return false;
 	if (install->entry && !bootentry_available())

@@ -7,6 +7,7 @@
 #include "bootentry.h"
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/machine/efivars.h"
 #include "cli/machine/restart.h"
 #include "hook.h"
 #include "install.h"
@@ -37,7 +38,7 @@ static int uninstall(struct changes *changes, const struct system *system, const
 	if (!undo_esp(changes, system, folder) || !armstub_undo(changes, system, boot) ||
 	    !hook_undo(changes, system))
 		return CLI_FAILED;
-	if (!changes->dry_run && restart_note_concerns(system->root))
+	if (!changes->dry_run && efivars_concern(system->root))
 		restart_note_remove();
 	if (!changes->made)
 		puts("baton is not installed: nothing to do");

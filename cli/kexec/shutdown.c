@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/machine/efivars.h"
 #include "cli/machine/restart.h"
 #include "kexec.h"
 #include "prove.h"
@@ -57,7 +58,7 @@ static void restart(const char *root, const char *names)
 	bool unloaded = *root || kexec_unload();
 	int error = errno;
 
-	if (restart_note_concerns(root))
+	if (efivars_concern(root))
 		note(names);
 	if (unloaded)
 		return;
@@ -90,7 +91,7 @@ int shutdown_hook(const char *root, unsigned timeout_ms)
 
 	shutdown_read_conf(root, &conf);
 	if (prove_at_last(root, timeout_ms, &names)) {
-		if (restart_note_concerns(root))
+		if (efivars_concern(root))
 			restart_note_remove();
 		return CLI_DONE;
 	}

@@ -8,20 +8,13 @@
 #include <string.h>
 
 #include "cli/cli.h"
+#include "efivars.h"
 
-#define ATTRIBUTES                                                                                 \
-	(EFI_VARIABLE_NON_VOLATILE | EFI_VARIABLE_BOOTSERVICE_ACCESS | EFI_VARIABLE_RUNTIME_ACCESS)
-#define MODE 0644
 #define NAME "BatonRestart"
 #define NOTE_MAX 1024
 
 static const efi_guid_t guid =
 	EFI_GUID(0x2c64d3f5, 0x9a0b, 0x4f7e, 0xb1d6, 0x3e, 0x52, 0x8c, 0x19, 0xe4, 0x7d);
-
-bool restart_note_concerns(const char *root)
-{
-	return !*root || getenv("EFIVARFS_PATH");
-}
 
 /* Without variables libefivar calls functions that it does not have. */
 static bool supported(void)
@@ -34,8 +27,8 @@ static bool supported(void)
 
 bool restart_note_write(const char *text)
 {
-	return supported() &&
-	       !efi_set_variable(guid, NAME, (uint8_t *)text, strlen(text), ATTRIBUTES, MODE);
+	return supported() && !efi_set_variable(guid, NAME, (uint8_t *)text, strlen(text),
+						EFIVARS_ATTRIBUTES, EFIVARS_MODE);
 }
 
 char *restart_note_read(void)
@@ -55,9 +48,6 @@ char *restart_note_read(void)
 
 void restart_note_remove(void)
 {
-	char *text = restart_note_read();
-
-	if (text)
+	if (supported())
 		efi_del_variable(guid, NAME);
-	free(text);
 }

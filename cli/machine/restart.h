@@ -9,9 +9,6 @@
 
 #include <stdbool.h>
 
-/* Whether the variables are those of the machine or folder that @root ("": this one) stands for. */
-bool restart_note_concerns(const char *root);
-
 /* Notes @text, one line of ASCII, in the place of an earlier note.  False with errno. */
 bool restart_note_write(const char *text);
 

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/machine/batn.h"
+#include "cli/machine/efivars.h"
 #include "cli/machine/restart.h"
 #include "load.h"
 #include "page.h"
@@ -109,7 +110,7 @@ static int report_main(const struct command *self, int argc, char **argv)
 	if (html && code == CLI_DONE)
 		code = write_report(&t, source, KEY_HTML, html);
 	if (!svg && !html) {
-		if (restart_note_concerns(path ? path : ""))
+		if (efivars_concern(path ? path : ""))
 			print_restart();
 		print_report(&t);
 	}
