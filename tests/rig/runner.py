@@ -16,6 +16,7 @@ from rig.header import read_header
 from rig.vmtest import FAILED, OK, SKIPPED, VmTest
 
 FOR_A_PERSON = 10000  # factor on every time-out
+LAST_LINES = 8  # of the serial log of a test that failed
 
 
 def select(options):
@@ -72,9 +73,22 @@ def run_all(tests, options):
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     numbers = [sum(test.result == result for test in tests) for result in (OK, FAILED, SKIPPED)]
-    results.write(f"{options.build}/vm/results", *numbers)
+    failures = [line for test in tests if test.result == FAILED for line in failure(test)]
+    results.write(f"{options.build}/vm/results", *numbers, failures)
     print("{} passed, {} failed, {} skipped".format(*numbers))
     return 1 if numbers[1] else 0
+
+
+def failure(test):
+    """What is known of a test that failed: lines, the serial log's last ones among them."""
+    lines = [f"failed: {test.name}", *(f"    {line.strip()}" for line in test.why.splitlines())]
+    log = f"{test.folder}/serial.log"
+    if os.path.exists(log):
+        with open(log, encoding="utf-8", errors="replace") as f:
+            last = [line.rstrip() for line in f if line.strip()][-LAST_LINES:]
+        lines += [f"    {os.path.relpath(log)} ends:",
+                  *(f"    | {''.join(c for c in line if c.isprintable())}" for line in last)]
+    return lines
 
 
 class Report:
