@@ -56,7 +56,9 @@ void record_release(struct slot *slot, uint64_t entry)
 
 _Noreturn void record_failed(struct slot *slot, uint64_t at)
 {
-	__atomic_store_n(&slot->record->state, baton_count_of(BATON_CPU_FAILED), __ATOMIC_RELAXED);
+	bool held = baton_count_value(slot->record->state) == BATON_CPU_HELD;
+
+	set_state(slot, BATON_CPU_FAILED, held ? -1 : 0);
 	record(slot, BATON_EVENT_FAILED, at);
 	for (;;)
 		__asm__ volatile("wfe");
