@@ -61,6 +61,7 @@ KEYS = [
     Key("systemd", "no", "\"yes\": systemd's program for the end of a shutdown is in the guest, "
         "and what baton has it run"),
     Key("kvm", "no", "\"yes\": the guest has QEMU, and the modules of KVM"),
+    Key("modules", "", "modules of the kernel in the guest's /modules, as msr"),
     Key("file", SEVERAL,
         "PATH=SOURCE: a further file on the ESP; SOURCE is a file on the host, {build}/... or "
         "{kernel}; or text=... with %s and %n (new line); an empty one takes a file away"),

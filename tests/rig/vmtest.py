@@ -156,8 +156,7 @@ class VmTest:
     def programs(self, build, command):
         """What a PC's guest is made of."""
         files = pc_programs(build, command=command)
-        if self.is_nested():
-            files.update(nested.modules(self.options.kernels, "msr"))
+        files.update(nested.modules(self.options.kernels, *self.header["modules"].split()))
         if self.is_tdx():
             files.update(tdx.programs(build))
         if self.header["kvm"] == "yes":
