@@ -14,6 +14,8 @@ STAGE_X86_64 := stage/x86_64/publish lib/format \
 # baton.efi
 STAGE_UEFI := stage/x86_64/uefi/main stage/x86_64/uefi/start $(STAGE_X86_64_UEFI) lib/conf $(STAGE_X86_64)
 
+# The handler of #VE keeps general registers only.
+$(BUILD)/efi/lib/x86_64/tdx.o: EXTRA_CFLAGS += -mgeneral-regs-only
 $(eval $(call efi,$(BUILD)/baton.efi,$(call objects,efi,$(STAGE_UEFI)) $(BUILD)/libbaton-efi.lib))
 
 # In front of a bzImage, which baton wrap does: one flat image without relocations.
