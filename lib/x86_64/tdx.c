@@ -124,10 +124,9 @@ static bool emulate_io(struct tdx_frame *frame, uint64_t qualification)
 }
 
 /* Not inlined: one stack frame would have room for the answers of all calls at once. */
-__attribute__((noinline)) static bool emulate(struct tdx_frame *frame, uint32_t reason,
-					      uint64_t qualification)
+__attribute__((noinline)) static bool emulate(struct tdx_frame *frame)
 {
-	switch (reason) {
+	switch (frame->reason) {
 	case TDX_REASON_CPUID:
 		emulate_cpuid(frame);
 		return true;
@@ -141,7 +140,7 @@ __attribute__((noinline)) static bool emulate(struct tdx_frame *frame, uint32_t 
 		tdx_halt(!(frame->rflags & RFLAGS_IF));
 		return true;
 	case TDX_REASON_IO:
-		return emulate_io(frame, qualification);
+		return emulate_io(frame, frame->qualification);
 	case TDX_REASON_MONITOR:
 	case TDX_REASON_MWAIT:
 	case TDX_REASON_INVD:
@@ -157,8 +156,11 @@ bool tdx_ve(struct tdx_frame *frame)
 {
 	struct tdx_result info;
 
-	if (tdx_module(TDX_VP_VEINFO_GET, 0, 0, &info) ||
-	    !emulate(frame, (uint32_t)info.rcx, info.rdx))
+	if (tdx_module(TDX_VP_VEINFO_GET, 0, 0, &info))
+		return false;
+	frame->reason = (uint32_t)info.rcx;
+	frame->qualification = info.rdx;
+	if (!emulate(frame))
 		return false;
 	frame->rip += (uint32_t)info.r10; /* the instruction's length */
 	return true;

@@ -54,6 +54,7 @@
 
 /* What a #VE has interrupted, as tdx_ve_entry() saves it. */
 struct tdx_frame {
+	uint64_t reason, qualification; /* of the #VE: TDX_REASON_...; set by tdx_ve() */
 	uint64_t rax, rcx, rdx, rbx, rbp, rsi, rdi, r8, r9, r10, r11, r12, r13, r14, r15;
 	uint64_t rip, cs, rflags, rsp, ss;
 };
@@ -122,7 +123,7 @@ void tdx_ve_entry(void);
  * Take the information about the #VE, and do for @frame what the instruction would: CPUID,
  * RDMSR, WRMSR, HLT, IN and OUT by the host; MONITOR, MWAIT, INVD and WBINVD do nothing.
  * What the host refuses reads as 0, from a port as ones, and a write has no effect.  False:
- * it is something else, as an access to memory or string I/O, and @frame is unchanged.
+ * it is something else, as an access to memory or string I/O: no register of @frame is changed.
  */
 __attribute__((sysv_abi)) bool tdx_ve(struct tdx_frame *frame);
 

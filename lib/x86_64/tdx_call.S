@@ -73,11 +73,14 @@ tdx_ve_entry:
 	push	%rdx
 	push	%rcx
 	push	%rax
+	pushq	$0			/* the #VE's reason and qualification */
+	pushq	$0
 	cld
 	mov	%rsp, %rdi
 	call	tdx_ve
 	test	%al, %al
 	jz	1f
+	add	$16, %rsp
 	pop	%rax
 	pop	%rcx
 	pop	%rdx
