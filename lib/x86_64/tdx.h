@@ -113,6 +113,8 @@ __attribute__((sysv_abi)) uint64_t tdx_module(uint64_t leaf, uint64_t rcx, uint6
 					      struct tdx_result *result);
 
 /*
+ * In tdx_ve.S, apart from the calls, which need no seam.
+ *
  * The handler for #VE, of a gate with or without an IST: saves all general registers, calls
  * tdx_ve(), and returns behind the instruction.  Its iretq ends the blocking of NMIs: no
  * handler of an NMI may cause a #VE.  Takes about 400 bytes of stack.
