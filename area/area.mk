@@ -7,7 +7,7 @@ AREA_ARM64 := area/arm64/install
 # The build reports the sizes, and fails if one is exceeded.
 $(eval $(call program,$(BUILD)/area-size,host,$(call objects,host,tools/area-size area/x86_64/install area/x86_64/layout lib/acpi)))
 
-$(BUILD)/sizes: $(BUILD)/area-size $(BUILD)/resident/resident.bin
+$(BUILD)/sizes: $(BUILD)/area-size $(BUILD)/resident/resident.bin $(BUILD)/resident/resident-tdx.bin
 	@$^ > $@.new
 	@cat $@.new
 	@mv $@.new $@

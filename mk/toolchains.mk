@@ -33,7 +33,8 @@ ARM64_ELF := -target aarch64-unknown-none-elf $(CFLAGS) -ffreestanding -fpie -mg
 CC_resident = $(CLANG)
 CFLAGS_resident := $(X86_64_ELF) -Os -ffreestanding -fpie \
 		   -fvisibility=hidden -mno-red-zone -mgeneral-regs-only -fno-stack-protector \
-		   -fcf-protection=none -fno-asynchronous-unwind-tables -Wframe-larger-than=128
+		   -fcf-protection=none -fno-asynchronous-unwind-tables -ffunction-sections -fomit-frame-pointer \
+		   -Wframe-larger-than=128
 ASFLAGS_resident := $(CFLAGS_resident)
 
 # Programs in the format of UEFI, by its calling convention.

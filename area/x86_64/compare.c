@@ -92,6 +92,15 @@ static bool same_slot(const struct slot *slot, const struct slot *expected)
 	       slot->owner.slot == expected->owner.slot;
 }
 
+/* In a TD no two slots may be one CPU's. */
+static bool is_bound_twice(const struct slot *slot, uint32_t number)
+{
+	for (uint32_t i = 0; i < number; i++)
+		if (slot[number].vcpu && slot[i].vcpu == slot[number].vcpu)
+			return true;
+	return false;
+}
+
 static bool same_slots(const struct found *f)
 {
 	const struct slot *slot = at(f, f->layout.slots);
@@ -100,7 +109,7 @@ static bool same_slots(const struct found *f)
 		struct slot expected = {0};
 
 		layout_slot(&expected, &f->layout, f->base, i);
-		if (!same_slot(&slot[i], &expected))
+		if (!same_slot(&slot[i], &expected) || is_bound_twice(slot, i))
 			return false;
 	}
 	return true;

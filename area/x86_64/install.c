@@ -72,6 +72,14 @@ static void write_table(struct baton_table *table, uint64_t base, const struct l
 	acpi_set_checksum((struct acpi_header *)table->acpi_header);
 }
 
+/* So that no CPU of a TD can be said to be the boot CPU, which has not come yet. */
+static void bind_boot_cpu(struct slot *slot, const struct area_plan *plan)
+{
+	for (size_t i = 0; i < plan->ncpus; i++)
+		if (plan->cpus[i].apic_id == plan->boot_apic_id)
+			slot[i].vcpu = plan->boot_vcpu;
+}
+
 void install_area(void *area, uint64_t base, const struct area_plan *plan, const void *image)
 {
 	struct resident_entries entries;
@@ -93,6 +101,7 @@ void install_area(void *area, uint64_t base, const struct area_plan *plan, const
 		       sizeof(uint32_t));
 		layout_slot((struct slot *)(at + l.slots) + i, &l, base, i);
 	}
+	bind_boot_cpu((struct slot *)(at + l.slots), plan);
 	write_table((struct baton_table *)(at + l.table), base, &l, plan);
 	write_shared(at, base, &l, plan);
 	layout_header(area, base, &l, plan);

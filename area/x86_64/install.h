@@ -26,7 +26,8 @@ struct resident_entries {
 	uint32_t machine_check;
 	uint32_t fault;
 	uint32_t interrupt;
-	uint32_t size; /* of the code and constants */
+	uint32_t virtualization; /* #VE, of a TDX guest; elsewhere the same as fault */
+	uint32_t size;		 /* of the code and constants */
 };
 
 struct area_plan {
@@ -38,6 +39,7 @@ struct area_plan {
 	uint32_t smt_bits;   /* low bits of an APIC ID that tell the threads of a core apart */
 	uint32_t wait;	     /* BATON_WAIT_... */
 	uint32_t tsc_per_us;
+	uint32_t boot_vcpu; /* in a TDX guest: the boot CPU's VCPU_INDEX + 1; else 0 */
 };
 
 /* The area may not end above this: the resident passes through 32-bit code. */

@@ -29,6 +29,7 @@
 
 #define VECTOR_NMI 2
 #define VECTOR_MACHINE_CHECK 18
+#define VECTOR_VIRTUALIZATION 20
 #define VECTOR_FIRST_INTERRUPT 32
 
 /* What the area may take where the identity map takes least: see ledger_entries(). */
@@ -151,6 +152,8 @@ void layout_gate(uint64_t gate[2], unsigned vector, uint64_t image,
 		write_gate(gate, image + entries->nmi, IST_NMI);
 	else if (vector == VECTOR_MACHINE_CHECK)
 		write_gate(gate, image + entries->machine_check, IST_MACHINE_CHECK);
+	else if (vector == VECTOR_VIRTUALIZATION)
+		write_gate(gate, image + entries->virtualization, IST_FAULT);
 	else if (vector < VECTOR_FIRST_INTERRUPT)
 		write_gate(gate, image + entries->fault, IST_FAULT);
 	else

@@ -17,6 +17,7 @@
 #define SLOT_GDTR 152
 #define SLOT_IDTR 168
 #define SLOT_RECORD 192
+#define SLOT_VCPU 252
 #define SLOT_STACK_TOP 1520
 #define SLOT_SIZE 1536
 
@@ -77,14 +78,14 @@ struct slot {
 	uint32_t timer_access_us; /* what an access to the timer takes; likewise */
 	uint32_t early_returns;	  /* of MWAIT, in a row */
 	uint32_t all_held;	  /* when it looked last, as the listener */
-	uint32_t pad2;
+	uint32_t vcpu;		  /* in a TDX guest: this CPU's VCPU_INDEX + 1, once it is known */
 	uint8_t nmi_stack[160];
 	struct stack_owner nmi_owner;
-	uint8_t machine_check_stack[256];
+	uint8_t machine_check_stack[144];
 	struct stack_owner machine_check_owner;
-	uint8_t fault_stack[160];
+	uint8_t fault_stack[384]; /* of a #VE, too */
 	struct stack_owner fault_owner;
-	uint8_t stack[640];
+	uint8_t stack[528];
 	struct stack_owner owner;
 };
 
@@ -92,6 +93,7 @@ _Static_assert(offsetof(struct slot, gdt) + SELECTOR_TSS + 5 == SLOT_TSS_TYPE, "
 _Static_assert(offsetof(struct slot, gdtr) == SLOT_GDTR, "for assembly");
 _Static_assert(offsetof(struct slot, idtr) == SLOT_IDTR, "for assembly");
 _Static_assert(offsetof(struct slot, record) == SLOT_RECORD, "for assembly");
+_Static_assert(offsetof(struct slot, vcpu) == SLOT_VCPU, "for assembly");
 _Static_assert(offsetof(struct slot, owner) == SLOT_STACK_TOP, "for assembly");
 _Static_assert(sizeof(struct slot) == SLOT_SIZE, "for assembly");
 _Static_assert(SLOT_SIZE % 64 == 0, "no two CPUs on one cache line");

@@ -9,6 +9,7 @@
 #include "protocol.h"
 #include "apic.h"
 #include <baton/x86_64/cpu.h>
+#include "platform.h"
 #include "port.h"
 #include "area/x86_64/slot.h"
 #include "lib/x86_64/hypervisor.h"
@@ -71,7 +72,7 @@ _Noreturn void hold_arrived(struct slot *slot)
 {
 	normalise();
 	hypervisor_end_writes(); /* a crash leaves them on */
-	slot->apic = apic_find(slot->area->map_end);
+	slot->apic = platform_apic(slot->area->map_end);
 	slot->early_returns = 0;
 	apic_hold(&slot->apic);
 	port_arriving(slot);
@@ -108,6 +109,5 @@ _Noreturn void hold_failed(struct slot *slot)
 {
 	port_failed(slot);
 	shared_remove(shared_of(slot), slot->number, slot->number);
-	for (;;)
-		__asm__ volatile("hlt");
+	platform_stop();
 }

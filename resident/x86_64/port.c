@@ -11,6 +11,7 @@
 #include "protocol.h"
 #include "apic.h"
 #include "pace.h"
+#include "platform.h"
 #include <baton/x86_64/cpu.h>
 
 /* A CPU in HLT looks for itself so often, in case the listener can't reach it. */
@@ -254,7 +255,8 @@ void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 
 	count(&slot_of(shared, target)->record->wakes, 1);
 	if (wait_of(slot) == BATON_WAIT_HLT)
-		apic_send(&slot->apic, shared->line[target].apic_id, ICR_FIXED | VECTOR_WAKE);
+		platform_apic_send(&slot->apic, shared->line[target].apic_id,
+				   ICR_FIXED | VECTOR_WAKE);
 }
 
 void protocol_port_listening(struct shared *shared, uint32_t self)

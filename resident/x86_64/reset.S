@@ -3,7 +3,6 @@
 #include <baton/x86_64/area.h>
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
-#include "lib/x86_64/apic_id.h"
 
 	.section .text.reset, "ax"
 
@@ -19,7 +18,8 @@
  * and IDT, in 4-level paging, NMIs unblocked.
  *
  * An NMI before the IDT is loaded is fatal: the window can't be closed, so
- * the IDT comes as early as the CPU's slot is known.
+ * the IDT comes as early as the CPU's slot is known.  platform_identify, which finds
+ * the slot, is another in a TDX guest (platform.h).
  */
 	.globl reset_vector
 reset_vector:
@@ -46,34 +46,9 @@ reset_own_tables:
 	or	$(CR4_PAE | CR4_MCE), %eax
 	mov	%rax, %cr4
 
-	/* r8 = the page of an xAPIC, if the tables map it. */
-	mov	$MSR_APIC_BASE, %ecx
-	rdmsr
-	shl	$32, %rdx
-	or	%rdx, %rax
-	mov	$APIC_BASE_PAGE, %r8
-	and	%rax, %r8
-	xor	%eax, %eax
-	cmp	BATON_AREA_MAP_END(%rbp), %r8
-	cmovae	%rax, %r8
-	apic_id_find	%r8
-	/* rbx = the slot of that APIC ID. */
-	mov	BATON_AREA_APIC_IDS(%rbp), %esi
-	add	%rbp, %rsi
-	xor	%eax, %eax
-3:	cmp	%edi, (%rsi,%rax,4)
-	je	4f
-	inc	%eax
-	cmp	BATON_AREA_NCPUS(%rbp), %eax
-	jb	3b
-	/* The stage did not know of this CPU: there is no slot to hold it in. */
-5:	hlt
-	jmp	5b
-4:	imul	$SLOT_SIZE, %eax, %eax
-	mov	BATON_AREA_SLOTS(%rbp), %ebx
-	add	%rbp, %rbx
-	add	%rax, %rbx
-
+	jmp	platform_identify	/* comes back with rbx = the slot, or stops for ever */
+	.globl reset_identified
+reset_identified:
 	/*
 	 * CS, SS and RFLAGS before the IDT: a handler's iretq restores them, and
 	 * those of the kernel mean nothing, or worse, with this GDT.
@@ -101,7 +76,8 @@ own_segments:
 	lldt	%ax
 
 	lea	6f(%rip), %rsi
-	bt	$CR4_LA57_BIT, %r12d
+	mov	%cr4, %rax
+	bt	$CR4_LA57_BIT, %eax
 	jnc	6f
 	pushq	$SELECTOR_CODE32
 	lea	leave_la57(%rip), %rax

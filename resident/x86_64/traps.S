@@ -3,7 +3,8 @@
  * Traps of a held CPU.  NMI, machine check and fault each enter on a stack of
  * the CPU's own (IST), above which stands its slot.  The kernel that a CPU
  * is released to still has this IDT until it loads its own, so the handlers
- * rely on no register; they return by the resident's GDT.
+ * rely on no register; they return by the resident's GDT.  Those of machine checks, of
+ * interrupts, and of a TDX guest's #VE are platform.h's.
  *
  * A machine check inside the NMI handler ends the blocking of NMIs early: an NMI
  * that comes in the few instructions that are left would reuse the stack.  A
@@ -12,7 +13,6 @@
 #include <baton/table.h>
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
-
 
 	.text
 
@@ -30,44 +30,20 @@ traps_nmi:
 	iretq
 
 /*
- * A machine check.  With a valid restart address the CPU goes on; without,
- * what it was doing can't be trusted, and it starts its wait again from what
- * is in memory.  Clearing MCG_STATUS allows the next one; the banks are left
- * to the kernel, which reports them.
+ * The end of a machine check after which the CPU can't go on where it was: return into
+ * hold_again(slot), on the slot's stack.  On entry: rdi = the slot.
  */
-	.globl traps_machine_check
-traps_machine_check:
-	push	%rax
-	push	%rcx
-	push	%rdx
-	mov	64(%rsp), %rax
-	mov	SLOT_RECORD(%rax), %rax
-	movabs	$BATON_COUNT_ONE, %rcx
-	add	%rcx, BATON_RECORD_MACHINE_CHECKS(%rax)
-	mov	$MSR_MCG_STATUS, %ecx
-	rdmsr
-	push	%rax
-	xor	%eax, %eax
-	xor	%edx, %edx
-	wrmsr
-	pop	%rax
-	test	$MCG_STATUS_RIPV, %al
-	jz	1f
-	pop	%rdx
-	pop	%rcx
-	pop	%rax
-	iretq
-1:	/* Return into hold_again(slot), on the slot's stack. */
-	mov	64(%rsp), %rdi
+	.globl traps_again
+traps_again:
 	lea	SLOT_STACK_TOP(%rdi), %rax
 	pushq	$SELECTOR_DATA
 	push	%rax
 	pushq	$2
 	pushq	$SELECTOR_CODE
-	lea	2f(%rip), %rax
+	lea	1f(%rip), %rax
 	push	%rax
 	iretq
-2:	call	hold_again
+1:	call	hold_again
 	ud2
 
 /*
@@ -84,31 +60,3 @@ traps_fault:
 	call	hold_failed
 	ud2
 
-/*
- * An interrupt: only to be let in.  The EOI is its taker's.  One that comes
- * just before the hlt of traps_halt() must not be slept over: an NMI between
- * sti and hlt ends the shadow of sti that should keep it away until then.
- * traps_halt() returns true if one came.
- */
-	.globl traps_interrupt
-traps_interrupt:
-	push	%rcx
-	lea	halt(%rip), %rcx
-	cmp	%rcx, 8(%rsp)
-	jne	1f
-	incq	8(%rsp)			/* hlt is one byte */
-1:	inc	%rcx
-	cmp	%rcx, 8(%rsp)
-	pop	%rcx
-	jne	2f
-	mov	$1, %eax
-2:	iretq
-
-/* bool traps_halt(void): interrupts off on entry and on return. */
-	.globl traps_halt
-traps_halt:
-	xor	%eax, %eax
-	sti
-halt:	hlt
-	cli
-	ret

@@ -101,7 +101,7 @@ static int make_area(void **state)
 	for (size_t i = 0; i < sizeof(image); i++)
 		image[i] = (uint8_t)(i * 13 + 5);
 	memcpy(image + RESIDENT_ENTRIES,
-	       &(struct resident_entries){0, 0x100, 0x200, 0x300, 0x400, 0x1000},
+	       &(struct resident_entries){0, 0x100, 0x200, 0x300, 0x400, 0x300, 0x1000},
 	       sizeof(struct resident_entries));
 	size = install_size(&plan);
 	area = aligned_alloc(4096, size);
@@ -168,6 +168,7 @@ static void is_believed_when_in_use(void **state)
 		slot(i)->busy_since = 5;
 		slot(i)->timer_rate = 3;
 		slot(i)->early_returns = 1;
+		slot(i)->vcpu = i == 1 ? 0 : 9 - i;
 		memset(slot(i)->stack, 0xaa, sizeof(slot(i)->stack));
 		memset(slot(i)->nmi_stack, 0xaa, sizeof(slot(i)->nmi_stack));
 		table()->cpu[i].state = baton_count_of(BATON_CPU_HELD);

@@ -9,17 +9,12 @@
 #include <string.h>
 
 /* It stands for <baton/x86_64/cpu.h>, but for the names of registers. */
-#define wrmsr real_wrmsr
 #define rdtsc real_rdtsc
 #define cpu_relax real_cpu_relax
-#define apic_read real_apic_read
-#define apic_write real_apic_write
 #include <baton/x86_64/cpu.h>
-#undef wrmsr
 #undef rdtsc
 #undef cpu_relax
-#undef apic_read
-#undef apic_write
+#include "resident/x86_64/platform.h"
 #include "slow_access.h"
 
 #define RATE 62500u /* ticks of the timer in a millisecond */
@@ -47,7 +42,7 @@ static void cpu_relax(void)
 	fake.relaxes++;
 }
 
-static uint32_t apic_read(const struct apic *apic, uint32_t offset)
+uint32_t platform_apic_read(const struct apic *apic, uint32_t offset)
 {
 	uint32_t value = fake.registers[offset / 16];
 
@@ -65,7 +60,7 @@ static uint32_t apic_read(const struct apic *apic, uint32_t offset)
 	return value;
 }
 
-static void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
+void platform_apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
 {
 	assert_true(apic->usable);
 	fake.writes++;
@@ -82,7 +77,7 @@ static void apic_write(const struct apic *apic, uint32_t offset, uint32_t value)
 
 #include "resident/x86_64/apic.c"
 
-bool traps_halt(void)
+bool platform_halt(void)
 {
 	bool was = fake.interrupt;
 

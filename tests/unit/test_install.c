@@ -25,7 +25,7 @@ static uint8_t image[BATON_RESIDENT_MAX];
 static uint8_t *area;
 static size_t size;
 
-static const struct resident_entries entries = {0, 0x158, 0x178, 0x1d1, 0x1e8, 0x817};
+static const struct resident_entries entries = {0, 0x158, 0x178, 0x1d1, 0x1e8, 0x200, 0x817};
 
 static struct area_plan plan_of(size_t ncpus, uint64_t map_end, bool gigabyte_pages)
 {
@@ -206,6 +206,9 @@ static void idt(void **state)
 		} else if (vector == 18) {
 			assert_int_equal(offset, entries.machine_check);
 			assert_int_equal(ist, IST_MACHINE_CHECK);
+		} else if (vector == 20) {
+			assert_int_equal(offset, entries.virtualization);
+			assert_int_equal(ist, IST_FAULT);
 		} else if (vector < 32) {
 			assert_int_equal(offset, entries.fault);
 			assert_int_equal(ist, IST_FAULT);
@@ -256,6 +259,21 @@ static void slots(void **state)
 			assert_int_equal(*(uint64_t *)(area + (top - BASE)), at);
 		}
 	}
+}
+
+/* In a TD the boot CPU has its slot from the start; no other CPU has. */
+static void boot_vcpu(void **state)
+{
+	struct area_plan plan = plan_of(3, GIB, true);
+	const struct slot *slot;
+
+	(void)state;
+	plan.boot_apic_id = plan.cpus[1].apic_id;
+	plan.boot_vcpu = 7;
+	install(&plan);
+	slot = (const struct slot *)(area + ((const struct baton_area *)area)->slots);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(slot[i].vcpu, i == 1 ? 7 : 0);
 }
 
 static void table(void **state)
@@ -425,6 +443,7 @@ int main(void)
 		cmocka_unit_test_teardown(header, remove_area),
 		cmocka_unit_test_teardown(idt, remove_area),
 		cmocka_unit_test_teardown(slots, remove_area),
+		cmocka_unit_test_teardown(boot_vcpu, remove_area),
 		cmocka_unit_test_teardown(table, remove_area),
 		cmocka_unit_test_teardown(ledger, remove_area),
 		cmocka_unit_test_teardown(ledger_room, remove_area),

@@ -11,6 +11,7 @@
 #include <baton/x86_64/area.h>
 #include "area/x86_64/slot.h"
 #include "resident/x86_64/apic.h"
+#include "resident/x86_64/platform.h"
 #include "resident/x86_64/port.h"
 #include "resident/x86_64/protocol.h"
 
@@ -61,6 +62,11 @@ void apic_sleep(const struct apic *apic)
 void apic_hold(const struct apic *apic)
 {
 	(void)apic;
+}
+
+void platform_apic_send(const struct apic *apic, uint32_t apic_id, uint32_t command)
+{
+	apic_send(apic, apic_id, command);
 }
 
 uint32_t apic_drain(const struct apic *apic)
