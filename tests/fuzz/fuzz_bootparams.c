@@ -94,7 +94,7 @@ static void read_all(struct boot_params *params)
 	bootparams_used(&used, &map, PARAMS_ADDRESS, at);
 	for (unsigned i = 0; i < used.n; i++)
 		promise(range[i].start < range[i].end || range[i].end == UINT64_MAX);
-	rsdp_find(&map, at);
+	rsdp_find(&map, at, true);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

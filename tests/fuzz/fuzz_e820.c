@@ -30,7 +30,7 @@ static void reserve(struct e820 *map, struct boot_params *params, uint64_t start
 
 	promise(start % PAGE == 0 && start + size > start);
 	promise(e820_holds(map, start, size) && !e820_keeps(map, start, size));
-	if (e820_reserve(map, start, size, more, MORE_ADDRESS))
+	if (e820_reserve(map, start, size, E820_RESERVED, more, MORE_ADDRESS))
 		promise(e820_holds(map, start, size) && e820_keeps(map, start, size));
 	else
 		promise(!memcmp(&before, params, sizeof(before)));

@@ -164,7 +164,7 @@ static void entries_beyond_128(void **state)
 	assert_int_equal(map.n, 3);
 	assert_int_equal(e820_find(&map, MIB, MIB, 16 * MIB, &none, 0), 4 * MIB);
 	/* They are cut where they are. */
-	assert_true(e820_reserve(&map, 4 * MIB, MIB / 2, NULL, 0));
+	assert_true(e820_reserve(&map, 4 * MIB, MIB / 2, E820_RESERVED, NULL, 0));
 	memcpy(&none, memory + 0x3010, sizeof(none));
 	assert_int_equal(none.start, 4 * MIB + MIB / 2);
 	assert_int_equal(none.end, MIB / 2); /* its size */
@@ -305,22 +305,23 @@ static void rsdp_of_boot_params(void **state)
 	(void)state;
 	put_rsdp(0xf0000);
 	params.acpi_rsdp_addr = 0x123456;
-	assert_int_equal(rsdp_find(&map, at), 0x123456);
+	assert_int_equal(rsdp_find(&map, at, true), 0x123456);
 }
 
 static void rsdp_of_the_bios(void **state)
 {
 	(void)state;
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	put_rsdp(0xfff08); /* not every 16 bytes */
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	put_rsdp(0xf5a40);
-	assert_int_equal(rsdp_find(&map, at), 0xf5a40);
-	memory[0x40f] = 0x9f; /* the EBDA is at 0x9f000 */
+	assert_int_equal(rsdp_find(&map, at, true), 0xf5a40);
+	assert_int_equal(rsdp_find(&map, at, false), 0); /* as in a TDX guest */
+	memory[0x40f] = 0x9f;				 /* the EBDA is at 0x9f000 */
 	put_rsdp(0x9f400);
-	assert_int_equal(rsdp_find(&map, at), 0xf5a40);
+	assert_int_equal(rsdp_find(&map, at, true), 0xf5a40);
 	put_rsdp(0x9f3f0);
-	assert_int_equal(rsdp_find(&map, at), 0x9f3f0);
+	assert_int_equal(rsdp_find(&map, at, true), 0x9f3f0);
 }
 
 static void put64(uint64_t address, uint64_t value)
@@ -346,25 +347,27 @@ static void rsdp_of_efi(void **state)
 {
 	(void)state;
 	put_efi(0x6000, 0x8000);
-	assert_int_equal(rsdp_find(&map, at), 0xabc0);
+	assert_int_equal(rsdp_find(&map, at, true), 0xabc0);
 	/* After kexec the pointer is virtual, and the address is in setup_data. */
 	put_efi(0x6000, 0xfffffffeee008000);
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	params.hdr.setup_data = 0x2000;
 	memcpy(chain(0x2000, 0, SETUP_EFI, 32), (uint64_t[]){1, 2, 0x8000, 3}, 32);
-	assert_int_equal(rsdp_find(&map, at), 0xabc0);
+	assert_int_equal(rsdp_find(&map, at, true), 0xabc0);
 
 	put64(0x6000 + 104, 1); /* too few tables */
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	put64(0x6000 + 104, 0x0aaaaaaaaaaaaaab); /* of 24 bytes each: 8, modulo 2^64 */
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	put64(0x6000 + 104, 2);
 	memory[0x6000] = 'X';
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 	memory[0x6000] = 'I';
-	assert_int_equal(rsdp_find(&map, at), 0xabc0);
+	assert_int_equal(rsdp_find(&map, at, true), 0xabc0);
+	assert_int_equal(rsdp_efi_table(&map, at, memory + 0x8018), 0xabc0);
+	assert_int_equal(rsdp_efi_table(&map, at, memory + 0x8019), 0);
 	params.efi_systab = MEMORY - 100; /* it does not end in memory */
-	assert_int_equal(rsdp_find(&map, at), 0);
+	assert_int_equal(rsdp_find(&map, at, true), 0);
 }
 
 int main(void)

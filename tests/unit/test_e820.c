@@ -174,7 +174,7 @@ static void reserve_at_the_end(void **state)
 {
 	(void)state;
 	START({MIB, 15 * MIB, E820_RAM});
-	assert_true(e820_reserve(&map, 15 * MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, 15 * MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	assert_int_equal(params.e820_entries, 2);
 	check_reserved(15 * MIB, MIB, MIB, 16 * MIB);
 	assert_int_equal(params.hdr.setup_data, 0x777000);
@@ -184,7 +184,7 @@ static void reserve_at_the_start(void **state)
 {
 	(void)state;
 	START({MIB, 15 * MIB, E820_RAM});
-	assert_true(e820_reserve(&map, MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	assert_int_equal(params.e820_entries, 2);
 	check_reserved(MIB, MIB, MIB, 16 * MIB);
 }
@@ -193,7 +193,7 @@ static void reserve_in_the_middle(void **state)
 {
 	(void)state;
 	START({MIB, 15 * MIB, E820_RAM});
-	assert_true(e820_reserve(&map, 5 * MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, 5 * MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	assert_int_equal(params.e820_entries, 3);
 	check_reserved(5 * MIB, MIB, MIB, 16 * MIB);
 }
@@ -202,7 +202,7 @@ static void reserve_all(void **state)
 {
 	(void)state;
 	START({MIB, 15 * MIB, E820_RAM}, {64 * MIB, MIB, E820_RAM});
-	assert_true(e820_reserve(&map, MIB, 15 * MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, MIB, 15 * MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	check_reserved(MIB, 15 * MIB, MIB, 16 * MIB);
 	assert_int_equal(e820_find(&map, 4096, 4096, BELOW_4G, NULL, 0), 65 * MIB - 4096);
 }
@@ -212,14 +212,30 @@ static void reserve_beside_reserved(void **state)
 {
 	(void)state;
 	START(USUAL);
-	assert_true(e820_reserve(&map, GIB - 0x30000, 0x10000, NULL, 0));
+	assert_true(e820_reserve(&map, GIB - 0x30000, 0x10000, E820_RESERVED, NULL, 0));
 	assert_int_equal(params.e820_entries, 7);
 	check_reserved(GIB - 0x30000, 0x30000, MIB, GIB);
 
 	START({MIB, MIB, E820_RESERVED}, {2 * MIB, 2 * MIB, E820_RAM});
-	assert_true(e820_reserve(&map, 2 * MIB, MIB, NULL, 0));
+	assert_true(e820_reserve(&map, 2 * MIB, MIB, E820_RESERVED, NULL, 0));
 	assert_int_equal(params.e820_entries, 2);
 	check_reserved(2 * MIB, MIB, 2 * MIB, 4 * MIB);
+}
+
+/* As ACPI NVS: what is reserved beside it does not take it in. */
+static void reserve_as_nvs(void **state)
+{
+	(void)state;
+	START({MIB, MIB, E820_RESERVED}, {2 * MIB, 2 * MIB, E820_RAM}, {4 * MIB, MIB, E820_NVS});
+	assert_true(e820_reserve(&map, 2 * MIB, MIB, E820_NVS, NULL, 0));
+	assert_int_equal(params.e820_entries, 4);
+	assert_int_equal(type_at(2 * MIB), E820_NVS);
+	assert_int_equal(type_at(3 * MIB - 1), E820_NVS);
+	assert_int_equal(type_at(2 * MIB - 1), E820_RESERVED);
+	assert_int_equal(type_at(3 * MIB), E820_RAM);
+	assert_true(e820_reserve(&map, 3 * MIB, MIB, E820_NVS, NULL, 0));
+	assert_int_equal(params.e820_entries, 4);
+	assert_true(e820_keeps(&map, MIB, 4 * MIB));
 }
 
 /* @n entries, of which the last is RAM from 1 GiB to 2 GiB; none touches another. */
@@ -238,12 +254,12 @@ static void reserve_with_a_full_map(void **state)
 {
 	(void)state;
 	start_with(128);
-	assert_false(e820_reserve(&map, GIB + 4 * MIB, MIB, NULL, 0));
+	assert_false(e820_reserve(&map, GIB + 4 * MIB, MIB, E820_RESERVED, NULL, 0));
 	assert_int_equal(type_at(GIB + 4 * MIB), E820_RAM); /* nothing has changed */
 	assert_int_equal(params.e820_entries, 128);
 	assert_int_equal(params.e820_table[127].size, GIB);
 
-	assert_true(e820_reserve(&map, GIB + 4 * MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, GIB + 4 * MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	assert_int_equal(params.e820_entries, 128);
 	assert_int_equal(params.hdr.setup_data, MORE_ADDRESS);
 	assert_int_equal(more.header.next, 0x777000);
@@ -256,15 +272,15 @@ static void reserve_with_one_entry_left(void **state)
 {
 	(void)state;
 	start_with(127);
-	assert_false(e820_reserve(&map, GIB + 4 * MIB, MIB, NULL, 0));
+	assert_false(e820_reserve(&map, GIB + 4 * MIB, MIB, E820_RESERVED, NULL, 0));
 	assert_int_equal(params.e820_table[126].size, GIB);
-	assert_true(e820_reserve(&map, GIB + 4 * MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, GIB + 4 * MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	assert_int_equal(params.e820_entries, 128);
 	assert_int_equal(more.header.length, sizeof(struct boot_e820_entry));
 	check_reserved(GIB + 4 * MIB, MIB, GIB, 2 * GIB);
 
 	start_with(127);
-	assert_true(e820_reserve(&map, 2 * GIB - MIB, MIB, NULL, 0));
+	assert_true(e820_reserve(&map, 2 * GIB - MIB, MIB, E820_RESERVED, NULL, 0));
 	assert_int_equal(params.e820_entries, 128);
 	assert_int_equal(params.hdr.setup_data, 0x777000);
 	check_reserved(2 * GIB - MIB, MIB, GIB, 2 * GIB);
@@ -275,7 +291,7 @@ static void reserve_where_ram_overlaps(void **state)
 {
 	(void)state;
 	START({MIB, 15 * MIB, E820_RAM}, {4 * MIB, 28 * MIB, E820_RAM});
-	assert_true(e820_reserve(&map, 8 * MIB, MIB, &more, MORE_ADDRESS));
+	assert_true(e820_reserve(&map, 8 * MIB, MIB, E820_RESERVED, &more, MORE_ADDRESS));
 	check_reserved(8 * MIB, MIB, MIB, 32 * MIB);
 }
 
@@ -293,6 +309,7 @@ int main(void)
 		cmocka_unit_test(reserve_in_the_middle),
 		cmocka_unit_test(reserve_all),
 		cmocka_unit_test(reserve_beside_reserved),
+		cmocka_unit_test(reserve_as_nvs),
 		cmocka_unit_test(reserve_with_a_full_map),
 		cmocka_unit_test(reserve_with_one_entry_left),
 		cmocka_unit_test(reserve_where_ram_overlaps),

@@ -96,7 +96,7 @@ static bool read_params(void)
 
 static uint64_t find_rsdp(void)
 {
-	uint64_t rsdp = rsdp_find(&map, identity);
+	uint64_t rsdp = rsdp_find(&map, identity, true);
 
 	if (!rsdp)
 		say("there are no ACPI tables");
@@ -178,7 +178,8 @@ static void *allocate_area(size_t area)
 	start = e820_find(&map, size, 16 * MIB, BELOW_4G, used.range, used.n);
 	if (!start)
 		start = e820_find(&map, size, MIB, BELOW_4G, used.range, used.n);
-	if (!start || !e820_reserve(&map, start, size, (struct e820_more *)start, start)) {
+	if (!start ||
+	    !e820_reserve(&map, start, size, E820_RESERVED, (struct e820_more *)start, start)) {
 		say("no memory below 4 GiB for an area of %llu KiB",
 		    (unsigned long long)size >> 10);
 		return NULL;

@@ -168,13 +168,13 @@ static void append(struct room *room, uint64_t start, uint64_t end, uint32_t typ
 		room->map->entry[room->map->n++] = to;
 }
 
-/* A reserved entry that ends where @r starts, or starts where it ends, can take it in. */
-static struct boot_e820_entry *neighbour(const struct e820 *map, struct range r)
+/* An entry of @type that ends where @r starts, or starts where it ends, can take it in. */
+static struct boot_e820_entry *neighbour(const struct e820 *map, struct range r, uint32_t type)
 {
 	for (unsigned i = 0; i < map->n; i++) {
 		struct range e = range_of(map->entry[i]);
 
-		if (map->entry[i]->type == E820_RESERVED && (e.end == r.start || e.start == r.end))
+		if (map->entry[i]->type == type && (e.end == r.start || e.start == r.end))
 			return map->entry[i];
 	}
 	return NULL;
@@ -207,11 +207,11 @@ static void cut(struct room *room, struct boot_e820_entry *e, struct range r)
 	}
 }
 
-bool e820_reserve(struct e820 *map, uint64_t start, uint64_t size, struct e820_more *more,
-		  uint64_t more_address)
+bool e820_reserve(struct e820 *map, uint64_t start, uint64_t size, uint32_t type,
+		  struct e820_more *more, uint64_t more_address)
 {
 	const struct range r = {start, start + size};
-	struct boot_e820_entry *beside = neighbour(map, r);
+	struct boot_e820_entry *beside = neighbour(map, r, type);
 	struct room room = {.map = map, .more = more};
 	unsigned needed = !beside, left = E820_PARAMS_MAX - map->params->e820_entries;
 	unsigned n = map->n;
@@ -229,7 +229,7 @@ bool e820_reserve(struct e820 *map, uint64_t start, uint64_t size, struct e820_m
 		if (is_ram(map->entry[i]->type) && overlap(range_of(map->entry[i]), r))
 			cut(&room, map->entry[i], r);
 	if (!beside) {
-		append(&room, r.start, r.end, E820_RESERVED);
+		append(&room, r.start, r.end, type);
 	} else {
 		struct range e = range_of(beside);
 

@@ -59,12 +59,12 @@ struct e820_more {
 };
 
 /*
- * Make [@start, @start + @size), which e820_find() has found, reserved.  RAM beside it
- * stays RAM.  If boot_params has no entry left, @more, which has the physical
- * address @more_address, becomes the first of the setup_data chain; NULL: then this
- * fails.  False, and nothing is changed, if it does.
+ * Make [@start, @start + @size), which e820_find() has found, memory of @type, which no
+ * kernel takes for its own: E820_RESERVED or E820_NVS.  RAM beside it stays RAM.  If boot_params
+ * has no entry left, @more, which has the physical address @more_address, becomes the first of the
+ * setup_data chain; NULL: then this fails.  False, and nothing is changed, if it does.
  */
-bool e820_reserve(struct e820 *map, uint64_t start, uint64_t size, struct e820_more *more,
-		  uint64_t more_address);
+bool e820_reserve(struct e820 *map, uint64_t start, uint64_t size, uint32_t type,
+		  struct e820_more *more, uint64_t more_address);
 
 #endif /* STAGE_X86_64_BZIMAGE_E820_H */

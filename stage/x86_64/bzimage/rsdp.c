@@ -18,7 +18,7 @@
 #define SYSTAB_ENTRIES_MAX 256
 
 struct efi_entry {
-	uint8_t guid[16];
+	uint8_t guid[RSDP_GUID_SIZE];
 	uint64_t table;
 };
 
@@ -30,8 +30,8 @@ struct setup_efi {
 	uint64_t smbios;
 };
 
-static const uint8_t acpi20_guid[16] = {0x71, 0xe8, 0x68, 0x88, 0xf1, 0xe4, 0xd3, 0x11,
-					0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81};
+static const uint8_t acpi20_guid[RSDP_GUID_SIZE] = {0x71, 0xe8, 0x68, 0x88, 0xf1, 0xe4, 0xd3, 0x11,
+						    0xbc, 0x22, 0x00, 0x80, 0xc7, 0x3c, 0x88, 0x81};
 
 static bool take_efi_tables(struct setup_data *data, uint64_t address, void *context)
 {
@@ -45,7 +45,8 @@ static bool take_efi_tables(struct setup_data *data, uint64_t address, void *con
 	return true;
 }
 
-static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
+uint64_t rsdp_efi_table(const struct e820 *map, bootparams_at at,
+			const uint8_t guid[RSDP_GUID_SIZE])
 {
 	const struct boot_params *p = map->params;
 	uint64_t systab = (uint64_t)p->efi_systab_hi << 32 | p->efi_systab, n, tables;
@@ -66,7 +67,7 @@ static uint64_t find_in_efi(const struct e820 *map, bootparams_at at)
 		struct efi_entry entry;
 
 		memcpy(&entry, at(tables + i * sizeof(entry), sizeof(entry)), sizeof(entry));
-		if (!memcmp(entry.guid, acpi20_guid, sizeof(entry.guid)))
+		if (!memcmp(entry.guid, guid, sizeof(entry.guid)))
 			return entry.table;
 	}
 	return 0;
@@ -96,11 +97,11 @@ static uint64_t find_in_bios(bootparams_at at)
 	return found ? found : search(BIOS_START, BIOS_END, at);
 }
 
-uint64_t rsdp_find(const struct e820 *map, bootparams_at at)
+uint64_t rsdp_find(const struct e820 *map, bootparams_at at, bool bios)
 {
 	uint64_t found = map->params->acpi_rsdp_addr;
 
 	if (!found)
-		found = find_in_efi(map, at);
-	return found ? found : find_in_bios(at);
+		found = rsdp_efi_table(map, at, acpi20_guid);
+	return found || !bios ? found : find_in_bios(at);
 }
