@@ -7,7 +7,8 @@ STAGE_X86_64 := stage/x86_64/publish lib/format \
 		lib/string stage/x86_64/image stage/say stage/x86_64/tables \
 		stage/x86_64/handover stage/x86_64/account stage/x86_64/owner stage/x86_64/adopt \
 		stage/x86_64/collect stage/x86_64/startup stage/x86_64/wake \
-		stage/x86_64/machine lib/x86_64/cpulist lib/x86_64/serial lib/x86_64/guest \
+		stage/x86_64/machine stage/x86_64/ve \
+		$(addprefix lib/x86_64/,tdx tdx_call tdx_ve cpulist serial guest clock) \
 		lib/identity_port lib/x86_64/identity_port \
 		$(AREA_X86_64) lib/reader
 
@@ -21,13 +22,14 @@ $(eval $(call efi,$(BUILD)/baton.efi,$(call objects,efi,$(STAGE_UEFI)) $(BUILD)/
 # In front of a bzImage, which baton wrap does: one flat image without relocations.
 STAGE_BZIMAGE := $(addprefix stage/x86_64/bzimage/,entry bzimage identity payload e820 \
 		   bootparams cmdline) lib/cmdline $(addprefix stage/x86_64/bzimage/,console rsdp) \
-		 lib/x86_64/clock stage/x86_64/uefi/wrapped $(STAGE_X86_64_UEFI) $(STAGE_X86_64)
+		 stage/x86_64/uefi/wrapped $(STAGE_X86_64_UEFI) $(STAGE_X86_64)
 
 $(eval $(call elf,$(BUILD)/blob/blob.elf,stage/x86_64/bzimage/blob.lds,-pie --no-dynamic-linker -e bzimage_blob --hash-style=sysv -z norelro,\
 	$(call objects,blob,$(STAGE_BZIMAGE)) $(BUILD)/libbaton.a))
 $(eval $(call flat,$(BUILD)/blob/blob.bin,$(BUILD)/blob/blob.elf,.text .data))
 
-$(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: $(BUILD)/resident/resident.bin
+$(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: \
+	$(BUILD)/resident/resident.bin $(BUILD)/resident/resident-tdx.bin
 $(BUILD)/efi/stage/x86_64/image.o $(BUILD)/blob/stage/x86_64/image.o: EXTRA_CFLAGS += -I$(BUILD)/resident
 
 # arm64: what both forms share.

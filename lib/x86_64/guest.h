@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
-/* Guests with encrypted memory, in which neither stage nor resident can work. */
+/* Guests with encrypted memory: TDX, and SEV, in which neither stage nor resident can work. */
 #ifndef LIB_X86_64_GUEST_H
 #define LIB_X86_64_GUEST_H
 

@@ -86,7 +86,8 @@ void account(const struct collection *c, uint32_t held, uint64_t started)
 	table->collected = held;
 	table->collect_us = (rdtsc() - started) / c->tsc_per_us;
 	table->flags |= BATON_TABLE_COMPLETE;
-	if (!held && table->missing && !c->adopted) {
+	/* While a request stands in the firmware's mailbox, a kernel must not use that. */
+	if (!held && table->missing && !c->adopted && !c->live) {
 		say("no secondary CPU arrived: the kernel gets the firmware's own tables");
 		tables_fall_back();
 	}

@@ -4,7 +4,10 @@
 #include "area/ledger.h"
 #include <baton/x86_64/cpu.h>
 #include "area/x86_64/shared.h"
+#include "stage/say.h"
+#include "machine.h"
 
+#define REPORT_US 5000000u
 #define INIT_US 1000 /* until a CPU that gets INIT is sure to have stopped */
 #define WATCH_MWAIT_US 1000
 
@@ -57,37 +60,64 @@ bool collect_arrived(struct baton_area *area, uint64_t deadline)
 	return true;
 }
 
+struct collect_wait collect_wait(const struct collection *c, uint32_t apic_id, uint64_t limit_us)
+{
+	return (struct collect_wait){
+		.collection = c,
+		.apic_id = apic_id,
+		.since = rdtsc(),
+		.limit_us = c->tdx ? TDX_TIMEOUT_US : limit_us,
+		.next_us = REPORT_US,
+	};
+}
+
+bool collect_waits(struct collect_wait *wait)
+{
+	uint64_t us = (rdtsc() - wait->since) / wait->collection->tsc_per_us;
+
+	if (us >= wait->next_us) {
+		wait->next_us = us + REPORT_US;
+		say("waiting for the CPU with APIC ID %u: %llu s", wait->apic_id,
+		    (unsigned long long)us / 1000000);
+	}
+	return us < wait->limit_us;
+}
+
 /* INIT needs the local APIC, and SIPI then a place to start at. */
+static bool can_init(const struct collection *c)
+{
+	return c->trampoline && machine_apic(c->area->map_end).usable;
+}
+
 static bool can_start(const struct collection *c, uint32_t number)
 {
-	return c->trampoline && apic_find(c->area->map_end).usable &&
-	       collect_table(c->area)->cpu[number].apic_id != c->spare;
+	return can_init(c) && collect_table(c->area)->cpu[number].apic_id != c->spare;
 }
 
 /* TEST. */
 
 /* The listener may be asleep until its timer comes: it need not wait for that. */
-static void wake_listener(const struct baton_area *area, const struct apic *apic)
+static void wake_listener(const struct baton_area *area)
 {
+	const struct apic apic = machine_apic(area->map_end);
 	struct shared *shared = shared_of(area);
 	uint32_t listener = shared_load(&shared->listener);
 
 	if (listener < shared->ncpus && collect_table(area)->wait == baton_count_of(BATON_WAIT_HLT))
-		apic_send(apic, shared->line[listener].apic_id, ICR_FIXED | VECTOR_WAKE);
+		apic_send(&apic, shared->line[listener].apic_id, ICR_FIXED | VECTOR_WAKE);
 }
 
 /* Whether @cpu answers TEST in the mailbox: then it is held. */
 static bool answers_test(const struct collection *c, const struct baton_cpu_record *cpu)
 {
-	const struct apic apic = apic_find(c->area->map_end);
 	volatile struct baton_mailbox *mailbox = mailbox_of(c->area);
-	uint64_t deadline = rdtsc() + TEST_TIMEOUT_US * c->tsc_per_us;
+	struct collect_wait wait = collect_wait(c, cpu->apic_id, TEST_TIMEOUT_US);
 
 	mailbox->apic_id = cpu->apic_id;
 	__atomic_store_n(&mailbox->command, BATON_COMMAND_TEST, __ATOMIC_RELEASE);
-	wake_listener(c->area, &apic);
+	wake_listener(c->area);
 	while (__atomic_load_n(&mailbox->command, __ATOMIC_ACQUIRE) != BATON_COMMAND_NOOP) {
-		if (rdtsc() > deadline) {
+		if (!collect_waits(&wait)) {
 			__atomic_store_n(&mailbox->command, BATON_COMMAND_NOOP, __ATOMIC_RELEASE);
 			return false;
 		}
@@ -101,7 +131,7 @@ static bool answers_test(const struct collection *c, const struct baton_cpu_reco
 /* For shared_remove(), when the boot CPU removes a lost one. */
 void shared_wake(struct shared *shared, uint32_t self, uint32_t target)
 {
-	const struct apic apic = apic_find(UINT64_MAX);
+	const struct apic apic = machine_apic(UINT64_MAX);
 
 	(void)self;
 	apic_send(&apic, shared->line[target].apic_id, ICR_FIXED | VECTOR_WAKE);
@@ -124,7 +154,7 @@ static bool is_to_collect(const struct baton_table *table, uint32_t number)
  */
 static void stop(const struct collection *c, uint32_t state, uint32_t first, uint32_t end)
 {
-	const struct apic apic = apic_find(c->area->map_end);
+	const struct apic apic = machine_apic(c->area->map_end);
 	struct baton_table *table = collect_table(c->area);
 	bool sent = false;
 
@@ -257,7 +287,15 @@ static uint32_t record_all(struct baton_table *table)
 	return held;
 }
 
-uint32_t collect(const struct collection *c)
+/* Where a CPU has come from that is found held in the end. */
+static uint32_t last_origin(const struct collection *c)
+{
+	if (can_init(c))
+		return BATON_ORIGIN_STARTUP;
+	return c->mailbox ? BATON_ORIGIN_MAILBOX : BATON_ORIGIN_AREA;
+}
+
+uint32_t collect(struct collection *c)
 {
 	struct baton_table *table = collect_table(c->area);
 	uint32_t held;
@@ -265,13 +303,13 @@ uint32_t collect(const struct collection *c)
 	if (c->adopted)
 		take_over_all(c);
 	if (c->mailbox) {
-		wake_collect(c);
+		c->live = wake_collect(c) && !can_init(c);
 		verify(c, BATON_ORIGIN_MAILBOX);
 		stop(c, BATON_CPU_COLLECTING, 0, table->ncpus);
 	}
-	if (c->trampoline && apic_find(c->area->map_end).usable)
+	if (can_init(c))
 		startup_collect(c);
-	verify(c, BATON_ORIGIN_STARTUP);
+	verify(c, last_origin(c));
 	give_up(c);
 	watch_mwait(table, c->tsc_per_us);
 	held = record_all(table);

@@ -3,7 +3,6 @@
 #include <baton/x86_64/cpu.h>
 #include "stage/say.h"
 #include "account.h"
-#include "image.h"
 #include "machine.h"
 #include "owner.h"
 
@@ -24,7 +23,8 @@ static bool make_area(struct handover *h)
 	h->collection.area = h->operations.allocate_area(size);
 	if (!h->collection.area)
 		return false;
-	install_area(h->collection.area, (uint64_t)h->collection.area, &h->plan, image_resident);
+	install_area(h->collection.area, (uint64_t)h->collection.area, &h->plan,
+		     machine_resident());
 	return true;
 }
 
@@ -56,7 +56,10 @@ static bool find_or_make(struct handover *h)
 		c->mailbox = true;
 		break;
 	case OWNER_NONE:
-		break;
+		if (!c->tdx)
+			break;
+		say("there is no mailbox: the secondary CPUs of a TDX guest can't be reached");
+		return false;
 	}
 	return h->operations.may_make_area() && make_area(h) && publish(h);
 }

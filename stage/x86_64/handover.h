@@ -30,7 +30,10 @@ struct handover_operations {
 	/* The end of the machine's highest memory. */
 	uint64_t (*memory_end)(void);
 
-	/* Find a page below 1 MiB to start CPUs in, if it can be had; false ends the hand-over. */
+	/*
+	 * Find a page below 1 MiB to start CPUs in, if it can be had; none in a TDX guest.
+	 * False ends the hand-over.
+	 */
 	bool (*find_trampoline)(void);
 
 	/*
@@ -39,7 +42,11 @@ struct handover_operations {
 	 */
 	bool (*may_make_area)(void);
 
-	/* @size bytes (pages) for an area, below RESIDENT_AREA_LIMIT; NULL if there are none. */
+	/*
+	 * @size bytes (pages) for an area, below RESIDENT_AREA_LIMIT; NULL if there are none.
+	 * Reserved memory; in a TDX guest of the type ACPI NVS, for Linux takes reserved memory
+	 * for memory that is shared with the host (arch/x86/mm/ioremap.c), and ACPI's for private.
+	 */
 	void *(*allocate_area)(size_t size);
 
 	/* Have the next kernel find its tables by @rsdp. */
@@ -56,8 +63,8 @@ struct handover {
 /*
  * Prepare it: afterwards there is an area, and tables lead to it.  @wait: how held CPUs
  * shall sleep, BATON_WAIT_... or CONF_WAIT_AUTO.  @started: the time-stamp counter at
- * the stage's beginning.  h->operations is set, all else of *h is 0, but for what the
- * operations set themselves.  Returns false after printing the reason; what the
+ * the stage's beginning.  h->operations and h->collection.tdx are set, all else of *h is 0, but for
+ * what the operations set themselves.  Returns false after printing the reason; what the
  * operations have done is the caller's to undo.
  */
 bool handover_prepare(struct handover *h, uint32_t wait, uint64_t started);

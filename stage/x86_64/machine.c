@@ -6,24 +6,33 @@
 #include "lib/conf.h"
 #include "lib/x86_64/cpulist.h"
 #include "lib/x86_64/guest.h"
+#include "lib/x86_64/tdx.h"
 #include "stage/say.h"
+#include "image.h"
 
 static struct acpi_cpu cpus[BATON_X86_64_CPUS_MAX];
 
 /*
  * In an SEV guest the resident's page tables, which know nothing of memory encryption,
- * would have a CPU read its code as noise.  In a TDX guest HLT, MWAIT and most MSRs
- * raise an exception that the resident does not handle, and there is no INIT.
+ * would have a CPU read its code as noise.  In a TDX guest memory is private by default.
  */
 bool machine_is_served(void)
 {
 	if (guest_is_sev())
 		say("this is an SEV guest: its encrypted memory is not supported");
-	else if (guest_is_tdx())
-		say("this is a TDX guest, which is not supported");
-	else
-		return true;
-	return false;
+	return !guest_is_sev();
+}
+
+const uint8_t *machine_resident(void)
+{
+	return guest_is_tdx() ? image_resident_tdx : image_resident;
+}
+
+struct apic machine_apic(uint64_t map_end)
+{
+	if (guest_is_tdx())
+		return (struct apic){.x2apic = true, .usable = true};
+	return apic_find(map_end);
 }
 
 /*
@@ -44,7 +53,7 @@ static struct cpuid topology(void)
 
 bool machine_is_bsp(void)
 {
-	return rdmsr(MSR_APIC_BASE) & APIC_BASE_BSP;
+	return guest_is_tdx() || (rdmsr(MSR_APIC_BASE) & APIC_BASE_BSP);
 }
 
 /*
@@ -60,6 +69,19 @@ static bool has_mwait(void)
 	return (features.ecx >> 3 & 1) && !(intel_6 && (model == 0x5c || model == 0xbd));
 }
 
+/* The way to sleep for @wait of the configuration.  CPUs find out by using MWAIT whether it does.
+ */
+static uint32_t choose_wait(uint32_t wait)
+{
+	bool tdx = guest_is_tdx();
+
+	if (tdx && wait == BATON_WAIT_MWAIT)
+		say("there is no MWAIT in a TDX guest: held CPUs sleep by HLT");
+	if (wait != CONF_WAIT_AUTO && wait != BATON_WAIT_MWAIT)
+		return wait;
+	return !tdx && has_mwait() ? BATON_WAIT_MWAIT : BATON_WAIT_HLT;
+}
+
 bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t memory_end,
 		  uint32_t wait)
 {
@@ -73,13 +95,11 @@ bool machine_plan(struct area_plan *plan, const struct acpi_madt *madt, uint64_t
 	}
 	plan->cpus = cpus;
 	plan->boot_apic_id = (uint32_t)baton_port_cpu_id();
+	plan->boot_vcpu = guest_is_tdx() ? tdx_vcpu_index() + 1 : 0;
 	plan->map_end = memory_end;
 	plan->gigabyte_pages = cpuid(0x80000001, 0).edx >> 26 & 1;
 	plan->smt_bits = topology().eax & 0x1f;
-	/* The CPUs find out by using MWAIT whether it sleeps at all. */
-	if (wait == CONF_WAIT_AUTO || wait == BATON_WAIT_MWAIT)
-		wait = has_mwait() ? BATON_WAIT_MWAIT : BATON_WAIT_HLT;
-	plan->wait = wait;
+	plan->wait = choose_wait(wait);
 	for (size_t i = 0; i < plan->ncpus; i++) {
 		say_detail("CPU with APIC ID %u, ACPI UID %u%s", cpus[i].apic_id, cpus[i].uid,
 			   cpus[i].apic_id == plan->boot_apic_id ? ": the boot CPU" : "");

@@ -5,7 +5,7 @@
 #include "area/x86_64/compare.h"
 #include "adopt.h"
 #include "collect.h"
-#include "image.h"
+#include "machine.h"
 #include "stage/say.h"
 
 static const void *identity(uint64_t address)
@@ -28,6 +28,12 @@ static bool looks_like_area(const struct acpi_madt_wakeup *wakeup,
 	       ((const struct baton_area *)base)->magic == BATON_AREA_MAGIC;
 }
 
+/* By its length: some firmware says 1, and has no room for a reset vector. */
+static uint32_t version_of(const struct acpi_madt_wakeup *wakeup)
+{
+	return wakeup->entry.length < ACPI_MADT_WAKEUP_LENGTH_V1 ? 0 : wakeup->version;
+}
+
 /* Another's mailbox: if it can't be one, the CPUs are not asked for by it. */
 static enum owner check_mailbox(const struct acpi_madt_wakeup *wakeup,
 				bool (*reserved)(uint64_t address, uint64_t length))
@@ -40,7 +46,7 @@ static enum owner check_mailbox(const struct acpi_madt_wakeup *wakeup,
 		wrong = "is not in reserved memory";
 	if (!wrong) {
 		say("the firmware has a wakeup mailbox, version %u, at 0x%llx: it is used",
-		    wakeup->version, (unsigned long long)wakeup->mailbox);
+		    version_of(wakeup), (unsigned long long)wakeup->mailbox);
 		return OWNER_MAILBOX;
 	}
 	say("the mailbox at 0x%llx %s: it is not used", (unsigned long long)wakeup->mailbox, wrong);
@@ -51,7 +57,7 @@ static enum owner check_mailbox(const struct acpi_madt_wakeup *wakeup,
 static bool can_adopt(uint64_t address, const struct area_plan *plan)
 {
 	const struct baton_area *area = (const struct baton_area *)address;
-	const char *other = compare_area(area, address, plan->gigabyte_pages, image_resident);
+	const char *other = compare_area(area, address, plan->gigabyte_pages, machine_resident());
 
 	if (!other && area->map_end < plan->map_end)
 		other = "the memory that it maps";

@@ -8,7 +8,7 @@
 #include "tables.h"
 
 enum owner {
-	OWNER_NONE,    /* they take INIT and SIPI; no wakeup structure that can be used */
+	OWNER_NONE,    /* no wakeup structure that can be used: they take INIT and SIPI, if any */
 	OWNER_MAILBOX, /* the firmware or resident behind the MADT's mailbox; a new area is made */
 	OWNER_AREA,    /* an earlier stage's area, which is adopted */
 	OWNER_STAGE,   /* an earlier stage that has prepared everything and has yet to collect */

@@ -72,7 +72,8 @@ static void mend_invalidated(uint64_t address)
 	    !memory.holds(address, table->header.length) || !acpi_madt_invalidated(table))
 		return;
 	acpi_set_checksum(&table->header);
-	say("a kernel has taken the mailbox out of the MADT: it could not give its CPUs back");
+	say("an earlier kernel has taken the mailbox's address out of the MADT: "
+	    "it could not give its CPUs back");
 }
 
 /* The address of the first table @signature of @list, 0 if there is none. */

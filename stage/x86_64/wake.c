@@ -15,6 +15,7 @@
 static struct baton_cpu cpus[BATON_X86_64_CPUS_MAX];
 static struct baton_machine machine;
 static uint64_t tsc_per_us;
+static struct collect_wait asked; /* the wait for the CPU that was asked last */
 
 /* What libbaton maps has been found and checked by the stage before. */
 bool identity_port_mapped(uint64_t address, size_t length, enum baton_memory memory)
@@ -42,7 +43,8 @@ void identity_port_print(const char *line)
 static bool waiting(struct baton_machine *m, const struct baton_waiting *w)
 {
 	(void)m;
-	return w->waited_us < WAKE_TIMEOUT_US;
+	(void)w;
+	return collect_waits(&asked);
 }
 
 static struct baton_cpu_record *record_of(struct baton_table *table, const struct baton_cpu *cpu)
@@ -61,10 +63,13 @@ static bool is_collecting(struct baton_table *table, const struct baton_cpu *cpu
 }
 
 /* Wake @cpu, if it is to be collected; false if the mailbox is of no more use. */
-static bool wake(struct baton_table *table, struct baton_cpu *cpu)
+static bool wake(const struct collection *c, struct baton_cpu *cpu)
 {
-	int error = is_collecting(table, cpu) ? baton_boot(&machine, cpu) : 0;
+	int error = 0;
 
+	asked = collect_wait(c, (uint32_t)cpu->id, WAKE_TIMEOUT_US);
+	if (is_collecting(collect_table(c->area), cpu))
+		error = baton_boot(&machine, cpu);
 	if (error)
 		say("the mailbox does not give the CPU with APIC ID %u: %s", (uint32_t)cpu->id,
 		    baton_error_text(error));
@@ -72,17 +77,23 @@ static bool wake(struct baton_table *table, struct baton_cpu *cpu)
 }
 
 /* Those that have acknowledged are on their way. */
-static void wait_for_arrivals(struct baton_table *table)
+static void wait_for_arrivals(const struct collection *c)
 {
-	uint64_t deadline = rdtsc() + WAKE_TIMEOUT_US * tsc_per_us;
+	uint64_t since = rdtsc();
 
-	for (uint32_t i = 1; i < machine.ncpus; i++)
-		while (baton_state(&machine.cpu[i]) == BATON_COMING &&
-		       is_collecting(table, &machine.cpu[i]) && rdtsc() < deadline)
+	for (uint32_t i = 1; i < machine.ncpus; i++) {
+		struct baton_cpu *cpu = &machine.cpu[i];
+		struct collect_wait wait = collect_wait(c, (uint32_t)cpu->id, WAKE_TIMEOUT_US);
+
+		if (!c->tdx)
+			wait.since = since; /* one for all of them */
+		while (baton_state(cpu) == BATON_COMING &&
+		       is_collecting(collect_table(c->area), cpu) && collect_waits(&wait))
 			cpu_relax();
+	}
 }
 
-void wake_collect(const struct collection *c)
+bool wake_collect(const struct collection *c)
 {
 	const struct baton_start start = {.vector = (uint64_t)c->area + BATON_AREA_RESIDENT};
 	int error;
@@ -99,10 +110,11 @@ void wake_collect(const struct collection *c)
 		error = baton_prepare(&machine, &start);
 	if (error) {
 		say("the firmware's mailbox can't be used: %s", baton_error_text(error));
-		return;
+		return false;
 	}
 	for (uint32_t i = 1; i < machine.ncpus; i++)
-		if (!wake(collect_table(c->area), &machine.cpu[i]))
+		if (!wake(c, &machine.cpu[i]))
 			break;
-	wait_for_arrivals(collect_table(c->area));
+	wait_for_arrivals(c);
+	return true;
 }

@@ -51,6 +51,11 @@ UNIT_apic :=
 UNIT_hypervisor :=
 UNIT_clock :=
 UNIT_apic_id := tests/unit/fake_apic_id
+# Likewise machine.c and owner.c; collect.c and wake.c.
+UNIT_machine := stage/x86_64/adopt area/x86_64/compare area/x86_64/install area/x86_64/layout \
+		lib/x86_64/cpulist lib/acpi lib/reader
+UNIT_collect := area/x86_64/install area/x86_64/layout area/x86_64/shared area/ledger lib/acpi \
+		lib/identity_port
 
 # All of libbaton but the privileged instructions, on tests/unit/fake.c.
 UNIT_find := tests/unit/fake lib/acpi lib/x86_64/trampoline lib/x86_64/trampoline_page \

@@ -9,9 +9,11 @@
 #include <baton/x86_64/cpu.h>
 #include "lib/x86_64/clock.h"
 #include "lib/x86_64/guest.h"
+#include "lib/x86_64/tdx.h"
 #include "stage/say.h"
 #include "stage/x86_64/handover.h"
 #include "stage/x86_64/machine.h"
+#include "stage/x86_64/ve.h"
 #include "bootparams.h"
 #include "cmdline.h"
 #include "console.h"
@@ -48,10 +50,14 @@ static void *identity(uint64_t address, uint64_t length)
 	return (void *)address;
 }
 
-/* The memory below 1 MiB is there even where the memory map has holes in it. */
+/*
+ * The memory below 1 MiB is there even where the memory map has holes in it.  In a TDX guest
+ * a hole is not the guest's.
+ */
 static bool holds(uint64_t address, uint64_t length)
 {
-	return (address < MIB && length <= MIB - address) || e820_holds(&map, address, length);
+	return (!work.collection.tdx && address < MIB && length <= MIB - address) ||
+	       e820_holds(&map, address, length);
 }
 
 static bool keeps(uint64_t address, uint64_t length)
@@ -96,7 +102,7 @@ static bool read_params(void)
 
 static uint64_t find_rsdp(void)
 {
-	uint64_t rsdp = rsdp_find(&map, identity, true);
+	uint64_t rsdp = rsdp_find(&map, identity, !work.collection.tdx);
 
 	if (!rsdp)
 		say("there are no ACPI tables");
@@ -147,14 +153,18 @@ static bool find_trampoline(void)
 {
 	struct collection *c = &work.collection;
 
+	c->spare = NO_CPU;
 	if (!list_used())
 		return false;
+	if (c->tdx)
+		return true;
 	c->trampoline = (void *)e820_find(&map, PAGE, PAGE, LOW_END, used.range, used.n);
 	if (c->trampoline)
 		memcpy(trampoline_saved, c->trampoline, PAGE);
 	else
 		say("no memory below 1 MiB to start the secondary CPUs from");
-	c->spare = machine_is_bsp() ? NO_CPU : work.plan.cpus[0].apic_id;
+	if (!machine_is_bsp())
+		c->spare = work.plan.cpus[0].apic_id;
 	return true;
 }
 
@@ -171,6 +181,7 @@ static void give_back_trampoline(void)
 static void *allocate_area(size_t area)
 {
 	size_t tables = sizeof(struct e820_more) + TABLE_ALIGNMENT + tables_room(), size;
+	uint32_t type = work.collection.tdx ? E820_NVS : E820_RESERVED;
 	uint64_t start;
 
 	tables = (tables + PAGE - 1) / PAGE * PAGE;
@@ -178,8 +189,7 @@ static void *allocate_area(size_t area)
 	start = e820_find(&map, size, 16 * MIB, BELOW_4G, used.range, used.n);
 	if (!start)
 		start = e820_find(&map, size, MIB, BELOW_4G, used.range, used.n);
-	if (!start ||
-	    !e820_reserve(&map, start, size, E820_RESERVED, (struct e820_more *)start, start)) {
+	if (!start || !e820_reserve(&map, start, size, type, (struct e820_more *)start, start)) {
 		say("no memory below 4 GiB for an area of %llu KiB",
 		    (unsigned long long)size >> 10);
 		return NULL;
@@ -208,6 +218,14 @@ static bool measure(void)
 }
 
 /*
+ * LINUX_EFI_UNACCEPTED_MEM_TABLE (Linux, include/linux/efi.h): which memory of the map the guest
+ * can't use before it has accepted it.
+ */
+static const uint8_t unaccepted_guid[RSDP_GUID_SIZE] = {0x3c, 0xde, 0xd1, 0xd5, 0x5c, 0x10,
+							0xf9, 0x44, 0x9e, 0xa9, 0xbc, 0xef,
+							0x98, 0x12, 0x00, 0x31};
+
+/*
  * Whether a new area may be made.  Not in a kernel that saves the memory of a
  * crashed one: it must come up, whatever the CPUs do.  And not on another CPU than
  * the machine's first, to which no INIT may be sent then.  Linux itself leaves that
@@ -221,8 +239,10 @@ static bool may_make_area(void)
 		say("this is not the machine's first CPU, and there is no area to be adopted");
 	else if (cmdline_has_own_map(command_line))
 		say("memmap=exactmap takes no memory map");
-	else if (!work.collection.trampoline)
+	else if (!work.collection.trampoline && !work.collection.tdx)
 		; /* find_trampoline() has printed it */
+	else if (work.collection.tdx && rsdp_efi_table(&map, identity, unaccepted_guid))
+		say("memory may be unaccepted, and there is no area to be adopted");
 	else if (params->hdr.version < RSDP_ADDR_VERSION)
 		say("the kernel can't be told where its ACPI tables are: boot protocol %u.%u",
 		    params->hdr.version >> 8, params->hdr.version & 0xff);
@@ -243,6 +263,12 @@ void bzimage_failed(const struct bzimage_exception *exception)
 	    (unsigned long long)exception->cr2);
 }
 
+static void ve_failed(uint64_t reason, uint64_t rip)
+{
+	bzimage_failed(&(struct bzimage_exception){TDX_VECTOR_VE, reason, rip, 0});
+	bzimage_enter_payload();
+}
+
 /* The hand-over, or nothing. */
 static void hand_over(uint64_t started)
 {
@@ -256,7 +282,11 @@ static void hand_over(uint64_t started)
 		.allocate_area = allocate_area,
 		.publish = publish,
 	};
+	work.collection.tdx = guest_is_tdx();
 	if (read_params() && handover_prepare(&work, bzimage_info.wait, started)) {
+		/* Nothing fetches CPUs from where they are then: the tables stay. */
+		if (work.collection.tdx)
+			published_in = NULL;
 		handover_collect(&work);
 		published_in = NULL;
 		give_back_trampoline();
@@ -282,10 +312,11 @@ static bool has_gigabyte_pages(void)
 void bzimage_start(struct boot_params *loader_params)
 {
 	params = loader_params;
+	ve_on_failure(ve_failed);
 	payload_header(&params->hdr);
-	/* In an encrypted guest page tables need a bit that the stage's do not have. */
-	if (guest_is_tdx() || guest_is_sev())
-		skip("this is an encrypted guest (SEV or TDX): it is not supported");
+	/* In an SEV guest page tables need a bit that the stage's do not have. */
+	if (guest_is_sev())
+		skip("this is an SEV guest: it is not supported");
 	else if (!identity_start(params, has_gigabyte_pages()))
 		skip("the memory map has no room in the stage's page tables");
 	else

@@ -21,7 +21,7 @@ extern const struct baton_wrap bzimage_info;
 /* An exception in the stage, on its way to bzimage_failed(). */
 struct bzimage_exception {
 	uint64_t vector;
-	uint64_t error; /* 0 where there is no error code */
+	uint64_t error; /* of #VE its reason; 0 where there is no error code */
 	uint64_t rip;
 	uint64_t cr2; /* of a page fault */
 };
@@ -34,8 +34,8 @@ struct bzimage_exception {
  * On entry there are long mode, an own GDT, IDT and stack; interrupts are off, and
  * @params can be reached.  Then all memory is mapped at its physical address,
  * write-back (device memory by its MTRRs); what is above 4 GiB as soon as it is
- * touched.  An NMI is ignored, another exception ends in bzimage_failed().  General
- * registers only: no SSE, no x87.
+ * touched.  An NMI is ignored; #VE does what the instruction would have done (ve.h); another
+ * exception ends in bzimage_failed().  General registers only: no SSE, no x87.
  *
  * May change @params: memory map, root pointer of ACPI.  The payload is started as
  * well when the stage fails: @params must be usable at any time.
@@ -47,6 +47,9 @@ void bzimage_start(struct boot_params *params);
  * returns, on a fresh stack; a further exception enters it at once.
  */
 void bzimage_failed(const struct bzimage_exception *exception);
+
+/* On to the payload, from wherever the stage is. */
+_Noreturn void bzimage_enter_payload(void);
 
 /* A page fault at @address: map it.  False if that can't be. */
 bool identity_fault(uint64_t address);

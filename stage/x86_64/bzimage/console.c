@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "console.h"
 #include "stage/say.h"
+#include "lib/x86_64/guest.h"
 #include "lib/x86_64/serial.h"
 #include "cmdline.h"
 
@@ -21,12 +22,13 @@
 static uint8_t *screen_info;
 static unsigned serial_port;
 
+/* In a TDX guest the screen's memory could not be reached like this: it is the host's. */
 static bool is_text_screen(void)
 {
 	uint8_t type = screen_info[ORIG_VIDEO_ISVGA];
 
-	return (type == 1 || type == VIDEO_TYPE_VGAC) && screen_info[ORIG_VIDEO_COLS] &&
-	       screen_info[ORIG_VIDEO_LINES];
+	return !guest_is_tdx() && (type == 1 || type == VIDEO_TYPE_VGAC) &&
+	       screen_info[ORIG_VIDEO_COLS] && screen_info[ORIG_VIDEO_LINES];
 }
 
 static void scroll(volatile uint16_t *screen, unsigned columns, unsigned lines)

@@ -8,6 +8,7 @@
  * (Linux, Documentation/arch/x86/boot.rst).  The payload is entered by the second.
  */
 #include "lib/x86_64/bzimage.h"
+#include "lib/x86_64/tdx.h"
 #include "lib/x86_64/wrap.h"
 #include <baton/x86_64/registers.h>
 
@@ -18,6 +19,7 @@
 #define INTERRUPT_GATE 0x8e00
 #define NMI 2
 #define PAGE_FAULT 14
+#define VE TDX_VECTOR_VE
 
 #define PRESENT_WRITABLE 0x03
 #define LARGE 0x80
@@ -177,6 +179,8 @@ exception_stubs:
 	.balign	STUB_SIZE
 	.if	vector == NMI
 	iretq
+	.elseif	vector == VE
+	jmp	tdx_ve_entry		/* only a TDX guest has it */
 	.else
 	.if	!(0x60227d00 >> vector & 1)	/* Intel SDM volume 3, "Exceptions with an error code" */
 	push	$0
@@ -235,6 +239,8 @@ failed:
 	mov	%rsp, %rdi
 	call	bzimage_failed
 
+	.globl	bzimage_enter_payload
+bzimage_enter_payload:
 enter_payload:
 	lea	stack_end(%rip), %rsp
 	lea	bzimage_blob(%rip), %rax

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "prepare.h"
 #include <baton/x86_64/cpu.h>
+#include "lib/x86_64/clock.h"
+#include "lib/x86_64/guest.h"
 #include "stage/say.h"
 #include "stage/x86_64/account.h"
 #include "stage/x86_64/handover.h"
+#include "stage/x86_64/ve.h"
 #include "configuration.h"
 #include "console.h"
 #include "memory.h"
@@ -37,6 +40,8 @@ static uint64_t find_rsdp(void)
 
 static bool find_trampoline(void)
 {
+	if (work.collection.tdx)
+		return true;
 	/* Address 0 would do for a SIPI, but not for a pointer. */
 	work.collection.trampoline = memory_allocate(EfiBootServicesData, BELOW_1M, EFI_PAGE_SIZE);
 	if (!work.collection.trampoline)
@@ -52,7 +57,8 @@ static bool may_make_area(void)
 static void *allocate_area(size_t size)
 {
 	area_size = size;
-	area = memory_allocate(EfiReservedMemoryType, RESIDENT_AREA_LIMIT, size);
+	area = memory_allocate(work.collection.tdx ? EfiACPIMemoryNVS : EfiReservedMemoryType,
+			       RESIDENT_AREA_LIMIT, size);
 	if (!area)
 		say("no memory below 4 GiB for the area of %llu KiB",
 		    (unsigned long long)size >> 10);
@@ -71,13 +77,17 @@ static void collect_now(void)
 {
 	uint64_t flags;
 
+	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
+	if (work.collection.tdx)
+		ve_begin();
 	console_without_firmware();
 	/* A copy of them has the wakeup structure too: a kernel may use it. */
 	if (!tables_follow(configuration_rsdp(system)))
 		say("somebody has replaced the ACPI tables: "
 		    "a kernel that does not find the wakeup structure in them uses INIT and SIPI");
-	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags) : : "memory");
 	handover_collect(&work);
+	if (work.collection.tdx)
+		ve_end();
 	__asm__ volatile("pushq %0; popfq" : : "r"(flags) : "memory", "cc");
 }
 
@@ -86,9 +96,10 @@ static EFI_STATUS EFIAPI hooked_exit_boot_services(EFI_HANDLE image, UINTN map_k
 	EFI_STATUS status = exit_boot_services(image, map_key);
 
 	/* Once: the memory below 1 MiB is the kernel's when this has returned. */
-	if (!EFI_ERROR(status) && work.collection.trampoline) {
+	if (!EFI_ERROR(status) && work.collection.area) {
 		collect_now();
 		work.collection.trampoline = NULL;
+		work.collection.area = NULL;
 	}
 	return status;
 }
@@ -115,10 +126,17 @@ static void report(const struct baton_table *table)
 				 : "the firmware offers no suspend to RAM (S3)");
 }
 
+/*
+ * A TDX module tells the rate by CPUID.  There a short Stall() would not do: each look at the
+ * firmware's clock is an exit, for which the host may take any time.
+ */
 static uint64_t measure_tsc(void)
 {
-	uint64_t start = rdtsc(), ticks;
+	uint64_t ticks = guest_is_tdx() ? clock_tsc_per_us(0) : 0, start;
 
+	if (ticks)
+		return ticks;
+	start = rdtsc();
 	boot->Stall(CALIBRATION_US);
 	ticks = (rdtsc() - start) / CALIBRATION_US;
 	return ticks ? ticks : 1;
@@ -143,7 +161,7 @@ bool prepare_handover(EFI_SYSTEM_TABLE *system_table, uint32_t wait)
 				.allocate_area = allocate_area,
 				.publish = publish,
 			},
-		.collection = {.spare = NO_CPU},
+		.collection = {.spare = NO_CPU, .tdx = guest_is_tdx()},
 	};
 	work.plan.tsc_per_us = work.collection.tsc_per_us = measure_tsc();
 	if (!handover_prepare(&work, wait, started)) {
