@@ -263,6 +263,16 @@ static void lost(void **state)
 	assert_int_equal(collect_state(&collect_table(area)->cpu[2]), BATON_CPU_HELD);
 }
 
+/* It arrives when it has just been given up, while the others answer TEST. */
+static void just_too_late(void **state)
+{
+	(void)state;
+	ways[2].arrives = 60 * S + 1200;
+	assert_int_equal(collect(&work), 3);
+	assert_int_equal(origin(2), BATON_ORIGIN_MAILBOX);
+	assert_in_range(now, 60 * S, 61 * S);
+}
+
 /* One does not take its request: the mailbox is of no use for those behind it. */
 static void deaf(void **state)
 {
@@ -304,7 +314,8 @@ static void late_in_area(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_come), TEST(late), TEST(lost), TEST(deaf), TEST(late_in_area),
+		TEST(all_come),	     TEST(late), TEST(lost),
+		TEST(just_too_late), TEST(deaf), TEST(late_in_area),
 	};
 
 	return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
