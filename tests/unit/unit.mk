@@ -26,6 +26,7 @@ UNIT_protocol := resident/x86_64/protocol resident/x86_64/mailbox area/x86_64/sh
 UNIT_ledger := area/ledger
 UNIT_install := area/x86_64/install area/x86_64/layout area/x86_64/compare lib/acpi
 UNIT_tdx := lib/x86_64/tdx
+UNIT_tdx_entry := tests/unit/fake_tdx_entry
 UNIT_tdx_table := tests/tdx/table
 UNIT_tdx_firmware := $(addprefix tests/tdx/,tdvf hob sha384)
 UNIT_format := lib/format
