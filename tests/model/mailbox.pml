@@ -51,8 +51,8 @@
  * that are held at the start and that run is tried; those that are held are about
  * to arrive, or, with SETTLED, have done so long ago.
  * What is left out: how a sleeping CPU is woken (protocol_port_sleep() sees every change
- * of its state); that a wake has arrived when shared_wake() returns is the port's
- * to see to.
+ * of its state; tdx_halt.pml has it for a TDX guest); that a wake has arrived when
+ * shared_wake() returns is the port's to see to.
  *
  * MUTANT_x puts in one bug, each of which must be found.  Of firmware and kernels
  * that shipped:
