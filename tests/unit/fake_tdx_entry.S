@@ -11,10 +11,13 @@
 #define TDX_TDCALL_LENGTH 5
 #define sti call fake_sti
 #define cli nop
+#define lidt testb $0,
 #include "resident/x86_64/tdx/entry.S"
 
 #define USER_CS 0x33
 #define USER_SS 0x2b
+
+	.text
 
 /* struct slot *test_tdx_entry_identify(area): NULL can't be; it may not return. */
 	.globl test_tdx_entry_identify

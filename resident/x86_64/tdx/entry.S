@@ -24,9 +24,13 @@
  * known which slot is its own, and the host is asked for the APIC ID; the slot is bound to
  * the CPU then.  So no answer of the host moves a CPU that has a slot, and no slot ever has
  * two CPUs: one that is said to be another, which has come already, stops for ever.
+ *
+ * The host also says how long that takes, and may send an NMI meanwhile.  What stands by then
+ * where the last owner had its IDT must not run: better the TD ends, by a triple fault.
  */
 	.globl platform_identify
 platform_identify:
+	lidt	no_idt(%rip)
 	mov	$TDX_VP_INFO, %eax
 	TDX_TDCALL
 	lea	1(%r9), %edx		/* VCPU_INDEX + 1 */
@@ -123,3 +127,7 @@ halt:	TDX_TDCALL
 	pop	%r13
 	pop	%r12
 	ret
+
+	.section .rodata.no_idt, "a"
+no_idt:
+	.skip	10			/* limit and base */
