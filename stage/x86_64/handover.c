@@ -58,7 +58,7 @@ static bool find_or_make(struct handover *h)
 	case OWNER_NONE:
 		if (!c->tdx)
 			break;
-		say("there is no mailbox: the secondary CPUs of a TDX guest can't be reached");
+		say("without a mailbox the secondary CPUs of a TDX guest can't be reached");
 		return false;
 	}
 	return h->operations.may_make_area() && make_area(h) && publish(h);
