@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /*
- * stage/x86_64/collect.c and wake.c in a TDX guest, with a clock, a firmware and CPUs that are
- * not there: CPUs come by the firmware's mailbox alone, late or never, and the console says which
- * one is waited for.
+ * stage/x86_64/collect.c, wake.c and account.c in a TDX guest, with a clock, a firmware and CPUs
+ * that are not there: CPUs come by the firmware's mailbox alone, late or never, and the console
+ * says which one is waited for.
  */
 #include "unit.h"
 
@@ -35,6 +35,7 @@ static void apic_send(const struct apic *apic, uint32_t apic_id, uint32_t comman
 
 #include "stage/x86_64/collect.c"
 #include "stage/x86_64/wake.c"
+#include "stage/x86_64/account.c"
 
 /* The way of each CPU, in microseconds of the clock. */
 static struct {
@@ -48,7 +49,8 @@ static uint64_t now;
 static struct baton_area *area;
 static struct collection work;
 static char lines[8192];
-static unsigned inits;
+static unsigned inits, disabled;
+static bool firmware_deaf, fallen_back;
 
 static uint64_t rdtsc(void)
 {
@@ -133,6 +135,8 @@ static void cpu_relax(void)
 int baton_find_acpi(struct baton_machine *m, uint64_t rsdp)
 {
 	(void)rsdp;
+	if (firmware_deaf)
+		return BATON_E_WAKEUP;
 	for (uint32_t i = 0; i < CPUS; i++)
 		m->cpu[i] = (struct baton_cpu){.id = i};
 	m->ncpus = CPUS;
@@ -168,8 +172,26 @@ int baton_boot(struct baton_machine *m, struct baton_cpu *cpu)
 
 const char *baton_error_text(int error)
 {
-	assert_int_equal(error, BATON_E_STOPPED);
+	assert_int_equal(error, firmware_deaf ? BATON_E_WAKEUP : BATON_E_STOPPED);
 	return "stopped";
+}
+
+/* The published tables. */
+
+size_t tables_disable_cpu(uint32_t apic_id)
+{
+	disabled |= 1u << apic_id;
+	return 1;
+}
+
+void tables_fall_back(void)
+{
+	fallen_back = true;
+}
+
+void say_detail(const char *text, ...)
+{
+	(void)text;
 }
 
 static int start(void **state)
@@ -200,7 +222,8 @@ static int start(void **state)
 		.tsc_per_us = TSC_PER_US,
 	};
 	now = 0;
-	inits = 0;
+	inits = disabled = 0;
+	firmware_deaf = fallen_back = false;
 	lines[0] = 0;
 	return 0;
 }
@@ -287,6 +310,27 @@ static void deaf(void **state)
 	assert_true(work.live);
 }
 
+/*
+ * Nobody comes.  The firmware's mailbox has a request, or its CPUs have left it: no kernel may use
+ * it.  If nobody was asked, it may.
+ */
+static void nobody(void **state)
+{
+	(void)state;
+	for (uint32_t i = 1; i < CPUS; i++)
+		ways[i].arrives = NEVER;
+	account(&work, collect(&work), rdtsc());
+	assert_int_equal(disabled, 0xe);
+	assert_int_equal(said("did not arrive: it is left out"), 3);
+	assert_false(fallen_back);
+	end(state);
+	start(state);
+	firmware_deaf = true;
+	account(&work, collect(&work), rdtsc());
+	assert_int_equal(disabled, 0xe);
+	assert_true(fallen_back);
+}
+
 /* On its way in by the area's own reset vector, when a stage adopts the area. */
 static void late_in_area(void **state)
 {
@@ -314,8 +358,8 @@ static void late_in_area(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(all_come),	     TEST(late), TEST(lost),
-		TEST(just_too_late), TEST(deaf), TEST(late_in_area),
+		TEST(all_come), TEST(late),   TEST(lost),	  TEST(just_too_late),
+		TEST(deaf),	TEST(nobody), TEST(late_in_area),
 	};
 
 	return cmocka_run_group_tests_name("collect", tests, NULL, NULL);
