@@ -5,10 +5,9 @@
 
 LIBBATON := lib/acpi lib/reader libbaton/x86_64/find libbaton/machine libbaton/life \
 	    libbaton/x86_64/mailbox libbaton/wait libbaton/stop libbaton/report \
-	    libbaton/x86_64/cpu libbaton/x86_64/start libbaton/x86_64/exit libbaton/x86_64/sipi \
-	    lib/x86_64/trampoline lib/x86_64/trampoline_page lib/x86_64/hypervisor lib/x86_64/apic_id \
-	    libbaton/x86_64/entry \
-	    libbaton/x86_64/leave
+	    libbaton/x86_64/cpu libbaton/x86_64/apic libbaton/x86_64/start libbaton/x86_64/exit \
+	    libbaton/x86_64/sipi libbaton/x86_64/entry libbaton/x86_64/leave \
+	    $(addprefix lib/x86_64/,trampoline trampoline_page hypervisor apic_id guest tdx tdx_call)
 
 $(eval $(call archive,$(BUILD)/libbaton.a,$(call objects,libbaton,$(LIBBATON)),libbaton/check))
 $(eval $(call archive,$(BUILD)/libbaton-efi.lib,$(call objects,efi,$(LIBBATON))))

@@ -44,6 +44,8 @@ const char *baton_error_text(int error)
 		       "aligned, or used twice";
 	case BATON_E_PSCI:
 		return "the device tree names no PSCI of 0.2 or later that can be called here";
+	case BATON_E_NO_METHOD:
+		return "a TDX guest without a wakeup mailbox: there is only this CPU";
 	case BATON_E_MAP:
 		return "physical memory could not be mapped";
 	case BATON_E_NO_PAGE:

@@ -34,6 +34,19 @@
  *	INIT/SIPI	Intel SDM volume 3, "Multiple-processor (MP)
  *			initialization"
  *
+ * In a TDX guest (a TD: CPUID leaf 0x21 is "IntelTDX    ") the mailbox is the only method:
+ *
+ *	- libbaton causes no #VE, on no CPU and in no function.  What is an exception there it
+ *	  asks of the host by TDG.VP.VMCALL (GHCI 1.0): its CPUID, the local APIC's ICR and
+ *	  SVR, HLT.  So CPUs may come in before they have an IDT, and leave from within an
+ *	  NMI.  The kernel's own code has a handler for vector 20 (docs/porting.md).
+ *	- The local APIC is taken for one in x2APIC mode, and IA32_APIC_BASE is not read.
+ *	- A CPU's ID is what the host says.  It may lie: then a CPU is not sent for, and stops,
+ *	  or comes in as another one that is on its way.  No two come in as the same.
+ *	- baton_die() does not end what the kernel has registered with the host for its CPU.
+ *	  machine->quiet may.
+ *	- Not tested on TDX hardware.
+ *
  * The methods of arm64, at the level (EL1 or EL2) at which the kernel was started:
  *	PSCI		Arm DEN0022, 0.2 and later, by HVC or SMC: CPU_ON, CPU_OFF,
  *			and AFFINITY_INFO for proof
@@ -102,6 +115,7 @@ enum baton_error {
 	BATON_E_CPUS = -24,	   /* its CPUs: none, no reg, one twice, methods mixed or unknown */
 	BATON_E_RELEASE = -25,	   /* a release, held or return address: none, unaligned, shared */
 	BATON_E_PSCI = -26,	   /* no PSCI of 0.2 or later, neither by HVC nor by SMC */
+	BATON_E_NO_METHOD = -27,   /* a TDX guest without a wakeup mailbox: one CPU only */
 
 	/* Resources of the kernel. */
 	BATON_E_MAP = -32,     /* baton_port_map() refused */
@@ -354,12 +368,15 @@ _Static_assert(offsetof(struct baton_machine, apic) == BATON_MACHINE_APIC, "for 
  * cpu[0] is the calling CPU, ONLINE.  The others follow in the order of the MADT,
  * OFFLINE: those that are Enabled, each APIC ID once, as many as max_cpus allows.
  *
- * The method is a mailbox if the MADT has a wakeup structure, else INIT/SIPI.  A wakeup
- * structure of version 1 or later is taken for version 0 if its length is below 24 or
- * its reset vector is 0.  Firmware with the first of the two has shipped.  The field
- * wakeup_version still has the structure's own version.  A broken structure is an
- * error, and INIT/SIPI is not tried then: the CPUs may be where INIT does not reach, or
- * must not.
+ * The method is a mailbox if the MADT has a wakeup structure, else INIT/SIPI.  In a TDX
+ * guest no CPU hears INIT: without a wakeup structure it is BATON_E_NO_METHOD, and the CPUs
+ * are listed, but none can be booted.
+ *
+ * A wakeup structure of version 1 or later is taken for version 0 if its length is below 24
+ * or its reset vector is 0.  Firmware with the first of the two has shipped: OVMF of 2022
+ * and 2025, in TDX guests.  The field wakeup_version still has the structure's own version.
+ * A broken structure is an error, and INIT/SIPI is not tried then: the CPUs may be where
+ * INIT does not reach, or must not.
  *
  * An earlier kernel that could not give its CPUs back leaves a mailbox address of 0:
  * BATON_E_INVALIDATED.  The CPUs are listed then, but none can be booted.  Linux does
@@ -562,7 +579,8 @@ void baton_exit_release(struct baton_machine *machine);
  *
  * Mailbox: calls machine->quiet, disables the local APIC, stops tracing and counting,
  * leaves SVM, and ends what KVM or Hyper-V write for this CPU alone (docs/contract.md,
- * section 5).  Then, on the page tables of baton_exit_build(), it jumps to the reset vector.
+ * section 5; not in a TDX guest).  Then, on the page tables of baton_exit_build(), it jumps to the
+ * reset vector.
  *
  * INIT/SIPI: halts, for good, in libbaton's text.
  *
@@ -659,9 +677,9 @@ int baton_invalidate_for_next_kernel(struct baton_machine *machine);
 #if defined(__x86_64__)
 /*
  * For baton_port_cpu_id(): the APIC ID of the CPU that this runs on, all 32 bits, as
- * docs/contract.md, section 1, has it: by the local APIC's ID register, or by CPUID.
- * Reads @machine->apic, which baton_find_acpi() sets before it asks for the ID.  On any CPU,
- * in any state of interrupts.
+ * docs/contract.md, section 1, has it: by the local APIC's ID register, or by CPUID; in a TDX
+ * guest by the host's CPUID, without a #VE.  Reads @machine->apic, which baton_find_acpi()
+ * sets before it asks for the ID.  On any CPU, in any state of interrupts.
  */
 uint32_t baton_apic_id(const struct baton_machine *machine);
 #endif

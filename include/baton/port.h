@@ -8,6 +8,10 @@
  * code, interrupts on or off.  It may be called from an NMI (baton_crash_stop(),
  * baton_nmi()), and then while another CPU is in the same function.  So it must
  * take no lock that it could find taken there.
+ *
+ * In a TDX guest baton_port_cpu_id(), _time_us(), _relax() and _flush() are called on CPUs
+ * within an NMI, too: unless the kernel's handlers bear it, they must cause no #VE.
+ * baton_port_map() maps private memory, without the shared bit.
  */
 #ifndef BATON_PORT_H
 #define BATON_PORT_H
@@ -72,7 +76,9 @@ void baton_port_flush(const volatile void *pointer, size_t length);
 /*
  * The hardware's ID of the CPU that this runs on: all 32 bits of its APIC ID, or the
  * affinity fields of its MPIDR.  baton_apic_id() and baton_mpidr() of <baton/cpus.h> read
- * them.  Called by baton_find_acpi(), too, with what baton_apic_id() needs in its machine.
+ * them.  In a TDX guest the former asks the host: a kernel that has noted in run(), or after
+ * baton_enter(), which CPU this is returns that instead.  Called by baton_find_acpi(), too, with
+ * what baton_apic_id() needs in its machine.
  */
 uint64_t baton_port_cpu_id(void);
 

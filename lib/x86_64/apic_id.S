@@ -6,8 +6,16 @@
 apic_id_read:
 	endbr64
 	push	%rbx
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
 	mov	%rdi, %r8
-	apic_id_find	%r8
+	apic_id_find_anywhere %r8
 	mov	%edi, %eax
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
 	pop	%rbx
 	ret

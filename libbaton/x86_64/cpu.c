@@ -3,7 +3,9 @@
 #include "x86.h"
 #include <baton/x86_64/cpu.h>
 #include "lib/x86_64/apic_id.h"
+#include "lib/x86_64/guest.h"
 #include "lib/x86_64/hypervisor.h"
+#include "lib/x86_64/tdx.h"
 
 uint32_t baton_apic_id(const struct baton_machine *machine)
 {
@@ -31,36 +33,6 @@ bool x86_is_bsp(void)
 bool x86_needs_init_delay(void)
 {
 	return cpu_needs_init_delay();
-}
-
-int arch_find(struct baton_machine *machine)
-{
-	struct apic apic = apic_find(UINT64_MAX);
-
-	machine->apic = NULL;
-	if (!apic.usable || apic.x2apic)
-		return 0;
-	machine->apic =
-		baton_port_map((uint64_t)(uintptr_t)apic.mmio, X86_APIC_SIZE, BATON_MEMORY_DEVICE);
-	return machine->apic ? 0 : BATON_E_MAP;
-}
-
-/* The local APIC of this CPU, in the mode that the kernel has put it into. */
-static struct apic local_apic(struct baton_machine *machine)
-{
-	struct apic apic = apic_find(UINT64_MAX);
-
-	apic.mmio = machine->apic;
-	if (!apic.x2apic && !apic.mmio)
-		apic.usable = 0;
-	return apic;
-}
-
-void x86_send(struct baton_machine *machine, uint64_t apic_id, uint32_t command)
-{
-	struct apic apic = local_apic(machine);
-
-	apic_send(&apic, (uint32_t)apic_id, command);
 }
 
 /* IRET ends an NMI, wherever it goes: Intel SDM volume 3, "Handling multiple NMIs". */
@@ -116,16 +88,18 @@ static void stop_tracing(void)
 		wrmsr(MSR_RTIT_CTL, rdmsr(MSR_RTIT_CTL) & ~(uint64_t)RTIT_CTL_TRACE_EN);
 }
 
+/*
+ * May run within an NMI, so in a TDX guest nothing of it is a #VE: returning from one would
+ * let the next NMI in.  That is why hypervisor_end_writes() is left to the holder there.
+ */
 void arch_quiet(struct baton_machine *machine)
 {
-	struct apic apic = local_apic(machine);
-
 	arch_interrupts_off();
 	stop_tracing();
 	leave_svm();
-	hypervisor_end_writes();
-	if (apic.usable)
-		apic_write(&apic, APIC_SVR, apic_read(&apic, APIC_SVR) & ~APIC_SVR_ENABLE);
+	if (!guest_is_tdx())
+		hypervisor_end_writes();
+	x86_apic_off(machine);
 }
 
 void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu)
@@ -137,6 +111,9 @@ void arch_leave(struct baton_machine *machine, struct baton_cpu *cpu)
 
 void arch_halt(void)
 {
+	__asm__ volatile("cli" ::: "memory");
+	while (guest_is_tdx())
+		tdx_halt(true);
 	for (;;)
 		__asm__ volatile("cli; hlt" ::: "memory");
 }

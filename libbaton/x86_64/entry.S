@@ -17,7 +17,7 @@ baton_entry:
 	endbr64
 	mov	%rdi, %rbp
 	mov	BATON_MACHINE_APIC(%rbp), %r8
-	apic_id_find	%r8
+	apic_id_find_anywhere %r8
 	/* rsi = the struct baton_cpu with that ID. */
 	mov	BATON_MACHINE_CPU(%rbp), %rsi
 	mov	BATON_MACHINE_NCPUS(%rbp), %ecx
@@ -44,6 +44,4 @@ baton_entry:
 
 stray:
 	lock incl BATON_MACHINE_STRAYS(%rbp)
-6:	cli
-	hlt
-	jmp	6b
+	tdx_call_stop

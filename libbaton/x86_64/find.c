@@ -5,6 +5,7 @@
 #include <baton/mailbox.h>
 #include <baton/string.h>
 #include <baton/table.h>
+#include "lib/x86_64/guest.h"
 
 #define RSDP_LENGTH_MAX 256
 #define DAMAGED 1 /* of map_table(), beside 0 and BATON_E_MAP */
@@ -146,6 +147,9 @@ static int read_wakeup(struct baton_machine *machine, const struct acpi_madt *ma
 		wakeup = (const void *)entry;
 	}
 	if (!wakeup) {
+		/* There no CPU hears INIT, and one that is sent it is still its holder's. */
+		if (guest_is_tdx())
+			return BATON_E_NO_METHOD;
 		machine->method = BATON_INIT_SIPI;
 		return 0;
 	}

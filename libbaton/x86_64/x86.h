@@ -46,8 +46,11 @@ bool x86_is_bsp(void);
 /* Whether this processor needs 10 ms after INIT. */
 bool x86_needs_init_delay(void);
 
-/* Send @command (ICR_... of <baton/x86_64/cpu.h>) to the CPU @apic_id. */
+/* In apic.c.  Send @command (ICR_... of <baton/x86_64/cpu.h>) to the CPU @apic_id. */
 void x86_send(struct baton_machine *machine, uint64_t apic_id, uint32_t command);
+
+/* In apic.c.  Disable the local APIC of this CPU, by software. */
+void x86_apic_off(struct baton_machine *machine);
 
 #pragma GCC visibility pop
 

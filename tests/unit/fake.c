@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "fake.h"
 
+#include "lib/x86_64/guest.h"
 #include "libbaton/x86_64/x86.h"
 #include <stdio.h>
 
@@ -290,6 +291,11 @@ void baton_port_print(const char *line)
 }
 
 /* kernel/x86_64/cpu.c. */
+
+bool guest_is_tdx(void)
+{
+	return fake.tdx;
+}
 
 uint64_t x86_cr4(void)
 {

@@ -52,6 +52,7 @@ struct fake {
 	bool interrupts;      /* are on */
 	uint64_t cr4;	      /* of all CPUs */
 	bool bsp;	      /* this is the bootstrap processor */
+	bool tdx;	      /* this is a TDX guest */
 	int machine_error;    /* of arch_find() */
 	bool xapic;	      /* whether it maps the local APIC ... */
 	uint8_t apic_page[4]; /* ... here */

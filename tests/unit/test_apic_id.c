@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include "lib/x86_64/apic_id.h"
+#include "tests/tdx/table.h"
 
 #define MODE_X2APIC (APIC_BASE_ENABLE | APIC_BASE_X2APIC)
 
@@ -18,11 +19,18 @@ struct registers {
 void test_apic_id_cpuid(struct registers *r);
 void test_apic_id_rdmsr(struct registers *r);
 
+/* Likewise for TDCALL. */
+struct call {
+	uint64_t rax, rcx, r10, r11, r12, r13, r14, r15;
+};
+void test_apic_id_tdcall(struct call *c);
+
 static struct {
 	uint32_t leaves;	       /* the highest */
 	uint32_t leaf1, leafb, leaf1f; /* APIC ID in each; 0 of the last two: no such leaf */
 	bool tdx;
-	uint64_t base; /* IA32_APIC_BASE */
+	uint64_t refusal; /* of a TDX guest's host, in r10 */
+	uint64_t base;	  /* IA32_APIC_BASE */
 	uint32_t x2apic_id;
 	unsigned id_reads;
 	uint32_t page[0x40];
@@ -33,6 +41,8 @@ void test_apic_id_cpuid(struct registers *r)
 	uint32_t leaf = r->eax;
 
 	assert_true(leaf == 0 || leaf <= cpu.leaves);
+	/* Elsewhere there may be no handler for a #VE. */
+	assert_true(!cpu.tdx || table_cpuid(leaf) == TABLE_NATIVE);
 	*r = (struct registers){0};
 	if (leaf == 0)
 		r->eax = cpu.leaves;
@@ -50,7 +60,7 @@ void test_apic_id_rdmsr(struct registers *r)
 {
 	uint64_t value = cpu.base;
 
-	assert_false(cpu.tdx);
+	assert_true(!cpu.tdx || table_access(r->ecx, false) == TABLE_NATIVE);
 	if (r->ecx != MSR_APIC_BASE) {
 		assert_int_equal(r->ecx, 0x802);
 		assert_true(cpu.base & APIC_BASE_X2APIC);
@@ -59,6 +69,19 @@ void test_apic_id_rdmsr(struct registers *r)
 	}
 	r->eax = (uint32_t)value;
 	r->edx = (uint32_t)(value >> 32);
+}
+
+/* TDG.VP.VMCALL<CPUID>, with nothing exposed that need not be. */
+void test_apic_id_tdcall(struct call *c)
+{
+	assert_true(cpu.tdx);
+	assert_int_equal(c->rax, TDX_VP_VMCALL);
+	assert_int_equal(c->rcx, 0xfc00);
+	assert_int_equal(c->r10, 0);
+	assert_int_equal(c->r11, 10);
+	assert_int_equal(c->r12, 0xb);
+	assert_int_equal(c->r13 | c->r14 | c->r15, 0);
+	*c = (struct call){0, c->rcx, cpu.refusal, 1, 1, 2, 0x100, cpu.leafb};
 }
 
 static int start(void **state)
@@ -161,7 +184,7 @@ static void x2apic(void **state)
 	assert_int_equal(cpu.id_reads, 2);
 }
 
-/* There the register is an exception, and so is IA32_APIC_BASE. */
+/* There the register is an exception, and so are IA32_APIC_BASE and CPUID's leaf. */
 static void tdx(void **state)
 {
 	(void)state;
@@ -169,6 +192,18 @@ static void tdx(void **state)
 	cpu.leafb = 5;
 	cpu.base |= MODE_X2APIC;
 	assert_int_equal(read_id(), 5);
+	cpu.leafb = 0x12345;
+	assert_int_equal(read_id(), 0x12345);
+}
+
+/* No CPU has that one. */
+static void tdx_refused(void **state)
+{
+	(void)state;
+	cpu.tdx = true;
+	cpu.leafb = 5;
+	cpu.refusal = 1ull << 63;
+	assert_int_equal(read_id(), 0xffffffff);
 }
 
 int main(void)
@@ -178,6 +213,7 @@ int main(void)
 		TEST(by_cpuid),	      TEST(xapic_differs), TEST(xapic_agrees),
 		TEST(xapic_low_bits), TEST(xapic_nobody),  TEST(xapic_not_mapped),
 		TEST(xapic_off),      TEST(x2apic),	   TEST(tdx),
+		TEST(tdx_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

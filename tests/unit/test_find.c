@@ -88,6 +88,46 @@ static void init_sipi(void **state)
 	assert_int_equal(fake.maps, 0);
 }
 
+/* In a TDX guest nobody hears INIT: that method is not even offered. */
+static void tdx_without_mailbox(void **state)
+{
+	(void)state;
+	fake_madt(4, 0, 0);
+	fake.tdx = true;
+	assert_int_equal(find(), BATON_E_NO_METHOD);
+	assert_int_equal(fake.machine.method, BATON_NO_METHOD);
+	assert_int_equal(fake.machine.ncpus, 4);
+	assert_int_equal(baton_boot(&fake.machine, &fake.cpu[1]), BATON_E_NOT_PREPARED);
+	assert_int_equal(fake.nsent, 0);
+}
+
+/* OVMF 2022.11 and 2025.02: 16 bytes, and yet version 1. */
+static void tdx_mailbox(void **state)
+{
+	(void)state;
+	fake_madt(4, 1, 16);
+	fake.tdx = true;
+	assert_int_equal(find(), 0);
+	assert_int_equal(fake.machine.method, BATON_MAILBOX_V0);
+	assert_int_equal(baton_can_disable(&fake.machine, &fake.cpu[1]), BATON_E_NO_RETURN);
+}
+
+/* An earlier kernel has zeroed the mailbox address: INIT is no way out. */
+static void tdx_invalidated(void **state)
+{
+	(void)state;
+	fake_madt(4, 1, 16);
+	fake.tdx = true;
+	assert_int_equal(find(), 0);
+	assert_int_equal(baton_invalidate_for_next_kernel(&fake.machine), 0);
+	memset(&fake.machine, 0, sizeof(fake.machine));
+	fake.machine.cpu = fake.cpu;
+	fake.machine.max_cpus = FAKE_CPUS;
+	fake.maps = 0;
+	assert_int_equal(find(), BATON_E_INVALIDATED);
+	assert_int_equal(fake.machine.method, BATON_NO_METHOD);
+}
+
 /* After a crash on another CPU the first of the MADT is most likely the BSP. */
 static void init_sipi_not_on_the_bsp(void **state)
 {
@@ -520,7 +560,7 @@ static void texts(void **state)
 			assert_string_not_equal(text, seen[i]);
 		seen[n++] = text;
 	}
-	assert_int_equal(n, 1 + 7 + 11 + 3 + 7);
+	assert_int_equal(n, 1 + 7 + 12 + 3 + 7);
 	assert_string_equal(baton_method_name(BATON_MAILBOX_V1), "mailbox version 1");
 }
 
@@ -534,6 +574,9 @@ int main(void)
 		cmocka_unit_test_setup(later_version, reset),
 		cmocka_unit_test_setup(init_sipi, reset),
 		cmocka_unit_test_setup(init_sipi_not_on_the_bsp, reset),
+		cmocka_unit_test_setup(tdx_without_mailbox, reset),
+		cmocka_unit_test_setup(tdx_mailbox, reset),
+		cmocka_unit_test_setup(tdx_invalidated, reset),
 		cmocka_unit_test_setup(cpus_in_order, reset),
 		cmocka_unit_test_setup(entries_that_are_no_cpus, reset),
 		cmocka_unit_test_setup(more_cpus_than_room, reset),

@@ -51,7 +51,7 @@ UNIT_identity :=
 UNIT_apic :=
 UNIT_hypervisor :=
 UNIT_clock :=
-UNIT_apic_id := tests/unit/fake_apic_id
+UNIT_apic_id := tests/unit/fake_apic_id tests/tdx/table
 # Likewise machine.c and owner.c; collect.c and wake.c.
 UNIT_machine := stage/x86_64/adopt area/x86_64/compare area/x86_64/install area/x86_64/layout \
 		lib/x86_64/cpulist lib/acpi lib/reader
@@ -65,6 +65,7 @@ UNIT_find := tests/unit/fake lib/acpi lib/x86_64/trampoline lib/x86_64/trampolin
 UNIT_life := $(UNIT_find)
 UNIT_stop := $(UNIT_find)
 UNIT_start := $(UNIT_find)
+UNIT_local_apic := libbaton/x86_64/apic
 UNIT_racing := libbaton/life libbaton/x86_64/mailbox libbaton/wait libbaton/report \
 	       resident/x86_64/mailbox
 
