@@ -18,6 +18,7 @@
 #define CR0_LMSW 0xf /* PE, MP, EM, TS */
 #define CR0_FIRST 0x21
 #define CR4_FIRST 0x40 /* the processor's has VMXE, too, which a TD does not see */
+#define CR4_PCIDE 0x20000ull
 #define EFER_FIRST (0x801 | EFER_SVME)
 
 #define SEGMENT_LONG 0x200 /* as a VMCB has it */
@@ -134,6 +135,8 @@ static bool set_cr4(struct svm_vmcb *vmcb, uint64_t value)
 {
 	uint64_t changed = vmcb->cr4 ^ value;
 
+	if (options.pcide)
+		value &= ~CR4_PCIDE;
 	if (value & ~allowed_in_cr4())
 		return false;
 	if (vmcb->efer & EFER_LMA && (!(value & CR4_PAE) || changed & CR4_LA57))

@@ -124,9 +124,9 @@ static void read_misbehaviour(const char *text)
 		options.refused_count++;
 }
 
-static const char *const names[] = {"trace",	"topology", "no-slices", "new-module",
-				    "wait",	"stall",    "random",	 "hlt-early",
-				    "hlt-late", "stray",    "nmi",	 "refuse"};
+static const char *const names[] = {"trace", "topology", "no-slices", "new-module", "pcide",
+				    "wait",  "stall",	 "random",    "hlt-early",  "hlt-late",
+				    "stray", "nmi",	 "refuse"};
 
 /* Whether the word at @word, up to a blank, a "=" or the end, is one of them. */
 static bool is_known(const char *word)
@@ -167,6 +167,7 @@ bool options_read(void)
 	options.no_slices = has(text, "no-slices");
 	options.new_module = has(text, "new-module");
 	options.topology = has(text, "topology");
+	options.pcide = has(text, "pcide");
 	read_misbehaviour(text);
 	return all_known(text);
 }

@@ -20,6 +20,7 @@ struct options {
 	bool trace;	 /* print what happens */
 	bool no_slices;	 /* slice.c does nothing */
 	bool new_module; /* a rule that newer modules have otherwise: table.h */
+	bool pcide;	 /* CR4.PCIDE can be set, without effect */
 	bool topology;	 /* TD_CTLS.ENUM_TOPOLOGY is set from the start */
 
 	/* What misbehave.c does.  Times are in ms; a rate of n is one of n exits, 0 never. */
