@@ -27,6 +27,7 @@ const volatile struct baton_cpu_record *check_batn_record(const struct cpu *cpu)
 void check_batn_same(const char *what, uint64_t found, uint64_t wanted);
 
 /* check_wake.c: all CPUs come, in every order, and come again. */
+void check_wake_before_fill(void); /* begins what check_wake_first() ends */
 void check_wake_first(void);
 void check_wake_orders(void);
 void check_wake_one_by_one(void);
@@ -49,6 +50,9 @@ const char *checks_find_batn(const volatile struct baton_table **table, uint64_t
 
 /* The area of check_batn is where it should be, and reserved. */
 void checks_area(void);
+
+/* Before memory is filled: wake CPUs, to see whether they survive it.  There are some. */
+void checks_before_fill(void);
 
 /* As many of the CPUs, the boot CPU included, are woken first. */
 uint32_t checks_first_batch(void);

@@ -24,7 +24,7 @@ static void introduce(const struct main_report *report)
 	if (report->unknown)
 		tap_remark("not understood, and ignored: %s", report->unknown);
 	for (size_t i = 0; memory_range(i); i++)
-		if (memory_range(i)->type == MEMORY_USABLE)
+		if (memory_range(i)->type == MEMORY_USABLE || memory_range(i)->type == MEMORY_FREED)
 			usable += memory_range(i)->end - memory_range(i)->start;
 	tap_remark("%u MiB of memory; the image is at 0x%llx%s%s", (unsigned)(usable / MIB),
 		   (unsigned long long)(uintptr_t)report->image, report->paging ? "; " : "",
@@ -40,6 +40,7 @@ static void run_checks(void)
 	if (!checks_find() || checks_bench())
 		return;
 	check_batn_table();
+	check_wake_before_fill();
 	tap_remark("%u MiB are filled with a pattern", (unsigned)(memory_fill(options.fill) / MIB));
 	check_wake_first();
 	checks_state();

@@ -15,6 +15,7 @@ const char *memory_type_name(enum memory_type type)
 	static const char *const names[] = {
 		[MEMORY_NONE] = "not in the memory map",
 		[MEMORY_USABLE] = "ordinary memory",
+		[MEMORY_FREED] = "ordinary memory (which was the firmware's)",
 		[MEMORY_PROBE] = "ordinary memory (which the probe uses)",
 		[MEMORY_RESERVED] = "reserved memory",
 		[MEMORY_ACPI] = "ACPI reclaimable memory",
@@ -146,12 +147,17 @@ uint64_t memory_take(uint64_t size, uint64_t align, uint64_t min, uint64_t max)
 static uint64_t seed = 0x5bd1e995;
 static uint64_t filled_step; /* every how many stripes; 0: nothing is filled */
 
+static bool is_free(const struct memory_range *range)
+{
+	return range->type == MEMORY_USABLE || range->type == MEMORY_FREED;
+}
+
 static uint64_t usable_total(void)
 {
 	uint64_t total = 0;
 
 	for (size_t i = 0; i < nranges; i++)
-		if (ranges[i].type == MEMORY_USABLE && ranges[i].start >= MIB)
+		if (is_free(&ranges[i]) && ranges[i].start >= MIB)
 			total += ranges[i].end - ranges[i].start;
 	return total;
 }
@@ -164,7 +170,7 @@ static uint64_t for_each_filled(void (*visit)(uint64_t start, uint64_t end))
 	for (size_t i = 0; i < nranges; i++) {
 		uint64_t start = ranges[i].start, end = ranges[i].end, next;
 
-		if (ranges[i].type != MEMORY_USABLE || start < MIB)
+		if (!is_free(&ranges[i]) || start < MIB)
 			continue;
 		for (; start < end; start = next) {
 			next = (start & ~(STRIPE - 1)) + STRIPE;
@@ -209,6 +215,11 @@ uint64_t memory_fill(uint64_t limit)
 		return 0;
 	seed += 0x1000000000;
 	return for_each_filled(fill);
+}
+
+bool memory_is_filled(void)
+{
+	return filled_step;
 }
 
 void memory_verify(void)

@@ -14,6 +14,7 @@
 enum memory_type {
 	MEMORY_NONE, /* in no entry of the map */
 	MEMORY_USABLE,
+	MEMORY_FREED, /* usable, too, but the firmware's until now: what it forgot is there */
 	MEMORY_PROBE, /* the probe's own: image, what was loaded, what was allocated */
 	MEMORY_RESERVED,
 	MEMORY_ACPI, /* tables: to be kept for the next kernel */
@@ -48,13 +49,14 @@ uint64_t memory_top(void);
 bool memory_overflowed(void);
 
 /*
- * Take @size bytes of usable memory, a multiple of @align (a power of 2, at least
+ * Take @size bytes of usable memory, none of it freed, a multiple of @align (a power of 2, at least
  * PAGE_SIZE) that lies in [min, max), the highest there is.  0: there is none.
  */
 uint64_t memory_take(uint64_t size, uint64_t align, uint64_t min, uint64_t max);
 
 /* Fill the usable memory above 1 MiB with a pattern, at most @limit bytes; how many. */
 uint64_t memory_fill(uint64_t limit);
+bool memory_is_filled(void);
 
 /*
  * Check that what memory_fill() has filled is unchanged.  Reports each difference by

@@ -5,7 +5,7 @@
 # One file for UEFI and for the Linux boot protocol; position-independent, relocates itself.
 PROBE_X86_64 := $(basename $(wildcard probe/*.c probe/x86_64/*.c probe/x86_64/*.S)) \
 		$(addprefix lib/,string format identity_port) \
-		$(addprefix lib/x86_64/,identity_port serial clock)
+		$(addprefix lib/x86_64/,identity_port serial clock tdx_ve)
 
 $(eval $(call elf,$(BUILD)/probe.elf,probe/x86_64/probe.lds,-pie --no-dynamic-linker -e entry_32 --hash-style=sysv -z norelro,\
 	$(call objects,probe,$(PROBE_X86_64)) $(BUILD)/libbaton.a))

@@ -79,6 +79,11 @@ void checks_area(void)
 			  memory_type_name(memory_type(tree.area, tree.area + tree.area_size)));
 }
 
+/* They come without page tables of their holder's. */
+void checks_before_fill(void)
+{
+}
+
 uint32_t checks_first_batch(void)
 {
 	return cpus_count;

@@ -63,8 +63,7 @@ arrive_template:
 	test	%eax, %eax
 	jnz	2f
 	lock incl PAGE(ARRIVAL_STRAYS)
-1:	hlt
-	jmp	1b
+	tdx_call_stop
 2:
 	mov	%cr4, %rax
 	bt	$CR4_LA57_BIT, %eax
@@ -88,7 +87,7 @@ arrive_template:
 	.globl arrive_anyone
 arrive_anyone:
 	mov	cpus_apic(%rip), %r8
-	apic_id_find	%r8
+	apic_id_find_anywhere %r8
 	mov	cpus_arrivals(%rip), %rsi
 	mov	cpus_arrivals_count(%rip), %ecx
 2:	test	%ecx, %ecx
@@ -99,5 +98,4 @@ arrive_anyone:
 	dec	%ecx
 	jmp	2b
 3:	jmp	*8(%rsi)
-4:	hlt
-	jmp	4b
+4:	tdx_call_stop

@@ -70,6 +70,28 @@ static void vector_mapped(const struct cpu *cpu)
 	must("the page of the vector is executable", t.executable, true);
 }
 
+uint64_t check_state_loose_table(const struct cpu *cpu)
+{
+	struct translation t = look_up(cpu, (uintptr_t)cpu->own->arrival);
+
+	for (unsigned i = 0; i < t.levels; i++) {
+		enum memory_type type = memory_type(t.table[i], t.table[i] + PAGE_SIZE);
+
+		if (type == MEMORY_USABLE || type == MEMORY_FREED || type == MEMORY_ACPI)
+			return t.table[i];
+	}
+	return 0;
+}
+
+static void tables_kept(const struct cpu *cpu)
+{
+	uint64_t loose = check_state_loose_table(cpu);
+
+	if (loose)
+		tap_fault("%s came on a page table at 0x%llx: %s", cpu->name, (ull)loose,
+			  memory_type_name(memory_type(loose, loose + PAGE_SIZE)));
+}
+
 static const struct cpu *duplicate_of(const struct cpu *cpu)
 {
 	for (const struct cpu *other = &cpus[1]; other < cpu; other++)
@@ -219,6 +241,10 @@ static const struct state_check {
 	{{"state-long-mode", "64-bit mode, paging on", ACPI_STATE_SPEC}, long_mode, true},
 	{{"state-vector-mapped", "the vector's page is mapped at its own address", ACPI_STATE_SPEC},
 	 vector_mapped,
+	 true},
+	{{"state-tables", "the page tables are in memory that kernels leave alone",
+	  MAILBOX_SPEC "; contract, 2"},
+	 tables_kept,
 	 true},
 	{{"state-identity-map", "all memory is mapped at its own address", STATE_SPEC},
 	 identity_map,

@@ -162,6 +162,22 @@ static void take_high_page(void)
 	cpus_make_dead_end(low);
 }
 
+/* If held CPUs are on page tables in that memory, they would be lost. */
+void checks_before_fill(void)
+{
+	uint64_t loose;
+
+	if (cpus_machine->method == BATON_INIT_SIPI)
+		return;
+	cpus_wake(&cpus[1]);
+	loose = check_state_loose_table(&cpus[1]);
+	if (loose) {
+		tap_remark("held CPUs are on a page table at 0x%llx, so no memory is filled",
+			   (ull)loose);
+		options.fill = 0;
+	}
+}
+
 /* Where a CPU can be woken only once, the last one has the vector above 4 GiB. */
 uint32_t checks_first_batch(void)
 {
@@ -193,6 +209,43 @@ static void check_vectors(void)
 	cpus_move_page(cpu, old_page);
 }
 
+/* A CPU must not need the kernel's memory on its way, for a stack above all. */
+static void check_return_memory(const char *skip)
+{
+	static const struct check check = {"return-memory",
+					   "... and writes to no memory of the kernel's on its way",
+					   checks_return_spec};
+
+	tap_begin(&check);
+	if (!skip && !memory_is_filled())
+		skip = "no memory is filled";
+	if (skip) {
+		tap_skip(skip);
+		return;
+	}
+	memory_verify();
+	tap_end();
+}
+
+/* The kernel owes it no other mapping. */
+static void check_return_mapped(const char *skip)
+{
+	static const struct check check = {
+		"return-mapped", "... and again, with no page mapped but the reset vector's",
+		checks_return_spec};
+
+	tap_begin(&check);
+	if (!skip)
+		skip = cpus_no_repeats();
+	if (skip) {
+		tap_skip(skip);
+		return;
+	}
+	cpus_wake_all();
+	cpus_return_all();
+	tap_end();
+}
+
 void checks_return(void)
 {
 	static const struct check check = {
@@ -201,11 +254,18 @@ void checks_return(void)
 	const char *skip = cpus_no_way_back();
 
 	tap_begin(&check);
-	if (skip)
+	if (skip) {
 		tap_skip(skip);
-	else
+	} else {
+		cpus_leave_with_memory(cpus_machine->method == BATON_MAILBOX_V1);
 		cpus_return_all();
+		cpus_leave_with_memory(false);
+	}
 	tap_end();
+	if (!skip && cpus_machine->method == BATON_INIT_SIPI)
+		skip = "there is no reset vector";
+	check_return_memory(skip);
+	check_return_mapped(skip);
 	check_vectors();
 }
 

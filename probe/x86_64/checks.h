@@ -8,6 +8,10 @@
 /* check_commands.c: what the mailbox takes, and what it must not. */
 void check_commands(void);
 
+/* check_state.c: a page table that @cpu came on, in memory that a kernel takes for its own, or 0.
+ */
+uint64_t check_state_loose_table(const struct cpu *cpu);
+
 /* check_stop.c: all at once, in and out. */
 void check_stop_broadcast(void);
 void check_stop_all(void);

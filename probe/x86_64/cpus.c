@@ -3,6 +3,8 @@
 #include <baton/mailbox.h>
 #include <baton/port.h>
 #include <baton/string.h>
+#include "lib/x86_64/guest.h"
+#include "lib/x86_64/tdx.h"
 #include "probe/arrive.h"
 #include "probe/checks.h"
 #include "probe/memory.h"
@@ -37,21 +39,24 @@ struct cpu *cpus_this(void)
 	return traps_owner();
 }
 
+/* Perhaps before traps_load(): in a TDX guest HLT would be an exception. */
 static _Noreturn void halt(void)
 {
+	__asm__ volatile("cli");
+	while (guest_is_tdx())
+		tdx_halt(true);
 	for (;;)
 		__asm__ volatile("cli; hlt");
 }
 
 /* The way in. */
 
-/* What only instructions can read; nothing of it has been changed since the CPU came. */
+/*
+ * What only instructions can read, and traps_load() changes in part; nothing of it has been
+ * changed since the CPU came.
+ */
 static void record_registers(struct arrival_registers *r)
 {
-	static const uint16_t lvts[] = {APIC_LVT_ERROR, APIC_LVT_TIMER, APIC_LVT_LINT0,
-					APIC_LVT_LINT1, APIC_LVT_PERF,	APIC_LVT_THERMAL,
-					APIC_LVT_CMCI};
-	const struct apic apic = apic_find(UINT64_MAX);
 	uint32_t leaves = cpuid(0, 0).eax;
 	struct cpuid features = leaves >= 7 ? cpuid(7, 0) : (struct cpuid){0};
 
@@ -75,6 +80,16 @@ static void record_registers(struct arrival_registers *r)
 		r->rtit_ctl = rdmsr(MSR_RTIT_CTL);
 	if (leaves >= 0xa && (cpuid(0xa, 0).eax & 0xff) >= 2)
 		r->perf_global_ctrl = rdmsr(MSR_PERF_GLOBAL_CTRL);
+}
+
+/* Likewise; in a TDX guest it needs the handler of traps_load(). */
+static void record_apic(struct arrival_registers *r)
+{
+	static const uint16_t lvts[] = {APIC_LVT_ERROR, APIC_LVT_TIMER, APIC_LVT_LINT0,
+					APIC_LVT_LINT1, APIC_LVT_PERF,	APIC_LVT_THERMAL,
+					APIC_LVT_CMCI};
+	const struct apic apic = apic_find(UINT64_MAX);
+
 	r->apic_base = rdmsr(MSR_APIC_BASE);
 	if (!apic.usable)
 		return;
@@ -101,6 +116,7 @@ static _Noreturn void arrived(struct cpu *cpu)
 	}
 	record_registers(&cpu->own->registers);
 	traps_load(&cpu->own->traps, cpu);
+	record_apic(&cpu->own->registers);
 	if (!check_batn)
 		trap_stubs_unblock_nmis();
 	if (!baton_enter(cpus_machine))
@@ -125,6 +141,27 @@ static _Noreturn void bounced(struct cpu *cpu)
 	}
 	__atomic_add_fetch(&cpu->own->bounces, 1, __ATOMIC_RELEASE);
 	__asm__ volatile("jmp *%0" : : "r"(cpus_machine->reset_vector));
+	__builtin_unreachable();
+}
+
+static bool leave_with_memory;
+
+void cpus_leave_with_memory(bool all)
+{
+	leave_with_memory = all;
+}
+
+/* The last that libbaton calls on a CPU that leaves: it need not come back from here. */
+static void leaves(struct baton_machine *m, struct baton_cpu *cpu)
+{
+	const struct apic apic = apic_find(UINT64_MAX);
+
+	(void)cpu;
+	if (!leave_with_memory)
+		return;
+	if (apic.usable)
+		apic_write(&apic, APIC_SVR, apic_read(&apic, APIC_SVR) & ~APIC_SVR_ENABLE);
+	__asm__ volatile("jmp *%0" : : "r"(m->reset_vector));
 	__builtin_unreachable();
 }
 
@@ -195,6 +232,7 @@ static int find(struct baton_machine *m, struct baton_cpu *cpu, uint32_t room)
 	m->cpu = cpu;
 	m->max_cpus = room;
 	m->waiting = still_waiting;
+	m->quiet = leaves;
 	return baton_find_acpi(m, tables_rsdp());
 }
 
@@ -474,10 +512,12 @@ void cpus_return_end(struct cpu *cpu)
 	} while (error == BATON_E_NOT_RETURNED &&
 		 time_us() - start < options.patience * 1000000ull);
 	cpus_note(&cpus_slowest_return, cpu, time_us() - start);
-	if (error == BATON_E_NOT_RETURNED)
+	if (error == BATON_E_NOT_RETURNED) {
+		memory_verify(); /* what it has written on its way may tell why */
 		tap_bail_out("%s has jumped to the reset vector, and has not answered TEST "
 			     "for %u s",
 			     cpu->name, options.patience);
+	}
 	if (error)
 		tap_bail_out("%s: TEST: %s", cpu->name, baton_error_text(error));
 }

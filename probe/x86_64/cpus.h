@@ -67,6 +67,12 @@ int cpus_release_all(void);
  */
 void cpus_start_anew(void);
 
+/*
+ * From now on CPUs leave on the probe's page tables, which map all memory, as Linux's do; or,
+ * if not @all, on libbaton's, which map nothing but the reset vector's page.
+ */
+void cpus_leave_with_memory(bool all);
+
 /* The page tables by which CPUs leave: libbaton's; away with them, and again. */
 void cpus_exit_build(void);
 void cpus_exit_scorch(void);

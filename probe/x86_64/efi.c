@@ -5,6 +5,7 @@
  */
 #include <baton/string.h>
 #include <efi.h>
+#include "lib/x86_64/guest.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "boot.h"
@@ -176,14 +177,14 @@ uint64_t efi_rsdp(const void *system)
 	return 0;
 }
 
-/* A frame buffer of 32 bits a pixel. */
+/* A frame buffer of 32 bits a pixel.  That of a TDX guest is not mapped as a device here. */
 static void find_screen(void)
 {
 	EFI_GUID guid = EFI_GRAPHICS_OUTPUT_PROTOCOL_GUID;
 	EFI_GRAPHICS_OUTPUT_PROTOCOL *gop;
 
-	if (EFI_ERROR(efi->LocateProtocol(&guid, NULL, (void **)&gop)) || !gop->Mode ||
-	    !gop->Mode->Info ||
+	if (guest_is_tdx() || EFI_ERROR(efi->LocateProtocol(&guid, NULL, (void **)&gop)) ||
+	    !gop->Mode || !gop->Mode->Info ||
 	    gop->Mode->Info->PixelFormat > PixelBlueGreenRedReserved8BitPerColor)
 		return;
 	boot_info.screen.address = gop->Mode->FrameBufferBase;
@@ -203,10 +204,11 @@ static void measure_tsc(void)
 static enum memory_type type_of(UINT32 type)
 {
 	switch (type) {
-	case EfiLoaderCode:
-	case EfiLoaderData:
 	case EfiBootServicesCode:
 	case EfiBootServicesData:
+		return MEMORY_FREED;
+	case EfiLoaderCode:
+	case EfiLoaderData:
 	case EfiConventionalMemory:
 		return MEMORY_USABLE;
 	case EfiRuntimeServicesCode:

@@ -75,6 +75,7 @@ static uint32_t e820_type(enum memory_type type)
 {
 	switch (type) {
 	case MEMORY_USABLE:
+	case MEMORY_FREED:
 		return E820_RAM;
 	case MEMORY_PROBE:
 		/* CPUs that could not be returned stay here. */

@@ -100,6 +100,7 @@ struct translation paging_look_up(uint64_t cr3, bool la57, uint64_t address)
 		unsigned shift = 12 + 9 * (unsigned)(level - 1);
 		uint64_t entry;
 
+		t.table[t.levels++] = at;
 		if (memory_type(at, at + PAGE_SIZE) == MEMORY_NONE)
 			return t; /* a table outside of memory maps nothing */
 		entry = ((const uint64_t *)at)[address >> shift & (ENTRIES - 1)];

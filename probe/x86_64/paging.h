@@ -20,11 +20,14 @@ uint64_t paging_start(uint64_t end);
 uint64_t paging_root(bool la57);
 
 /* As a set of tables translates an address. */
+#define PAGING_LEVELS_MAX 5
 struct translation {
 	uint64_t physical;
 	uint64_t size; /* of the page */
 	bool present, writable, executable, user;
 	bool uncached; /* PCD or PWT is set */
+	unsigned levels;
+	uint64_t table[PAGING_LEVELS_MAX]; /* of each level that was looked at, the first first */
 };
 
 /* Look @address up in the tables at @cr3, of 5 levels if @la57, else 4. */

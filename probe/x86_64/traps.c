@@ -2,6 +2,8 @@
 #include "traps.h"
 #include <baton/port.h>
 #include <baton/string.h>
+#include "lib/x86_64/guest.h"
+#include "lib/x86_64/tdx.h"
 #include "probe/tap.h"
 #include "boot.h"
 #include "x86.h"
@@ -28,22 +30,37 @@ void trap_stubs_load(const struct pointer *gdtr, const struct pointer *idtr);
 
 static void (*take_nmi)(struct trap_frame *frame);
 
+static void set_gate(unsigned vector, const void *code, unsigned ist)
+{
+	uint64_t at = (uintptr_t)code;
+
+	idt[vector] = (struct gate){
+		.offset_low = (uint16_t)at,
+		.selector = SELECTOR_CODE,
+		.type = (uint16_t)(GATE_PRESENT | ist),
+		.offset_middle = (uint16_t)(at >> 16),
+		.offset_high = (uint32_t)(at >> 32),
+	};
+}
+
 void traps_start(void (*nmi)(struct trap_frame *frame))
 {
 	take_nmi = nmi;
-	for (unsigned i = 0; i < GATES; i++) {
-		uint64_t at = (uintptr_t)trap_stubs[i];
+	for (unsigned i = 0; i < GATES; i++)
+		set_gate(i, trap_stubs[i],
+			 i == VECTOR_NMI  ? IST_NMI
+			 : i < EXCEPTIONS ? IST_EXCEPTION
+					  : 0);
+	/* On the stack that it finds: an NMI may come in one #VE, and cause the next. */
+	if (guest_is_tdx())
+		set_gate(TDX_VECTOR_VE, (const void *)tdx_ve_entry, 0);
+}
 
-		idt[i] = (struct gate){
-			.offset_low = (uint16_t)at,
-			.selector = SELECTOR_CODE,
-			.type = GATE_PRESENT | (i == VECTOR_NMI	 ? IST_NMI
-						: i < EXCEPTIONS ? IST_EXCEPTION
-								 : 0),
-			.offset_middle = (uint16_t)(at >> 16),
-			.offset_high = (uint32_t)(at >> 32),
-		};
-	}
+void tdx_port_fatal(struct tdx_frame *frame)
+{
+	tap_bail_out("CPU %u: #VE at 0x%llx (image + 0x%llx) that nothing can be done for",
+		     (unsigned)baton_port_cpu_id(), (unsigned long long)frame->rip,
+		     (unsigned long long)(frame->rip - (uintptr_t)boot_image_base()));
 }
 
 void traps_load(struct traps *traps, void *owner)

@@ -35,7 +35,10 @@ struct descriptors {
 	} __attribute__((packed)) tss;
 };
 
-/* traps_load() loads GDT, TSS, IDT and segments of it; the CPU then survives NMIs, too. */
+/*
+ * traps_load() loads GDT, TSS, IDT and segments of it; the CPU then survives NMIs, too, and in
+ * a TDX guest what is a #VE there.
+ */
 struct traps {
 	void *owner; /* what is at GS base: traps_owner() */
 	struct descriptors descriptors;
