@@ -40,14 +40,15 @@ KEYS = [
     Key("machine", "pc",
         "or nested: a PC with one CPU, whose Linux runs the test in a virtual machine of its KVM; "
         "cpus, memory and qemu are that machine's, and boot is stock, with a BIOS; "
-        "or tdx: a TDX guest of 3 GiB in tests/tdx's simulator, which \"make tdx\" builds; boot is "
-        "then stock, by -kernel; "
+        "or tdx: a TDX guest of 3 GiB in tests/tdx's simulator, which \"make tdx\" builds; "
         "or an arm64 board: raspi3b; raspi3b-stub, started by baton-armstub8.bin at EL3; raspi4b "
         "and raspi4b-stub, the same of a Raspberry Pi 4 (QEMU 9); virt, "
         "with PSCI; virt-el1; virt-uboot, by U-Boot; virt-spin, with a spin-table. Boot is then "
         "baton (the kernel is wrapped) or stock, and may be followed by probe; by example, the "
         "kernel of docs/porting.md; by shared, tests/libbaton/arm64/shared.c; or by gzip, for "
         "which the Image is compressed before it is wrapped"),
+    Key("ovmf", "tdx", "of a TDX guest: \"ovmf\" is the firmware that OVMF=PATH names, which has a "
+        "mailbox of version 1"),
     Key("wrap", "", "options for \"baton wrap\", as --no-stage2"),
     Key("fdtput", SEVERAL,
         "a change of a Raspberry Pi's device tree, which is %t, by that command: -d %t /psci"),

@@ -2,9 +2,9 @@
 """A TDX guest: a PC whose ROM simulates a TDX module, in front of an unchanged OVMF.
 
 "make tdx" builds that ROM; tests/tdx/README.md tells what it does.  QEMU's -kernel, -initrd and
--append reach OVMF.  The simulator's own messages are in tdx.log.
+-append reach OVMF, and so does a disk.  The simulator's own messages are in tdx.log.
 
-Used by vmtest.py.
+Used by vmtest.py and demo_machines.py.
 """
 
 import os
@@ -24,12 +24,24 @@ class Tdx(Pc):
                 "-nic", "none", "-debugcon", f"file:{self.folder}/tdx.log"]
 
 
-def boot(build, kernel, initrd, command_line):
-    """QEMU's arguments for what it boots from."""
-    rom = os.path.abspath(f"{build}/tdx/tdx.rom")
-    if not os.path.exists(rom):
-        raise Unavailable(f"{rom} is not there: run \"make tdx\"")
-    return ["-bios", rom, "-kernel", kernel, "-initrd", initrd, "-append", command_line]
+def rom(build, firmware="tdx"):
+    """QEMU's arguments for the simulator and the firmware: tdx, or ovmf for that of OVMF=PATH."""
+    path = os.path.abspath(f"{build}/tdx/{firmware}.rom")
+    if not os.path.exists(path):
+        raise Unavailable(why_not(f"{build}/tdx/{firmware}.refusal", firmware))
+    return ["-bios", path]
+
+
+def why_not(refusal, firmware):
+    """There is no such ROM."""
+    if os.path.exists(refusal):
+        with open(refusal, encoding="utf-8") as f:
+            if text := f.read().strip():
+                return text
+    if firmware == "ovmf":
+        return ("needs an OVMF with a wakeup mailbox of version 1, as 2026.08: "
+                "make vm-test OVMF=/path/OVMF.fd")
+    return "run \"make tdx\" first"
 
 
 def programs(build):

@@ -102,9 +102,8 @@ class VmTest:
                 ["-smp", self.header["cpus"], "-m", self.header["memory"],
                  *self.more_arguments()])
         if self.is_tdx():
-            return tdx.boot(self.options.build, self.vmlinuz(self.kernel),
-                            self.make_initrd(self.programs),
-                            self.command_line()) + self.more_arguments()
+            return [*tdx.rom(self.options.build, self.header["ovmf"]), *self.pc_arguments(),
+                    *self.more_arguments()]
         if self.is_bios() and self.boot in ("stock grub", "stock pxe"):
             make = bios_grub if self.boot == "stock grub" else bios_pxe
             return make(self.folder, self.vmlinuz(self.kernel), self.make_initrd(self.programs),

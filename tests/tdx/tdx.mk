@@ -22,6 +22,24 @@ $(eval $(call program,$(TDX_BUILD)/tdx-rom,host,$(call objects,host,$(TDX)/rom $
 .PHONY: tdx
 tdx: $(TDX_BUILD)/tdx.rom $(TDX_BUILD)/exits
 
+# The same for VM tests.  A firmware without TDX metadata is no error there: tests/rig/tdx.py
+# skips them, with the reason.  OVMF: a further firmware, for the tests that need a mailbox of
+# version 1.
+OVMF ?=
+TDX_PARTS := $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin
+
+# tdx_try FIRMWARE,NAME
+define tdx_try
+	@rm -f $(TDX_BUILD)/$(2).rom
+	@$(TDX_BUILD)/tdx-rom '$(1)' $(TDX_PARTS) $(TDX_BUILD)/$(2).rom 2>$(TDX_BUILD)/$(2).refusal || \
+		cat $(TDX_BUILD)/$(2).refusal
+endef
+
+.PHONY: tdx-vm
+tdx-vm: $(TDX_BUILD)/tdx-rom $(TDX_PARTS) $(TDX_BUILD)/exits
+	$(call tdx_try,$(TDX_FIRMWARE),tdx)
+	$(if $(OVMF),$(call tdx_try,$(OVMF),ovmf),@rm -f $(TDX_BUILD)/ovmf.*)
+
 # For guests: how often each CPU leaves the TD.
 $(eval $(call program,$(TDX_BUILD)/exits,guest,$(call objects,guest,$(TDX)/guest/exits),-static))
 
@@ -32,9 +50,9 @@ $(eval $(call flat,$(TDX_BUILD)/selftest.bin,$(TDX_BUILD)/selftest.elf,.text))
 
 # $(call tdx_rom,TARGET,FIRMWARE)
 define tdx_rom
-$(1): $(TDX_BUILD)/tdx-rom $(2) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin
+$(1): $(TDX_BUILD)/tdx-rom $(2) $(TDX_PARTS)
 	@echo "  ROM  $$@"
-	@$(TDX_BUILD)/tdx-rom $(2) $(TDX_BUILD)/simulator.bin $(TDX_BUILD)/reset.bin $$@
+	@$(TDX_BUILD)/tdx-rom $(2) $(TDX_PARTS) $$@
 endef
 $(eval $(call tdx_rom,$(TDX_BUILD)/tdx.rom,$(TDX_FIRMWARE)))
 $(eval $(call tdx_rom,$(TDX_BUILD)/selftest.rom,$(TDX_BUILD)/selftest.bin))

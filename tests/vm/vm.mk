@@ -26,7 +26,7 @@ VM_GUEST := $(DEMO_GUEST) $(BUILD)/vm/badfw.efi \
 # Packages come first: the compiler may be one of them.
 vm-test:
 	tools/packages build test
-	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) kernels
+	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) tdx-vm kernels
 	tests/vm/run --build $(BUILD) --kernels $(CACHE) $(VM_KERNELS) $(VM_FLAGS) $(VM_TESTS)
 
 demo:
