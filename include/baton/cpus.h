@@ -373,10 +373,10 @@ _Static_assert(offsetof(struct baton_machine, apic) == BATON_MACHINE_APIC, "for 
  * are listed, but none can be booted.
  *
  * A wakeup structure of version 1 or later is taken for version 0 if its length is below 24
- * or its reset vector is 0.  Firmware with the first of the two has shipped: OVMF of 2022
- * and 2025, in TDX guests.  The field wakeup_version still has the structure's own version.
- * A broken structure is an error, and INIT/SIPI is not tried then: the CPUs may be where
- * INIT does not reach, or must not.
+ * or its reset vector is 0.  Firmware with the first of the two has shipped: OVMF 2022.11, in
+ * TDX guests.  The field wakeup_version still has the structure's own version.  A broken
+ * structure is an error, and INIT/SIPI is not tried then: the CPUs may be where INIT does not
+ * reach, or must not.
  *
  * An earlier kernel that could not give its CPUs back leaves a mailbox address of 0:
  * BATON_E_INVALIDATED.  The CPUs are listed then, but none can be booted.  Linux does

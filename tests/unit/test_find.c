@@ -101,7 +101,7 @@ static void tdx_without_mailbox(void **state)
 	assert_int_equal(fake.nsent, 0);
 }
 
-/* OVMF 2022.11 and 2025.02: 16 bytes, and yet version 1. */
+/* OVMF 2022.11: 16 bytes, and yet version 1. */
 static void tdx_mailbox(void **state)
 {
 	(void)state;
