@@ -4,6 +4,7 @@
 #include <baton/mailbox.h>
 #include <baton/port.h>
 #include <baton/string.h>
+#include "lib/x86_64/guest.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "probe/tap.h"
@@ -254,7 +255,8 @@ static bool check_wakeup(void)
 
 	tap_begin(&check);
 	if (!count) {
-		tap_skip("there is none: CPUs come by INIT and SIPI");
+		tap_skip(guest_is_tdx() ? "there is none, and no CPU hears INIT here"
+					: "there is none: CPUs come by INIT and SIPI");
 		return false;
 	}
 	if (count > 1)
