@@ -48,13 +48,19 @@ demo-arm64:
 	tools/demo --arch arm64 --build $(BUILD) --kernels $(CACHE)
 
 # The probe on any firmware that QEMU can run; CHECK_FLAGS: tests/vm/check-firmware --help.
+# GUEST=tdx: on one for TDX guests, in the simulator of one.
+GUEST :=
+CHECK_NEEDS_tdx := $(addprefix $(BUILD)/tdx/,tdx-rom simulator.bin reset.bin)
+
 .PHONY: check-firmware
 check-firmware:
+	@[ -z "$(GUEST)" ] || [ "$(GUEST)" = tdx ] || { \
+		echo 'make check-firmware: GUEST=$(GUEST): there is only tdx' >&2; exit 2; }
 	@[ -n "$(FIRMWARE)" ] || { \
 		echo 'make check-firmware FIRMWARE=/path/OVMF.fd [CHECK_FLAGS="--cpus 8"]' >&2; exit 2; }
 	@tools/packages build demo
-	@$(MAKE) --no-print-directory $(BUILD)/probe.efi
-	tests/vm/check-firmware --build $(BUILD) $(CHECK_FLAGS) $(FIRMWARE)
+	@$(MAKE) --no-print-directory $(BUILD)/probe.efi $(CHECK_NEEDS_$(GUEST))
+	tests/vm/check-firmware --build $(BUILD) $(if $(GUEST),--guest $(GUEST)) $(CHECK_FLAGS) $(FIRMWARE)
 
 # Not every suite has a 6.1 (exit code 3); the tests then skip it.
 .PHONY: kernels
