@@ -3,6 +3,7 @@
 #include "checks.h"
 #include <baton/reader.h>
 #include <baton/x86_64/area.h>
+#include "lib/x86_64/guest.h"
 #include "probe/memory.h"
 #include "probe/options.h"
 #include "probe/time.h"
@@ -104,6 +105,9 @@ void checks_area(void)
 	enum memory_type type =
 		memory_type(check_batn->area, check_batn->area + check_batn->area_size);
 
+	/* Linux shares reserved memory of a TDX guest with the host: there it is ACPI NVS. */
+	if (guest_is_tdx() && type == MEMORY_NVS)
+		type = MEMORY_RESERVED;
 	if (check_batn->area % PAGE_SIZE || check_batn->area_size % PAGE_SIZE ||
 	    !check_batn->area_size || check_batn->area + check_batn->area_size > BELOW_4G ||
 	    type != MEMORY_RESERVED) {
