@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include <baton/acpi.h>
+
 #include "cli/cli.h"
 #include "cli/commands.h"
 #include "cli/machine/batn.h"
@@ -111,8 +113,14 @@ static void print_wakeup(const struct machine *m)
 		row("wakeup", "no multiprocessor wakeup structure");
 		return;
 	}
-	row("wakeup", "structure of version %u, %u bytes; mailbox at 0x%" PRIx64, w->version,
-	    w->length, w->mailbox);
+	if (w->version && w->length < ACPI_MADT_WAKEUP_LENGTH_V1)
+		row("wakeup",
+		    "structure of version 0 by its %u bytes, whatever its version word (%u); "
+		    "mailbox at 0x%" PRIx64,
+		    w->length, w->version, w->mailbox);
+	else
+		row("wakeup", "structure of version %u, %u bytes; mailbox at 0x%" PRIx64,
+		    w->version, w->length, w->mailbox);
 	if (w->reset_vector)
 		row("", "reset vector at 0x%" PRIx64, w->reset_vector);
 	else
@@ -141,8 +149,7 @@ static void print_baton(const struct machine *m)
 		return;
 	}
 	if (!t) {
-		row("baton",
-		    m->tdx > 0 ? "not in force, and can't be in a TDX guest" : "not in force");
+		row("baton", "not in force");
 		return;
 	}
 	wait = batn_wait_name(baton_count_value(t->wait));
@@ -179,6 +186,9 @@ static void print_facts(const struct machine *m)
 
 	row("machine", "%s%s%s, %s", m->source, m->model ? ": " : "", m->model ? m->model : "",
 	    names[m->arch]);
+	if (m->tdx > 0)
+		row("",
+		    "a TDX guest: CPUs come by the wakeup mailbox, and INIT does not reach them");
 	row("kernel", "%s%s", m->kernel ? "Linux " : "not known", m->kernel ? m->kernel : "");
 	row("CPUs", "%zu enabled, %zu not%s%s", enabled, m->ncpus - enabled,
 	    m->online ? "; online: " : "", m->online ? m->online : "");

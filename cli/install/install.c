@@ -515,8 +515,8 @@ const struct command install_command = {
 		"Older kernels stay as they are, and are the way back if something is "
 		"wrong.\n\n"
 		"Refuses, before any change, to install where baton can't work: on a PC without "
-		"UEFI, with Secure Boot in force and an unsigned baton.efi, in a guest "
-		"with encrypted memory, or with a broken table of CPUs. Needs root.",
+		"UEFI, with Secure Boot in force and an unsigned baton.efi, in an SEV "
+		"guest, or with a broken table of CPUs. Needs root.",
 	.options =
 		(const struct command_option[]){
 			{'n', "dry-run", NULL, "print what would be done, and change nothing"},

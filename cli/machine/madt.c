@@ -105,11 +105,12 @@ static void read_wakeup(struct machine *m, size_t number, const struct acpi_madt
 		w->reset_vector = entry->reset_vector;
 	w->returns = w->version && w->reset_vector;
 
-	if (w->version && w->length < ACPI_MADT_WAKEUP_LENGTH_V1)
+	if (w->version && w->length < ACPI_MADT_WAKEUP_LENGTH_V1) {
 		at_entry(m, false, number,
 			 "wakeup structure of version 1 with the length of version 0: it has "
-			 "no room for the reset vector, and Linux treats it as version 0");
-	else if (w->version && !w->reset_vector)
+			 "no room for the reset vector; Linux and baton treat it as version 0");
+		machine_harmless(m);
+	} else if (w->version && !w->reset_vector)
 		at_entry(m, false, number,
 			 "wakeup structure of version 1 with a reset vector of 0");
 	if (w->version > 1)

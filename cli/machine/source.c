@@ -267,6 +267,12 @@ static void plain_lockdown(struct machine *m)
 	m->lockdown = word;
 }
 
+/* In a TDX guest the area is ACPI NVS: Linux maps reserved memory as shared with the host. */
+static bool is_kept(const char *name)
+{
+	return !strcasecmp(name, "reserved") || !strcasecmp(name, "ACPI Non-volatile Storage");
+}
+
 /* Whether the memory map in @root lists [base, base + size) as reserved; *known: it is readable. */
 static bool reserved(const char *root, uint64_t base, uint64_t size, bool *known)
 {
@@ -282,8 +288,7 @@ static bool reserved(const char *root, uint64_t base, uint64_t size, bool *known
 		if (sscanf(line, " %" SCNx64 "-%" SCNx64 " : %n", &first, &last, &end) != 2 || !end)
 			continue;
 		*known |= last != 0; /* users other than root see zeros */
-		found |= !strcasecmp(line + end, "reserved") && first <= base && size &&
-			 last >= base + size - 1;
+		found |= is_kept(line + end) && first <= base && size && last >= base + size - 1;
 	}
 	free(text);
 	free(file);

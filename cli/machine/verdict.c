@@ -89,25 +89,27 @@ static void baton_refuses(struct judge *j, const char *table)
 
 /* x86. */
 
+static const char old_in_tdx[] = "Linux before 6.10 takes no CPU offline in a TDX guest";
+
 static void baton_x86(struct judge *j)
 {
 	/* Firmware that has a mailbox often is that of a confidential guest. */
-	bool may_be_tdx = j->m->wakeup.present && j->m->tdx < 0;
+	bool may_be_sev = j->m->wakeup.present && j->m->tdx <= 0;
 
-	if (j->m->tdx > 0)
-		return;
 	if (j->m->refusal) {
 		baton_refuses(j, "MADT");
 		return;
 	}
 	with_baton(j, SUBJECT_START, RESULT_WORKS,
 		   "by the wakeup mailbox (version 1): baton holds %s in reserved memory%s",
-		   j->others_text,
-		   may_be_tdx ? "; but baton refuses to work in a TDX or SEV guest" : "");
+		   j->others_text, may_be_sev ? "; but baton refuses to work in an SEV guest" : "");
 	if (!returns_cpus(j)) {
-		with_baton(j, SUBJECT_OFFLINE, RESULT_HANGS,
-			   "Linux returns CPUs to a mailbox only since 6.10; an older kernel hangs "
-			   "when it brings a CPU online again");
+		if (j->m->tdx > 0)
+			with_baton(j, SUBJECT_OFFLINE, RESULT_REFUSED, "%s", old_in_tdx);
+		else
+			with_baton(j, SUBJECT_OFFLINE, RESULT_HANGS,
+				   "Linux returns CPUs to a mailbox only since 6.10; an older "
+				   "kernel hangs when it brings a CPU online again");
 		with_baton(j, SUBJECT_KEXEC, RESULT_HANGS,
 			   "Linux before 6.10 keeps the CPUs, and the next kernel waits for them "
 			   "for ever%s",
@@ -165,9 +167,12 @@ static void one_way(struct judge *j)
 		set(j, SUBJECT_CRASH, RESULT_LIMITED,
 		    "the crash kernel has 1 of %zu CPUs, which is enough for a dump", j->cpus);
 	} else {
-		set(j, SUBJECT_OFFLINE, RESULT_HANGS,
-		    "an offline CPU halts in the kernel for good, and bringing it online "
-		    "again hangs; in a TDX guest Linux refuses");
+		if (j->m->tdx > 0)
+			set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "%s", old_in_tdx);
+		else
+			set(j, SUBJECT_OFFLINE, RESULT_HANGS,
+			    "an offline CPU halts in the kernel for good, and bringing it online "
+			    "again hangs; in a TDX guest Linux refuses");
 		set(j, SUBJECT_KEXEC, RESULT_HANGS,
 		    "the next kernel waits at a mailbox that no CPU watches any more, and "
 		    "hangs; with nr_cpus=1 it would have 1 of %zu CPUs",
@@ -180,6 +185,32 @@ static void one_way(struct judge *j)
 	baton_x86(j);
 }
 
+/* By a firmware's reset vector. */
+static void by_firmware(struct judge *j)
+{
+	set(j, SUBJECT_OFFLINE, RESULT_WORKS,
+	    "the CPU returns through the reset vector, and Linux verifies it (TEST)");
+	set(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "returns work, unproven before kexec: %s return through the reset vector, "
+	    "but Linux does not verify that they have arrived",
+	    j->all_text);
+}
+
+/*
+ * The same of a firmware for TDX guests.  The one that is known to take CPUs back has its
+ * stack there in memory that the kernel has reclaimed, one for all CPUs.
+ */
+static void by_tdvf(struct judge *j)
+{
+	set(j, SUBJECT_OFFLINE, RESULT_UNPROVEN,
+	    "the CPU returns through the firmware's reset vector, and Linux verifies it (TEST); "
+	    "but that of OVMF 2026.08 overwrites 16 bytes of the kernel's memory for each return");
+	set(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
+	    "%s return through the firmware's reset vector, but Linux does not verify that they "
+	    "have arrived; with OVMF 2026.08 each overwrites 16 bytes, and kexec hung",
+	    j->all_text);
+}
+
 static void both_ways(struct judge *j)
 {
 	if (!returns_cpus(j)) {
@@ -188,17 +219,23 @@ static void both_ways(struct judge *j)
 	}
 	set(j, SUBJECT_START, RESULT_WORKS, "Linux starts %s by the wakeup mailbox",
 	    j->others_text);
-	set(j, SUBJECT_OFFLINE, RESULT_WORKS,
-	    "the CPU returns through the reset vector, and Linux verifies it (TEST)");
-	set(j, SUBJECT_KEXEC, RESULT_UNPROVEN,
-	    "returns work, unproven before kexec: %s return through the reset vector, "
-	    "but Linux does not verify that they have arrived",
-	    j->all_text);
+	if (j->m->tdx > 0 && !j->m->batn)
+		by_tdvf(j);
+	else
+		by_firmware(j);
 	set(j, SUBJECT_CRASH, RESULT_UNPROVEN,
 	    "the crash kernel can start %s that answer the NMI (%zu if the crash "
 	    "was not on the first)",
 	    j->all_text, j->others);
 	baton_x86(j);
+}
+
+static void only_one(struct judge *j, const char *why)
+{
+	set(j, SUBJECT_START, RESULT_LIMITED, "1 of %zu CPUs: %s", j->cpus, why);
+	set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
+	set(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has 1 of %zu CPUs, too", j->cpus);
+	set(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has 1 of %zu CPUs", j->cpus);
 }
 
 static void mailbox_taken(struct judge *j)
@@ -209,20 +246,26 @@ static void mailbox_taken(struct judge *j)
 		    "waits there for ever unless it is booted with nr_cpus=1");
 		return;
 	}
-	set(j, SUBJECT_START, RESULT_LIMITED,
-	    "1 of %zu CPUs: the mailbox's address is 0; Linux clears it if the firmware "
-	    "takes no CPU back",
-	    j->cpus);
-	set(j, SUBJECT_OFFLINE, RESULT_REFUSED, "there is no other CPU to put offline");
-	set(j, SUBJECT_KEXEC, RESULT_LIMITED, "the next kernel has 1 of %zu CPUs, too", j->cpus);
-	set(j, SUBJECT_CRASH, RESULT_LIMITED, "the crash kernel has 1 of %zu CPUs", j->cpus);
+	if (j->m->tdx <= 0) {
+		only_one(j, "the mailbox's address is 0; Linux clears it if the firmware takes no "
+			    "CPU back");
+		return;
+	}
+	only_one(j, "an earlier kernel has removed the mailbox's address from the tables; in a TDX "
+		    "guest the others are out of reach until the next boot");
+	with_baton(j, SUBJECT_START, RESULT_LIMITED,
+		   "baton can't reach them now either: have it start before the first kernel "
+		   "(\"baton install\", or a kernel wrapped by \"baton wrap\")");
 }
 
 static void x86(struct judge *j)
 {
 	const struct wakeup *w = &j->m->wakeup;
 
-	if (!w->present)
+	if (!w->present && j->m->tdx > 0)
+		only_one(j, "in a TDX guest CPUs come by a wakeup mailbox alone, and this firmware "
+			    "has none");
+	else if (!w->present)
 		init_sipi(j);
 	else if (linux_before(j->m, 6, 1))
 		all(j, RESULT_UNKNOWN,

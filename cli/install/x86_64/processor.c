@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 #include "cli/install/processor.h"
 
-#include <stddef.h>
-
 #include <baton/x86_64/cpu.h>
 
 #include "cli/cli.h"
@@ -10,24 +8,14 @@
 
 #define HYPERVISOR (1u << 31) /* CPUID leaf 1, ECX */
 
-/* Memory encryption that a guest sees is its own. */
-static const char *encrypted_guest(void)
-{
-	if (!(cpuid(1, 0).ecx & HYPERVISOR))
-		return NULL;
-	if (guest_is_tdx())
-		return "TDX";
-	return guest_has_sev() ? "SEV" : NULL;
-}
-
 bool processor_is_right(void)
 {
-	const char *kind = encrypted_guest();
+	/* SEV that a guest sees is its own; a host has it for its guests. */
+	bool sev = cpuid(1, 0).ecx & HYPERVISOR && guest_has_sev();
 
-	if (kind)
-		cli_error(
-			"this is a guest with encrypted memory (%s), which baton does not support: "
-			"leave it as it is",
-			kind);
-	return !kind;
+	if (sev)
+		cli_error("this is an SEV guest, which baton does not support: its page tables set "
+			  "no encryption bit, and held CPUs would read their code as noise: leave "
+			  "it as it is");
+	return !sev;
 }
