@@ -46,7 +46,7 @@ static void stall(const struct vcpu *vcpu, uint32_t ms)
 static void stall_at(struct vcpu *vcpu, uint64_t point)
 {
 	if (!is_on() || options.stall_at < 0 || (uint64_t)options.stall_at != point ||
-	    vcpu->stalled)
+	    vcpu->stalled || (options.stall_only && options.stall_only != vcpu->index))
 		return;
 	vcpu->stalled = true;
 	stall(vcpu, options.stall_ms * vcpu->index);

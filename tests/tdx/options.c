@@ -113,6 +113,7 @@ static void read_misbehaviour(const char *text)
 
 	options.wait = has(text, "wait");
 	options.stall_at = two_numbers(text, "stall", 0, &at, &options.stall_ms) ? (int)at : -1;
+	two_numbers(text, "stall-only", 0, &options.stall_only, &unused);
 	two_numbers(text, "random", 0, &options.random_rate, &options.random_ms);
 	options.hlt_early = has(text, "hlt-early");
 	two_numbers(text, "hlt-late", 0, &options.hlt_late_ms, &unused);
@@ -124,9 +125,9 @@ static void read_misbehaviour(const char *text)
 		options.refused_count++;
 }
 
-static const char *const names[] = {"trace", "topology", "no-slices", "new-module", "pcide",
-				    "wait",  "stall",	 "random",    "hlt-early",  "hlt-late",
-				    "stray", "nmi",	 "refuse"};
+static const char *const names[] = {"trace",	"topology", "no-slices",  "new-module", "pcide",
+				    "wait",	"stall",    "stall-only", "random",	"hlt-early",
+				    "hlt-late", "stray",    "nmi",	  "refuse"};
 
 /* Whether the word at @word, up to a blank, a "=" or the end, is one of them. */
 static bool is_known(const char *word)

@@ -24,9 +24,10 @@ struct options {
 	bool topology;	 /* TD_CTLS.ENUM_TOPOLOGY is set from the start */
 
 	/* What misbehave.c does.  Times are in ms; a rate of n is one of n exits, 0 never. */
-	bool wait;	   /* until the guest asks for it: count.h */
-	int stall_at;	   /* a TDVMCALL's function, 0: before the TD is entered, -1: nowhere */
-	uint32_t stall_ms; /* times the CPU's index */
+	bool wait;	     /* until the guest asks for it: count.h */
+	int stall_at;	     /* a TDVMCALL's function, 0: before the TD is entered, -1: nowhere */
+	uint32_t stall_ms;   /* times the CPU's index */
+	uint32_t stall_only; /* this CPU alone; 0: all */
 	uint32_t random_rate;
 	uint32_t random_ms;
 	bool hlt_early;	      /* TDG.VP.VMCALL<HLT> returns at once */
