@@ -107,6 +107,7 @@ help:
 	@echo 'make            build $(BUILD)/baton.efi, $(BUILD)/baton-armstub8.bin, the command $(BUILD)/baton,'
 	@echo '                and $(BUILD)/libbaton.a'
 	@echo 'make demo       a stock kernel takes its CPUs from baton, returns them, and hands them on'
+	@echo 'make demo GUEST=tdx    the same in a TDX guest, in a simulator; first, what fails there without baton'
 	@echo 'make demo ARCH=arm64   the same on a Raspberry Pi 3; first, what fails there without baton'
 	@echo 'make test       all tests: on the host, and stock kernels in virtual machines'
 	@echo 'make unit-test  unit tests, on the host'

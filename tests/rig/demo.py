@@ -14,7 +14,6 @@ from rig.kernels import Kernels
 from rig.tap import NOISE, Tap, text_of
 
 KERNELS = 3
-LIMIT = 300
 
 
 class Demo:
@@ -22,6 +21,7 @@ class Demo:
 
     cpus = ()  # those that the table is about, by their IDs
     id_name = ""
+    limit = 300  # seconds, for each machine
 
     def __init__(self, options):
         self.options = options
@@ -52,12 +52,12 @@ class Demo:
 
     def follow(self, machine, name="the demo", is_over=lambda: False):
         """Take the machine's lines to their end, or to where it is over, and end it."""
-        deadline = time.monotonic() + LIMIT
+        deadline = time.monotonic() + self.limit
         try:
             while not is_over() and (line := machine.read(deadline)) is not None:
                 self.take(NOISE.sub("", line))
         except TimeoutError:
-            self.problems.append(f"{name}: not at its end after {LIMIT} s")
+            self.problems.append(f"{name}: not at its end after {self.limit} s")
         finally:
             machine.stop()
         if not self.tap.is_complete():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
-"""The machines of the demo: a PC, and a Raspberry Pi 3.
+"""The machines of the demo: a PC, a Raspberry Pi 3, and a TDX guest.
 
 x86_64: a virtual machine with OVMF and 8 CPUs starts a stock Debian kernel by
 baton.efi.  demo.test, the script in the guest, puts every secondary CPU
@@ -9,14 +9,18 @@ arm64: a Raspberry Pi 3 does first what it can without baton (arm64-stock.test);
 then, with the same kernel wrapped, demo-arm64.test puts all 4 CPUs offline and
 online, the one that boots included, and goes on by kexec, twice.
 
+tdx: a TDX guest, in the simulator of tests/tdx, does first what it can without baton
+(tdx-stock.test); then the same firmware and kernel do all that the PC does.
+
 Called by tools/demo.
 """
 
 import argparse
 import os
+import re
 import time
 
-from rig import boards, host, pc, program
+from rig import boards, host, pc, program, tdx
 from rig.arm64_guest import arm64_programs
 from rig.demo import KERNELS, Demo
 from rig.initramfs import command_line, initramfs, pc_programs
@@ -40,8 +44,12 @@ class PcDemo(Demo):
         kernel, initrd = self.kernels.path(X86_64, CURRENT), f"{folder}/initrd.img"
         initramfs(initrd, kernel, pc_programs(self.options.build))
         arguments = PcBoot(folder, self.options.build, boot, kernel,
-                           command_line(pc.COMMAND_LINE, test), initrd).arguments()
+                           self.command_line(test), initrd).arguments()
         return pc.Pc(folder, arguments, accel=accel, cpu=cpu, smp=str(len(self.cpus) + 1))
+
+    def command_line(self, test):
+        """The kernel's, with the number of CPUs for the test."""
+        return command_line(pc.COMMAND_LINE, test, str(len(self.cpus) + 1))
 
     def kvm_works(self):
         """A stock kernel, without baton, comes up and goes on by kexec under KVM."""
@@ -132,18 +140,59 @@ class PiDemo(Demo):
             yield "kexec: returned and held", secondary, self.gains(end, following, "returns")
 
 
-MACHINES = {X86_64: PcDemo, ARM64: PiDemo}
+class TdxDemo(PcDemo):
+    """x86_64, a TDX guest with 4 CPUs; the table is about the 3 secondary ones."""
+
+    cpus = range(1, 4)
+    limit = 1200
+    # A kernel's own words, on a machine that is slow and otherwise silent.
+    news = re.compile(r"Linux version \S+|tdx: Guest detected|"
+                      r"Memory Encryption Features active: .*|No MADT mailbox: .*|"
+                      r"smp: Brought up .*|smpboot: CPU \d+ is now offline")
+
+    def boot(self, folder, test, boot, accel, cpu):
+        folder = host.empty_folder(f"{self.options.build}/vm/{folder}")
+        kernel, initrd = self.kernels.path(X86_64, CURRENT), f"{folder}/initrd.img"
+        initramfs(initrd, kernel, {**pc_programs(self.options.build, command=True),
+                                   **tdx.programs(self.options.build)})
+        arguments = PcBoot(folder, self.options.build, boot, kernel,
+                           self.command_line(test), initrd).arguments()
+        return tdx.Tdx(folder, tdx.rom(self.options.build) + arguments, accel=accel, cpu=cpu,
+                       smp=str(len(self.cpus) + 1))
+
+    def take(self, line):
+        super().take(line)
+        if match := self.news.search(text_of(line)):
+            self.show(f"    {match[0]}")
+
+    def try_stock(self):
+        """What the guest can't do without baton."""
+        self.show("without baton; until the kernel's first word it takes a minute or more")
+        machine = self.boot("demo-tdx-stock", "tdx-stock", "stock", "tcg", "max")
+        self.follow(machine, "without baton", lambda: self.tap.planned is not None)
+        self.tap = Tap()
+
+    def start_machine(self):
+        self.show(f"a TDX guest with {len(self.cpus) + 1} CPUs, in a simulator of the TDX module, "
+                  f"QEMU {qemu_version()} (TCG); some minutes in all")
+        self.try_stock()
+        self.show("the same firmware and kernel, by baton.efi")
+        return self.boot("demo-tdx", "demo", "baton", "tcg", "max")
+
+
+MACHINES = {X86_64: PcDemo, ARM64: PiDemo, "tdx": TdxDemo}
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="tools/demo", description="Three stock kernels, and who had which CPU when.")
-    parser.add_argument("--arch", default=X86_64, choices=MACHINES)
+    parser.add_argument("--arch", default=X86_64, choices=(X86_64, ARM64))
+    parser.add_argument("--guest", choices=("tdx",), help="instead of a machine")
     parser.add_argument("--build", default="build")
     parser.add_argument("--kernels", default="cache")
     parser.add_argument("--accel", default="auto", choices=("auto", "kvm", "tcg"))
     options = parser.parse_args()
-    return MACHINES[options.arch](options).run()
+    return MACHINES[options.guest or options.arch](options).run()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ DTBS ?=
 VM_KERNELS = $(if $(VMLINUZ),--vmlinuz '$(VMLINUZ)') $(if $(IMAGE),--image '$(IMAGE)') \
 	     $(if $(DTBS),--dtbs '$(DTBS)')
 
-# Of the demo: x86_64 or arm64.
+# Of the demo: x86_64 or arm64.  GUEST=tdx: a TDX guest, of x86_64.
 ARCH := x86_64
+GUEST ?=
 
 # The demo does without a compiler for another kind of machine.
 DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/msr $(BUILD)/vm/nmi $(BUILD)/vm/phys
@@ -32,9 +33,13 @@ vm-test:
 demo:
 	@[ "$(filter x86_64 arm64,$(ARCH))" ] || { \
 		echo 'make demo: ARCH=$(ARCH): no demo for that; there are x86_64 and arm64' >&2; exit 2; }
-	@$(MAKE) --no-print-directory demo-$(ARCH)
+	@[ -z "$(GUEST)" ] || [ "$(GUEST)" = tdx ] || { \
+		echo 'make demo: GUEST=$(GUEST): no demo for that; there is tdx' >&2; exit 2; }
+	@[ -z "$(GUEST)" ] || [ "$(ARCH)" = x86_64 ] || { \
+		echo 'make demo: GUEST=$(GUEST) is for ARCH=x86_64' >&2; exit 2; }
+	@$(MAKE) --no-print-directory demo-$(or $(GUEST),$(ARCH))
 
-.PHONY: demo-x86_64 demo-arm64
+.PHONY: demo-x86_64 demo-arm64 demo-tdx
 demo-x86_64:
 	tools/packages build demo
 	$(MAKE) --no-print-directory $(BUILD)/baton.efi $(DEMO_GUEST) $(CACHE)/6.12/vmlinuz
@@ -46,6 +51,11 @@ demo-arm64:
 	tools/fetch-arm64 $(CACHE)/arm64 guest
 	tools/fetch-arm64 $(CACHE)/arm64 6.12
 	tools/demo --arch arm64 --build $(BUILD) --kernels $(CACHE)
+
+demo-tdx:
+	tools/packages build demo
+	$(MAKE) --no-print-directory tdx $(BUILD)/baton.efi $(BUILD)/baton $(DEMO_GUEST) $(CACHE)/6.12/vmlinuz
+	tools/demo --guest tdx --build $(BUILD) --kernels $(CACHE)
 
 # The probe on any firmware that QEMU can run; CHECK_FLAGS: tests/vm/check-firmware --help.
 # GUEST=tdx: on one for TDX guests, in the simulator of one.
