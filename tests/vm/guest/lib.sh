@@ -280,7 +280,7 @@ vmcore_readable() {
 
 # reserved ADDRESS SIZE: is in the memory map, as memory that is not the kernel's.
 reserved() {
-	sed -n 's/^ *\([0-9a-f]*\)-\([0-9a-f]*\) : Reserved$/\1 \2/p' /proc/iomem |
+	sed -n 's/^ *\([0-9a-f]*\)-\([0-9a-f]*\) : \(Reserved\|ACPI Non-volatile Storage\)$/\1 \2/p' /proc/iomem |
 		while read -r first last; do
 			if [ $((0x$first)) -le $(($1)) ] && [ $((0x$last)) -ge $(($1 + $2 - 1)) ]; then
 				echo found
@@ -302,6 +302,21 @@ cycle() {
 	offline "$1" && [ "$(batn "$1" state)" = held ] && online "$1" &&
 		[ "$(batn "$1" state)" = released ] || return
 	[ "$was" = "$(($(batn "$1" returns) - 1))-$(($(batn "$1" releases) - 1))-$(($(batn "$1" tests) - 1))" ]
+}
+
+# cycle_in_tdx: of a TDX guest with so many CPUs (the test's argument) each but the first is
+# cycled ten times.
+cycle_in_tdx() {
+	cycled=$(argument arg)
+	all_released "$cycled" $((hop * 11 + 1)) || return
+	for cpu in $(seq $((cycled - 1))); do
+		for i in $(seq 10); do
+			ok "kernel $hop: CPU $cpu goes offline, is held, and comes back: $i" cycle "$cpu" || return
+		done
+	done
+	ok "kernel $hop: every hand-over is accounted for" balanced
+	ok "kernel $hop: the area is kept" reserved "$(batn area)" "$(batn area_size)"
+	diag_batn
 }
 
 # nmis APIC-ID...: one to each, which are held, and each counts it once.
