@@ -33,9 +33,7 @@ struct collection {
 	void *trampoline;    /* a page below 1 MiB, nobody else's; NULL: no INIT and SIPI */
 	uint32_t spare;	     /* a CPU that INIT must not be sent to, or NO_CPU */
 	uint64_t tsc_per_us; /* ticks of the time-stamp counter per microsecond */
-	/* Set by collect(): a CPU may take a request by that mailbox later, and nothing stops it.
-	 */
-	bool live;
+	bool live;	     /* set by collect(): a CPU may still take a request by that mailbox */
 };
 
 /*
