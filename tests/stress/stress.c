@@ -4,7 +4,8 @@
  * any access to shared memory, and a kernel that hands CPUs out and takes them
  * back; first as Linux does, with broadcasts, then carelessly.  Everything is counted twice, by
  * the kernel and by the CPUs, and must agree.  The first kernel also loses CPUs that are held:
- * each is stopped at any access, removed, and arrives again.
+ * each is stopped at any access, removed, and arrives again.  At last as Linux does, in a guest
+ * whose host ends sleeps early or late, and refuses to wake.
  *
  * Prints TAP.  A hang ends in a message that says where every CPU is.
  */
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "resident/x86_64/pace.h"
@@ -55,6 +57,8 @@ static struct shared shared = {
 	.mailbox = &mailbox, .line = lines, .ncpus = CPUS, .listener = LINE_NONE};
 static struct cpu cpus[CPUS];
 static bool careless;
+static bool hostile;		 /* the host */
+static uint64_t refusals, early; /* of the host: wake-ups not sent, and sleeps that were none */
 static uint64_t broadcasts, losses;
 static uint32_t nheld;	  /* in the table: held */
 static uint32_t owned;	  /* CPUs that the kernel knows to be its own */
@@ -149,10 +153,27 @@ static void futex(uint32_t *word, int operation, uint32_t value)
 	syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
+/* What the host may do to a CPU of a TDX guest; the CPU's own timer ends its sleep at last. */
+static void sleep_under_hostile_host(uint32_t *word)
+{
+	const struct timespec timer = {.tv_nsec = 200000};
+
+	if (!randomly(4)) {
+		ADD(early);
+		return;
+	}
+	syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, LINE_WAITING, &timer, NULL, 0);
+	if (!randomly(64))
+		usleep(randomly(300));
+}
+
 void protocol_port_sleep(struct shared *t, uint32_t self)
 {
 	stalls_now();
-	futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, LINE_WAITING);
+	if (hostile)
+		sleep_under_hostile_host(&t->line[self].state);
+	else
+		futex(&t->line[self].state, FUTEX_WAIT_PRIVATE, LINE_WAITING);
 }
 
 void shared_wake(struct shared *t, uint32_t self, uint32_t target)
@@ -162,7 +183,10 @@ void shared_wake(struct shared *t, uint32_t self, uint32_t target)
 		fail("CPU %u wakes CPU %u, which does not wait for that", self, target);
 	if (GET(cpus[target].leaving))
 		fail("CPU %u wakes CPU %u, which has left", self, target);
-	futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1);
+	if (hostile && !randomly(3))
+		ADD(refusals);
+	else
+		futex(&t->line[target].state, FUTEX_WAKE_PRIVATE, 1);
 	stalls_now();
 }
 
@@ -588,10 +612,12 @@ static void stress(unsigned number, void (*hand_over)(uint64_t), uint64_t count)
 	}
 	if (GET(shared.listener) != LINE_NONE)
 		fail("there is a listener, but nobody is held");
-	printf("ok %u - %s kernel: %lu wakeups, %lu broadcasts, %lu returns, %lu tests, %lu losses "
-	       "on %u CPUs\n",
-	       number, careless ? "a careless" : "Linux as the", wakeups, broadcasts, returns,
-	       tests, losses, CPUS);
+	printf("ok %u - %s kernel%s: %lu wakeups, %lu broadcasts, %lu returns, %lu tests, %lu "
+	       "losses on %u CPUs\n",
+	       number, careless ? "a careless" : "Linux as the", hostile ? ", a hostile host" : "",
+	       wakeups, broadcasts, returns, tests, losses, CPUS);
+	if (hostile)
+		printf("# %lu wake-ups were refused, %lu sleeps ended at once\n", refusals, early);
 	if (!careless)
 		printf("# wakeups commanded %lu; tests seen answered %lu, %lu answered late\n",
 		       commanded, answered, tests - CPUS - answered);
@@ -609,9 +635,12 @@ int main(void)
 	}
 	if (pthread_create(&watchdog, NULL, watch, NULL))
 		fail("no thread for the watchdog");
-	printf("1..2\n");
+	printf("1..3\n");
 	stress(1, hand_over_as_linux, HANDOVERS);
 	careless = true;
 	stress(2, hand_over_carelessly, HANDOVERS / 2);
+	careless = false;
+	hostile = true;
+	stress(3, hand_over_as_linux, HANDOVERS / 20);
 	return 0;
 }
