@@ -45,9 +45,10 @@ UNIT_e820 := stage/x86_64/bzimage/e820
 UNIT_bootparams := $(addprefix stage/x86_64/bzimage/,bootparams cmdline rsdp e820) lib/cmdline
 UNIT_pace := resident/x86_64/pace
 UNIT_port := resident/x86_64/port resident/x86_64/pace area/ledger
-# These are included by their tests: identity.c; apic.c, hypervisor.c and clock.c, with a
-# processor that is not there.
+# These are included by their tests: identity.c; apic.c, tdx/platform.c, hypervisor.c and
+# clock.c, with a processor that is not there.
 UNIT_identity :=
+UNIT_tdx_platform :=
 UNIT_apic :=
 UNIT_hypervisor :=
 UNIT_clock :=
