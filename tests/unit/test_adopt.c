@@ -524,6 +524,11 @@ static void alter_slot_number(void)
 	slot(2)->number = 3;
 }
 
+static void alter_slot_vcpu(void)
+{
+	slot(1)->vcpu = slot(3)->vcpu = 7;
+}
+
 static void alter_slot_gdt(void)
 {
 	slot(2)->gdt[1] ^= 0x20;
@@ -636,6 +641,7 @@ static const struct {
 	{"area of a slot", alter_slot_area},
 	{"record of a slot", alter_slot_record},
 	{"number of a slot", alter_slot_number},
+	{"two slots of one CPU", alter_slot_vcpu},
 	{"GDT", alter_slot_gdt},
 	{"IST", alter_slot_ist},
 	{"IDTR", alter_slot_idtr},
