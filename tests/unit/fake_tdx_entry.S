@@ -19,9 +19,9 @@
 
 	.text
 
-/* struct slot *test_tdx_entry_identify(area): NULL can't be; it may not return. */
-	.globl test_tdx_entry_identify
-test_tdx_entry_identify:
+/* struct slot *fake_tdx_entry_identify(area): NULL can't be; it may not return. */
+	.globl fake_tdx_entry_identify
+fake_tdx_entry_identify:
 	push	%rbx
 	push	%rbp
 	push	%r12
@@ -41,9 +41,9 @@ reset_identified:
 	pop	%rbx
 	ret
 
-/* uint64_t test_tdx_entry_elsewhere(rdx): an interrupt that is not in platform_halt. */
-	.globl test_tdx_entry_elsewhere
-test_tdx_entry_elsewhere:
+/* uint64_t fake_tdx_entry_elsewhere(rdx): an interrupt that is not in platform_halt. */
+	.globl fake_tdx_entry_elsewhere
+fake_tdx_entry_elsewhere:
 	mov	%rdi, %rdx
 	call	interrupt
 	nop

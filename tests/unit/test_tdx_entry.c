@@ -29,8 +29,8 @@ struct registers {
 	uint64_t rax, rcx, rdx, r8, r9, r10, r11, r12, r13, r14, r15;
 };
 void test_tdx_entry_tdcall(struct registers *r);
-struct slot *test_tdx_entry_identify(struct baton_area *area);
-uint64_t test_tdx_entry_elsewhere(uint64_t rdx);
+struct slot *fake_tdx_entry_identify(struct baton_area *area);
+uint64_t fake_tdx_entry_elsewhere(uint64_t rdx);
 unsigned test_tdx_entry_interrupt; /* in platform_halt, 1: before the TDCALL, 2: after it */
 
 static _Alignas(64) struct {
@@ -115,7 +115,7 @@ static int arrive(uint32_t vcpu, uint32_t apic_id, unsigned refusals)
 	cpu.asked = cpu.slept = 0;
 	cpu.blocked = false;
 	cpu.arriving = true;
-	slot = setjmp(stopped) ? NULL : test_tdx_entry_identify(&memory.area);
+	slot = setjmp(stopped) ? NULL : fake_tdx_entry_identify(&memory.area);
 	cpu.arriving = false;
 	/* No interrupt ends that sleep. */
 	assert_true(slot || cpu.blocked);
@@ -251,7 +251,7 @@ static void interrupted_before_it_sleeps(void **state)
 static void interrupted_elsewhere(void **state)
 {
 	(void)state;
-	assert_int_equal(test_tdx_entry_elsewhere(0x123456789), 0x123456789);
+	assert_int_equal(fake_tdx_entry_elsewhere(0x123456789), 0x123456789);
 }
 
 int main(void)
