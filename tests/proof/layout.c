@@ -20,6 +20,7 @@
  * Mutant: map area/x86_64/layout.c s/return index \* LARGE_PAGE | PTE_PRESENT | PTE_WRITE/return index * LARGE_PAGE | PTE_PRESENT/
  * Mutant: gate area/x86_64/layout.c s/(handler \& 0xffff0000) << 32/(handler \& 0xffff0000) << 16/
  * Mutant: gate area/x86_64/layout.c s/entries->fault, IST_FAULT/entries->fault, 0/
+ * Mutant: gate area/x86_64/layout.c s/entries->virtualization, IST_FAULT/entries->fault, IST_FAULT/
  * Mutant: slot area/x86_64/layout.c s/(tss >> 24 \& 0xff) << 56/(tss >> 24 \& 0xff) << 48/
  * Mutant: slot area/x86_64/layout.c s/ist\[IST_FAULT - 1\] = at + offsetof(struct slot, fault_owner)/ist[IST_FAULT - 1] = at + offsetof(struct slot, nmi_owner)/
  * Mutant: slot area/x86_64/layout.c s/number \* sizeof(struct baton_cpu_record)/number * 64/
@@ -154,7 +155,8 @@ void proof_map(void)
 
 void proof_gate(void)
 {
-	struct resident_entries entries = {any32(), any32(), any32(), any32(), any32(), any32()};
+	struct resident_entries entries = {any32(), any32(), any32(), any32(),
+					   any32(), any32(), any32()};
 	unsigned vector = any32();
 	uint64_t gate[2], image = any64(), handler;
 
@@ -164,6 +166,7 @@ void proof_gate(void)
 	PROVE("the handler of its kind",
 	      handler == image + (vector == 2     ? entries.nmi
 				  : vector == 18 ? entries.machine_check
+				  : vector == 20 ? entries.virtualization
 				  : vector < 32  ? entries.fault
 						 : entries.interrupt));
 	PROVE("a stack of its own for each kind that can nest",
