@@ -154,11 +154,12 @@ void cpus_leave_with_memory(bool all)
 /* The last that libbaton calls on a CPU that leaves: it need not come back from here. */
 static void leaves(struct baton_machine *m, struct baton_cpu *cpu)
 {
-	const struct apic apic = apic_find(UINT64_MAX);
+	struct apic apic;
 
 	(void)cpu;
 	if (!leave_with_memory)
-		return;
+		return; /* perhaps within an NMI: nothing here may be a #VE then */
+	apic = apic_find(UINT64_MAX);
 	if (apic.usable)
 		apic_write(&apic, APIC_SVR, apic_read(&apic, APIC_SVR) & ~APIC_SVR_ENABLE);
 	__asm__ volatile("jmp *%0" : : "r"(m->reset_vector));
