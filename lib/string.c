@@ -43,7 +43,7 @@ void *memset(void *to, int value, size_t length)
 	uint8_t *d = to;
 
 	for (size_t i = 0; i < n; i++)
-		((word *)to)[i] = (uint8_t)value * 0x0101010101010101;
+		((word *)to)[i] = (uint8_t)value * 0x0101010101010101u;
 	for (size_t i = n * sizeof(word); i < length; i++)
 		d[i] = (uint8_t)value;
 	return to;
