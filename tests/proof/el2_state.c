@@ -158,9 +158,9 @@ static void judge_traps(void)
 	if (has_sve())
 		PROVE("vectors of any length", (proof_ZCR_EL2 & 15) == 15);
 	if (has_sme())
-		PROVE("all of SME", (proof_SMCR_EL2 & 15) == 15 &&
-					    (proof_SMCR_EL2 >> 31 & 1) ==
-						    proof_ID_AA64SMFR0_EL1 >> 63);
+		PROVE("all of SME",
+		      (proof_SMCR_EL2 & 15) == 15 &&
+			      (proof_SMCR_EL2 >> 31 & 1) == proof_ID_AA64SMFR0_EL1 >> 63);
 	if (field(proof_id_aa64mmfr1_el1, 40))
 		PROVE("HCRX: what is there",
 		      (proof_HCRX_EL2 >> 11 & 1) == !!field(proof_ID_AA64ISAR2_EL1, 16) &&

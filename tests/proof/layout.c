@@ -104,9 +104,8 @@ void proof_header(void)
 	PROVE("parts", area.table == l.table && area.slots == l.slots &&
 			       area.apic_ids == l.apic_ids && area.size == l.size &&
 			       area.slot_size == sizeof(struct slot));
-	PROVE("plan", area.base == base && area.ncpus == plan.ncpus &&
-			      area.map_end == l.map_end && area.wait == plan.wait &&
-			      area.tsc_per_us == plan.tsc_per_us);
+	PROVE("plan", area.base == base && area.ncpus == plan.ncpus && area.map_end == l.map_end &&
+			      area.wait == plan.wait && area.tsc_per_us == plan.tsc_per_us);
 }
 
 static bool in_area(uint64_t entry, uint64_t from, size_t tables)
@@ -163,14 +162,16 @@ void proof_gate(void)
 	ASSUME_BOUND(vector < 256);
 	layout_gate(gate, vector, image, &entries);
 	handler = (gate[0] & 0xffff) | (gate[0] >> 32 & 0xffff0000) | gate[1] << 32;
-	PROVE("the handler of its kind",
-	      handler == image + (vector == 2     ? entries.nmi
-				  : vector == 18 ? entries.machine_check
-				  : vector == 20 ? entries.virtualization
-				  : vector < 32  ? entries.fault
-						 : entries.interrupt));
+	PROVE("the handler of its kind", handler == image + (vector == 2    ? entries.nmi
+							     : vector == 18 ? entries.machine_check
+							     : vector == 20 ? entries.virtualization
+							     : vector < 32  ? entries.fault
+									    : entries.interrupt));
 	PROVE("a stack of its own for each kind that can nest",
-	      (gate[0] >> 32 & 7) == (vector == 2 ? 1 : vector == 18 ? 2 : vector < 32 ? 3 : 0));
+	      (gate[0] >> 32 & 7) == (vector == 2    ? 1
+				      : vector == 18 ? 2
+				      : vector < 32  ? 3
+						     : 0));
 	PROVE("64-bit interrupt gate, present, for level 0, of the code segment",
 	      (gate[0] >> 40 & 0xff) == 0x8e && (gate[0] >> 16 & 0xffff) == 8 && !(gate[1] >> 32));
 }
@@ -189,12 +190,11 @@ void proof_slot(void)
 	      !slot.gdt[0] && slot.gdt[1] == 0x00af9b000000ffff &&
 		      slot.gdt[2] == 0x00cf93000000ffff && slot.gdt[3] == 0x00cf9b000000ffff);
 	tss = (slot.gdt[4] >> 16 & 0xffffff) | (slot.gdt[4] >> 56) << 24 | slot.gdt[5] << 32;
-	PROVE("its TSS", tss == at + offsetof(struct slot, tss) &&
-				 (slot.gdt[4] & 0xffff) == 103 &&
+	PROVE("its TSS", tss == at + offsetof(struct slot, tss) && (slot.gdt[4] & 0xffff) == 103 &&
 				 (slot.gdt[4] >> 40 & 0xff) == 0x89);
-	PROVE("its GDT, and the area's IDT",
-	      slot.gdtr.base == at && slot.gdtr.limit == 47 && slot.idtr.base == base + 0x4000 &&
-		      slot.idtr.limit == 4095);
+	PROVE("its GDT, and the area's IDT", slot.gdtr.base == at && slot.gdtr.limit == 47 &&
+						     slot.idtr.base == base + 0x4000 &&
+						     slot.idtr.limit == 4095);
 	PROVE("stacks inside of it, apart and aligned",
 	      slot.tss.ist[0] == at + offsetof(struct slot, nmi_owner) &&
 		      slot.tss.ist[1] == at + offsetof(struct slot, machine_check_owner) &&

@@ -120,8 +120,8 @@ void proof_return(void)
 	state_expected = BATON_CPU_HELD;
 	record_return(slot);
 	PROVE("one entry of the ledger", entries == 1);
-	PROVE("one return", more(own->returns, before.returns) == 1 &&
-				    own->releases == before.releases);
+	PROVE("one return",
+	      more(own->returns, before.returns) == 1 && own->releases == before.releases);
 }
 
 void proof_release(void)
@@ -132,8 +132,8 @@ void proof_release(void)
 	vector_expected = any64();
 	record_release(slot, vector_expected);
 	PROVE("one entry of the ledger", entries == 1);
-	PROVE("one release", more(own->releases, before.releases) == 1 &&
-				     own->returns == before.returns);
+	PROVE("one release",
+	      more(own->releases, before.releases) == 1 && own->returns == before.returns);
 }
 
 void proof_failed(void)
