@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later */
 /* clang-format off */
 /*
- * The ledger, written and read: docs/contract.md, section 9.  Other CPUs count entries of
+ * An entry of the ledger, written: docs/contract.md, section 9.  Other CPUs count entries of
  * their own between any two accesses.
  *
- * Sources: area/ledger.c lib/reader.c lib/acpi.c lib/string.c
- * Flags: -Dbaton_entry_check=__CPROVER_uninterpreted_check
+ * Sources: area/ledger.c
  * Later: Proof write --unwind 5
- * Later: Proof read --unwind 5
- * Later: Quick read
  * Later: Mutant write area/ledger.c s/n + 1 ? n + 1 : 1/n + 1/
  * Later: Mutant write area/ledger.c s/put(&entry->not_vector, ~vector);//
  * Later: Mutant write area/ledger.c s/if (n == UINT32_MAX)/if (0)/
  * Later: Mutant write area/ledger.c s/sequence), __ATOMIC_RELEASE/sequence), __ATOMIC_RELAXED/
  * Later: Mutant write area/ledger.c s/put(&entry->sequence, baton_count_of(0));//
- * Later: Mutant read lib/reader.c s/if (!baton_entry_whole(entry))/if (0)/
- * Later: Mutant read lib/reader.c s/what >> 40 & 0xfff/what >> 40/
  */
 /* clang-format on */
 #define PROOF_OBSERVES
 #include "proof.h"
-#include <baton/reader.h>
 #include "area/ledger.h"
 
 /* A modulo by a number that is not known is hard to decide. */
@@ -124,41 +118,4 @@ void proof_write(void)
 	PROVE("with complements",
 	      entry->not_time == ~time && entry->not_vector == ~vector && entry->not_what == ~what);
 	PROVE("and a check", baton_count_valid(entry->check));
-}
-
-/* An entry of arbitrary bytes. */
-void proof_read(void)
-{
-	struct baton_event event;
-	enum baton_entry_is is;
-	struct baton_entry *entry;
-	uint32_t n = any32();
-
-	set_up();
-	entry = place(n);
-	entry->time = any64();
-	entry->not_time = any64();
-	entry->vector = any64();
-	entry->not_vector = any64();
-	entry->what = any64();
-	entry->not_what = any64();
-	is = baton_table_entry(table, n, &event);
-	PROVE("which entry", event.sequence == (n == 0xffffffff ? 1 : n + 1));
-	if (is == BATON_ENTRY_TORN)
-		return;
-	PROVE("sequence is a count, and not 0",
-	      (uint32_t)(entry->sequence >> 32) == ~(uint32_t)entry->sequence &&
-		      (uint32_t)entry->sequence);
-	PROVE("complements", entry->time == ~entry->not_time &&
-				     entry->vector == ~entry->not_vector &&
-				     entry->what == ~entry->not_what);
-	PROVE("another's or its own",
-	      (is == BATON_ENTRY_WHOLE) == ((uint32_t)entry->sequence == event.sequence));
-	if (is != BATON_ENTRY_WHOLE)
-		return;
-	PROVE("the fields", event.time == entry->time && event.vector == entry->vector &&
-				    event.apic_id == (uint32_t)entry->what &&
-				    event.what == (entry->what >> 32 & 0xff) &&
-				    event.nmis == (entry->what >> 40 & 0xfff) &&
-				    event.machine_checks == entry->what >> 52);
 }
