@@ -17,7 +17,7 @@
  * Mutant: hold resident/x86_64/apic.c s/if (lvts >= 6)/if (1)/
  * Mutant: hold resident/x86_64/apic.c s/ended < 16 \&\& //
  * Mutant: hold resident/x86_64/apic.c s/APIC_SVR_ENABLE | APIC_SVR_VECTOR/APIC_SVR_VECTOR/
- * Mutant: sleep resident/x86_64/apic.c s/apic->usable \&\& traps_halt()/traps_halt()/
+ * Mutant: sleep resident/x86_64/apic.c s/apic->usable \&\& platform_halt()/platform_halt()/
  * Mutant: timer resident/x86_64/apic.c s/ticks ? ticks : 1/ticks/
  * Mutant: rate_within resident/x86_64/apic.c s/elapsed = end - started + /elapsed = /
  * Later: Mutant rate resident/x86_64/apic.c s/tries < CALIBRATION_TRIES/tries <= CALIBRATION_TRIES/
@@ -26,6 +26,7 @@
 /* clang-format on */
 #include "proof.h"
 #include "resident/x86_64/apic.h"
+#include "resident/x86_64/platform.h"
 
 uint64_t rate_within(const struct apic *apic, uint64_t window, uint64_t tsc_per_ms, uint64_t *cost);
 
@@ -36,7 +37,7 @@ static uint32_t lvts, in_service_now;
 static uint64_t clock, first_clock;
 static unsigned ended, windows, reads;
 
-uint32_t proof_apic_read(const struct apic *at, uint32_t offset)
+uint32_t platform_apic_read(const struct apic *at, uint32_t offset)
 {
 	PROVE("its own APIC, which is usable", at == &apic && apic.usable);
 	PROVE("a register that can be read",
@@ -49,7 +50,7 @@ uint32_t proof_apic_read(const struct apic *at, uint32_t offset)
 	return in_service_now = any32();
 }
 
-void proof_apic_write(const struct apic *at, uint32_t offset, uint32_t value)
+void platform_apic_write(const struct apic *at, uint32_t offset, uint32_t value)
 {
 	PROVE("its own APIC, which is usable", at == &apic && apic.usable);
 	PROVE("a register of the local APIC", offset < 0x400 && offset % 16 == 0);
@@ -82,7 +83,7 @@ uint64_t proof_rdtsc(void)
 	return now;
 }
 
-bool traps_halt(void)
+bool platform_halt(void)
 {
 	return any();
 }

@@ -20,7 +20,7 @@
  * Mutant: map area/x86_64/layout.c s/return index \* LARGE_PAGE | PTE_PRESENT | PTE_WRITE/return index * LARGE_PAGE | PTE_PRESENT/
  * Mutant: gate area/x86_64/layout.c s/(handler \& 0xffff0000) << 32/(handler \& 0xffff0000) << 16/
  * Mutant: gate area/x86_64/layout.c s/entries->fault, IST_FAULT/entries->fault, 0/
- * Mutant: gate area/x86_64/layout.c s/entries->virtualization, IST_FAULT/entries->fault, IST_FAULT/
+ * Mutant: gate area/x86_64/layout.c s/VECTOR_VIRTUALIZATION 20/VECTOR_VIRTUALIZATION 21/
  * Mutant: slot area/x86_64/layout.c s/(tss >> 24 \& 0xff) << 56/(tss >> 24 \& 0xff) << 48/
  * Mutant: slot area/x86_64/layout.c s/ist\[IST_FAULT - 1\] = at + offsetof(struct slot, fault_owner)/ist[IST_FAULT - 1] = at + offsetof(struct slot, nmi_owner)/
  * Mutant: slot area/x86_64/layout.c s/number \* sizeof(struct baton_cpu_record)/number * 64/
