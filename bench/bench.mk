@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-or-later
 #
 # make bench: baton measured, side by side with what there is without it.
-# BENCH names some of the parts (quiet latency stage kexec return prove bring-up methods stage2), WRITE=1
-# puts the tables into docs/measurements.md, BENCH_FLAGS are further options.
+# BENCH names some of the parts (stage kexec bring-up return quiet latency methods stage2), or is
+# quick: a part of what repeats exactly.  WRITE=1 puts the tables into docs/measurements.md,
+# BENCH_FLAGS are further options.
 
 BENCH ?=
 WRITE ?=
@@ -13,7 +14,7 @@ BENCH_BUILD := $(BUILD)/bench
 bench:
 	@tools/packages build test
 	@$(MAKE) --no-print-directory $(BUILD)/baton.efi $(BUILD)/baton $(VM_GUEST) $(BENCH_BUILD)/baton.efi \
-		$(BENCH_BUILD)/latency $(BENCH_BUILD)/arm64/walk $(CACHE)/6.12/vmlinuz
+		$(BENCH_BUILD)/latency $(BENCH_BUILD)/tsc $(BENCH_BUILD)/arm64/walk $(CACHE)/6.12/vmlinuz
 	@tools/fetch-arm64 $(CACHE)/arm64 guest
 	@tools/fetch-arm64 $(CACHE)/arm64 6.12
 	@bench/run --build $(BUILD) --kernels $(CACHE) $(if $(WRITE),--write) $(BENCH_FLAGS) $(BENCH)
@@ -38,4 +39,5 @@ $(eval $(call program,$(BENCH_BUILD)/latency,host,$(call objects,host,bench/late
 $(BUILD)/host/bench/usual.o: EXTRA_CFLAGS += -Dprotocol_hold=usual_hold -Dprotocol_recover=usual_recover \
 	-Dprotocol_arrive=usual_arrive -Dprotocol_has_left=usual_has_left
 
+$(eval $(call program,$(BENCH_BUILD)/tsc,guest,$(call objects,guest,bench/guest/tsc),-static))
 $(eval $(call program,$(BENCH_BUILD)/arm64/walk,guest-arm64,$(call objects,guest-arm64,bench/guest/walk),-static))

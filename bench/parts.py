@@ -4,6 +4,7 @@
 Called by bench/run.
 """
 
+import concurrent.futures
 import os
 import re
 import statistics
@@ -11,12 +12,13 @@ import subprocess
 import sys
 import time
 
-from guests import KERNEL, Board, Chain, Guest, Probe
+from guests import COUNTED_STAGE, KERNEL, Board, Counted, Guest, Probe
 from rig import host
 from rig.errors import Broken
 from tables import spread, table
 
 SETTLE_S, WINDOW_S = 3, 8  # of the quiet part
+REPEATED = 4  # so many CPUs has the machine that runs twice, and the only one of BENCH=quick
 
 
 def progress(text):
@@ -36,7 +38,7 @@ def host_load(guest):
 
 
 def quiet(options):
-    counts = [2, 8, 16, 64]
+    counts = [2, 64]
     idle, baton, pause, usual, spin, firmware, linux = names = [
         "no other CPU, idle Linux", "baton", "baton, `wait=pause`", "usual loop, PAUSE",
         "usual loop, no PAUSE", "OVMF's own", "no baton, all online and idle"]
@@ -94,121 +96,150 @@ def latency(options):
     return table(*rows)
 
 
+def chain(options, way, cpus, parallel, kernels, run=1):
+    """What the kernels of one machine say, each a list with one value for each kernel.
+
+    way: of the first kernel; kernels: of those that follow by kexec, s or w each.
+    """
+    progress(f"chain: {way}, {cpus} CPUs, cpuhp.parallel={parallel}, then {kernels}")
+    found = {"stage": [], "bring-up": [], "hop": []}
+    left = None
+    with Counted(options, "kexec", way, cpus, f"cpuhp.parallel={parallel}", kernels,
+                 run) as guest:
+        for n, kernel in enumerate({"stock": "s", "baton": "w"}[way] + kernels):
+            found["stage"].append(guest.stage_us() if kernel == "w" else None)
+            found["bring-up"].append(guest.bring_up_ms(cpus))
+            arrived = guest.ticks("arrived")
+            found["hop"].append(left and arrived - left)
+            if n < len(kernels):
+                left = guest.ticks("leaving")
+    return found
+
+
+# By what chain() was called with: the parts share the machines.
+chains = {}
+
+
+def all_chains(options):
+    """Every machine of chain(), a few at a time."""
+    wanted = [(way, cpus, 1, "sw") for cpus in counts_of(options) for way in ("baton", "stock")]
+    wanted.append(("baton", REPEATED, 1, "sw", 2))
+    if not options.quick:
+        wanted += [(way, cpus, 0, "s") for cpus in counts_of(options)[1:]
+                   for way in ("baton", "stock")]
+    measure_all(options, chain, chains, wanted)
+    return chains
+
+
+def measure_all(options, function, results, wanted):
+    """Call the function with each of what is wanted and not there yet; the most CPUs first."""
+    wanted = sorted(set(wanted) - set(results), key=lambda arguments: -arguments[1])
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for arguments, result in zip(wanted, pool.map(
+                lambda arguments: function(options, *arguments), wanted)):
+            results[arguments] = result
+
+
+def counts_of(options):
+    return [REPEATED] if options.quick else [2, REPEATED, 16, 64]
+
+
+def repeats(options):
+    """How far two runs of the same machine are apart."""
+    one, other = (all_chains(options)["baton", REPEATED, 1, "sw", *run] for run in ((), (2,)))
+    rows = [[f"ms, {REPEATED} CPUs, three kernels", "one run", "another", "difference"]]
+    for name, digits, unit in (("hop", 6, 1e6), ("bring-up", 3, 1)):
+        for a, b in zip(one[name], other[name]):
+            if a is not None:
+                rows.append([{"hop": "from kernel to kernel", "bring-up": "bring-up"}[name],
+                             *(f"{value / unit:.{digits}f}" for value in (a, b, abs(a - b)))])
+    return table(*rows)
+
+
+def stage_us(options, way, cpus):
+    """The times of a stage that makes an area: that of baton.efi, or of a wrapped kernel."""
+    progress(f"stage: {way}, {cpus} CPUs")
+    if way == "baton.efi":
+        guest = Guest(options, "quiet", "baton", cpus, more=COUNTED_STAGE)
+    else:
+        guest = Counted(options, "kexec", "baton", cpus, run="stage", clock=COUNTED_STAGE)
+    with guest:
+        return guest.stage_us()
+
+
 def stage(options):
-    counts = [2, 4, 8, 16, 32, 64]
-    samples = {cpus: [] for cpus in counts}
-    for n in range(options.rounds):
-        for cpus in counts:
-            progress(f"stage: {cpus} CPUs, run {n + 1}")
-            with Guest(options, "quiet", "baton", cpus) as guest:
-                found = guest.wait_for(
-                    r"(\d+) held.* (\d+) missing.*prepared in (\d+) us, collected in (\d+) us")
-                if (found[1], found[2]) != (str(cpus - 1), "0"):
-                    raise Broken(f"{guest.name}: {found[0]}")
-                samples[cpus].append((int(found[3]) / 1000, int(found[4]) / 1000))
-    rows = [["CPUs", "prepare, ms", "collect, ms", "collect per CPU, ms", "goal, ms"]]
+    """The stage's own time: under UEFI, and in a wrapped kernel."""
+    counts, times = counts_of(options), {}
+    measure_all(options, stage_us, times,
+                [("wrapped", cpus) for cpus in counts] +
+                [("baton.efi", cpus) for cpus in counts if cpus <= 16 and not options.quick])
     for cpus in counts:
-        prepare, collect = zip(*samples[cpus])
-        rows.append([cpus, spread(prepare, 1), spread(collect, 1),
-                     f"{statistics.median(collect) / (cpus - 1):.2f}", f"{5 + 0.2 * cpus:.1f}"])
+        times["adopts", cpus] = all_chains(options)["baton", cpus, 1, "sw"]["stage"][2]
+    rows = [["prepare + collect, ms; CPUs:", *counts]]
+    for way, text in (("baton.efi", "baton.efi, makes an area"),
+                      ("wrapped", "wrapped, makes an area"),
+                      ("adopts", "wrapped, adopts the area")):
+        rows.append([text, *("{:.2f} + {:.2f}".format(us[0] / 1000, us[1] / 1000) if us else "-"
+                             for us in (times.get((way, cpus)) for cpus in counts))])
+    rows.append(["goal for both together", *(f"{5 + 0.2 * cpus:.1f}" for cpus in counts)])
     return table(*rows)
 
 
 def kexec(options):
     """From the last line of one kernel to the first of the next one's user space."""
-    # What each hop of a machine is, by the kernels after its first one.  The first hop, which
-    # is by far the slowest whoever makes it, is from stock to stock, and is not counted.
-    chains = {"ss": ["stock"],
-              "swsw": ["wrapped, makes an area", "not wrapped, under baton",
-                       "wrapped, adopts the area"]}
-    ways = list(dict.fromkeys(way for hops in chains.values() for way in hops))
-    counts = [int(word) for word in options.cpus.split(",")]
-    times, stages = {}, {}
-    for n in range(options.rounds):
-        for cpus in counts:
-            for kernels, hops in chains.items():
-                progress(f"kexec: {cpus} CPUs, {kernels}, run {n + 1}")
-                with Chain(options, cpus, kernels) as chain:
-                    chain.wait_for("@bench arrived")
-                    chain.hop()
-                    for way in hops:
-                        ms, stage_us = chain.hop()
-                        times.setdefault((way, cpus), []).append(ms)
-                        if stage_us:
-                            stages.setdefault((way, cpus), []).append(sum(stage_us) / 1000)
+    counts = counts_of(options)
+    stock, baton = ([all_chains(options)[way, cpus, 1, "sw"]["hop"] for cpus in counts]
+                    for way in ("stock", "baton"))
+    ways = {"stock": [hops[1] for hops in stock],
+            "wrapped, makes an area": [hops[2] for hops in stock],
+            "not wrapped, under baton": [hops[1] for hops in baton],
+            "wrapped, adopts the area": [hops[2] for hops in baton]}
     rows = [["ms from kernel to kernel, CPUs:", *counts]]
-    rows += [[way, *(spread(times[way, cpus]) for cpus in counts)] for way in ways]
-    median = {key: statistics.median(values) for key, values in times.items()}
-    rows += [[f"{way}, / stock", *(f"{median[way, cpus] / median['stock', cpus]:.2f}"
-                                   for cpus in counts)] for way in ways if way != "stock"]
-    own = [["the stage's own, ms, CPUs:", *counts]]
-    own += [[way, *(spread(stages[way, cpus], 1) for cpus in counts)]
-            for way in ways if (way, counts[0]) in stages]
-    own.append(["goal", *(f"{5 + 0.2 * cpus:.1f}" for cpus in counts)])
-    return f"{table(*rows)}\n\n{table(*own)}"
-
-
-def give_back(options):
-    """The part "return"."""
-    kinds = {"offline": "offline", "online": "online",
-             "late-offline": "offline, after 1.3 s of quiet"}
-    rows = [["ms per CPU, of 15", "stock", "baton", "ratio"]]
-    times = {}
-    for way in ("stock", "baton"):
-        progress(f"return: {way}")
-        with Guest(options, "return", way, 16) as guest:
-            while (found := guest.wait_for(r"@bench (\S+) ?(\d*)"))[1] != "end":
-                times.setdefault((way, found[1]), []).append(int(found[2]) * 10)
-    for kind, name in kinds.items():
-        single = kind == "late-offline"
-        ms = []
-        for way in ("stock", "baton"):
-            values = times[way, kind]
-            ms.append([statistics.mean(values)] if single else [value / 15 for value in values])
-        rows.append([name, *(spread(values, 1) for values in ms),
-                     f"{statistics.median(ms[1]) / statistics.median(ms[0]):.2f}"])
-    return table(*rows)
-
-
-def prove(options):
-    """What the proof before a kexec adds to taking the CPUs offline."""
-    counts = [2, 16, 64]
-    names = {"offline": "offline", "proof": "offline with proof: `baton kexec --at-shutdown`"}
-    times = {}
-    for cpus in counts:
-        progress(f"prove: {cpus} CPUs")
-        with Guest(options, "prove", "baton", cpus) as guest:
-            while (found := guest.wait_for(r"@bench (\S+) ?(\d*)"))[1] != "end":
-                times.setdefault((found[1], cpus), []).append(int(found[2]) * 10 / (cpus - 1))
-    rows = [["ms per CPU, CPUs:", *counts]]
-    rows += [[name, *(spread(times[kind, cpus], 1) for cpus in counts)]
-             for kind, name in names.items()]
-    median = {key: statistics.median(values) for key, values in times.items()}
-    rows.append(["ratio", *(f"{median['proof', cpus] / median['offline', cpus]:.2f}"
-                            for cpus in counts)])
+    rows += [[way, *(f"{ns / 1e6:.3f}" for ns in times)] for way, times in ways.items()]
+    rows += [[f"{way}, / stock", *(f"{ns / base:.4f}" for ns, base in zip(times, ways["stock"]))]
+             for way, times in ways.items() if way != "stock"]
     return table(*rows)
 
 
 def bring_up(options):
-    cases = [(cpus, parallel) for cpus in (4, 16) for parallel in (0, 1)]
-    times = {}
-    for n in range(options.rounds):
-        for cpus, parallel in cases:
-            for way in ("stock", "baton"):
-                progress(f"bring-up: {way}, {cpus} CPUs, cpuhp.parallel={parallel}, run {n + 1}")
-                with Guest(options, "bring-up", way, cpus, f"cpuhp.parallel={parallel}") as guest:
-                    for kernel in ("first", "after kexec"):
-                        start = guest.wait_for(r"\[ *([\d.]+)\] smp: Bringing up secondary CPUs")
-                        end = guest.wait_for(rf"\[ *([\d.]+)\] smp: Brought up .* {cpus} CPUs")
-                        times.setdefault((cpus, parallel, kernel, way), []).append(
-                            (float(end[1]) - float(start[1])) * 1000)
+    found = all_chains(options)
     rows = [["ms from 'Bringing up' to 'Brought up'", "INIT/SIPI", "baton", "ratio"]]
-    for kernel in ("first", "after kexec"):
-        for cpus, parallel in cases:
-            ms = [times[cpus, parallel, kernel, way] for way in ("stock", "baton")]
-            rows.append([f"{cpus} CPUs, cpuhp.parallel={parallel}, {kernel}", spread(ms[0]),
-                         spread(ms[1]),
-                         f"{statistics.median(ms[1]) / statistics.median(ms[0]):.2f}"])
+    for n, kernel in enumerate(("first", "after kexec")):
+        for key in sorted(found, key=lambda key: (-key[2], key[1])):
+            way, cpus, parallel, _, *again = key
+            if way == "baton" and not again and (cpus > 2):
+                ms = [found[(way, *key[1:])]["bring-up"][n] for way in ("stock", "baton")]
+                rows.append([f"{cpus} CPUs, cpuhp.parallel={parallel}, {kernel}",
+                             *(f"{value:.3f}" for value in ms), f"{ms[1] / ms[0]:.3f}"])
+    return table(*rows)
+
+
+def returned(options, way, cpus):
+    """The times in ns of CPUs that go and come, by what they do."""
+    progress(f"return: {way}, {cpus} CPUs")
+    times = {}
+    with Counted(options, "return", way, cpus, arg="proof" if way == "baton" else "") as guest:
+        while (found := guest.wait_for(r"@bench (\S+) (\d+)"))[1] != "end":
+            times.setdefault(found[1], []).append(int(found[2]))
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def give_back(options):
+    """The part "return"."""
+    counts = [REPEATED] if options.quick else [2, 16, 64]
+    results = {}
+    measure_all(options, returned, results,
+                [(way, cpus) for cpus in counts for way in ("baton", "stock")])
+    rows = [["ms per CPU", "CPUs", "stock", "baton", "ratio"]]
+    for name, text, base in (
+            ("offline", "offline, with TEST", "offline"), ("online", "online", "online"),
+            ("late-offline", "offline, after 1.3 s of quiet", "late-offline"),
+            ("proof", "`baton kexec --at-shutdown` against offline", "offline")):
+        for cpus in counts:
+            share = 1e6 if name == "late-offline" else 1e6 * (cpus - 1)
+            stock, baton = results["stock", cpus][base], results["baton", cpus][name]
+            rows.append([text, cpus, f"{stock / share:.3f}", f"{baton / share:.3f}",
+                         f"{baton / stock:.3f}"])
     return table(*rows)
 
 
@@ -286,6 +317,7 @@ def surroundings(options):
                  ["date", time.strftime("%Y-%m-%d")])
 
 
-PARTS = {"surroundings": surroundings, "quiet": quiet, "latency": latency, "stage": stage,
-         "kexec": kexec, "return": give_back, "prove": prove, "bring-up": bring_up,
+PARTS = {"surroundings": surroundings, "repeats": repeats, "stage": stage, "kexec": kexec,
+         "bring-up": bring_up, "return": give_back, "quiet": quiet, "latency": latency,
          "methods": methods, "stage2": stage2}
+QUICK = ["surroundings", "repeats", "stage", "kexec", "bring-up", "return"]

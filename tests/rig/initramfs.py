@@ -27,13 +27,16 @@ def command_line(first, test, arg="", every="", append=""):
 def initramfs(out, kernel, programs, kernel_list=b"", more=(), scripts=None):
     """Write the initramfs.
 
-    kernel: the one that /boot/vmlinuz is; more: (version, kernel) pairs, /boot/vmlinuz-VERSION.
+    kernel: the one that /boot/vmlinuz is, if there is to be one; more: (version, kernel) pairs,
+    /boot/vmlinuz-VERSION.
     programs: {path: file on the host}; see pc_programs, and arm64_guest.py.
     kernel_list: what Kernels.guest_list returns.
     scripts: {name: file} of further tests; those of tests/vm are there anyway.
     """
     files = {**programs, "init": f"{host.VM}/guest/init", "lib.sh": f"{host.VM}/guest/lib.sh",
-             "boot/vmlinuz": kernel, "kernels": kernel_list}
+             "kernels": kernel_list}
+    if kernel:
+        files["boot/vmlinuz"] = kernel
     files.update({f"boot/vmlinuz-{version}": path for version, path in more})
     files.update({f"tests/{name}": f"{host.VM}/{name}"
                   for name in os.listdir(host.VM) if name.endswith(".test")})
