@@ -15,7 +15,7 @@ VM_KERNELS = $(if $(VMLINUZ),--vmlinuz '$(VMLINUZ)') $(if $(IMAGE),--image '$(IM
 
 # Of the demo: x86_64 or arm64.  GUEST=tdx: a TDX guest, of x86_64.
 ARCH := x86_64
-GUEST ?=
+GUEST :=
 
 # The demo does without a compiler for another kind of machine.
 DEMO_GUEST := $(BUILD)/vm/batn $(BUILD)/vm/load $(BUILD)/vm/msr $(BUILD)/vm/nmi $(BUILD)/vm/phys
@@ -59,7 +59,6 @@ demo-tdx:
 
 # The probe on any firmware that QEMU can run; CHECK_FLAGS: tests/vm/check-firmware --help.
 # GUEST=tdx: on one for TDX guests, in the simulator of one.
-GUEST :=
 CHECK_NEEDS_tdx := $(addprefix $(BUILD)/tdx/,tdx-rom simulator.bin reset.bin)
 
 .PHONY: check-firmware
