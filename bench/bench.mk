@@ -25,10 +25,10 @@ $(eval $(call elf,$(BENCH_BUILD)/resident.elf,resident/x86_64/resident.lds,$(RES
 $(eval $(call flat,$(BENCH_BUILD)/resident.bin,$(BENCH_BUILD)/resident.elf,.text))
 
 BENCH_IMAGE := $(BENCH_BUILD)/stage/x86_64/image.o
-$(BENCH_IMAGE): stage/x86_64/image.S $(BENCH_BUILD)/resident.bin
+$(BENCH_IMAGE): stage/x86_64/image.S $(BENCH_BUILD)/resident.bin $(BUILD)/resident/resident-tdx.bin
 	@mkdir -p $(@D)
 	@echo "  AS   $@"
-	@$(CC_efi) $(ASFLAGS_efi) -I$(BENCH_BUILD) -MMD -MP -c -o $@ $<
+	@$(CC_efi) $(ASFLAGS_efi) -I$(BENCH_BUILD) -I$(BUILD)/resident -MMD -MP -c -o $@ $<
 
 $(eval $(call efi,$(BENCH_BUILD)/baton.efi,$(filter-out %/image.o,$(call objects,efi,$(STAGE_UEFI))) \
 	$(BENCH_IMAGE) $(BUILD)/libbaton-efi.lib))
