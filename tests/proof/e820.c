@@ -145,6 +145,7 @@ static bool ram(const struct boot_e820_entry *e, uint64_t at)
 static bool reserve(uint64_t start, uint64_t size, struct e820_more *more, uint64_t at,
 		    struct boot_e820_entry *const all[4], unsigned count)
 {
+	const uint32_t type = any() ? E820_RESERVED : E820_NVS;
 	bool was, is = false, reserved = false;
 
 	any_map(2);
@@ -158,7 +159,7 @@ static bool reserve(uint64_t start, uint64_t size, struct e820_more *more, uint6
 				(entry[1].type == 1 || entry[1].address >= start + size ||
 				 entry[1].address + entry[1].size <= start));
 	was = ram(&before[0], at) || ram(&before[1], at);
-	if (!e820_reserve(&map, start, size, more, 0x1000)) {
+	if (!e820_reserve(&map, start, size, type, more, 0x1000)) {
 		for (unsigned i = 0; i < 2; i++)
 			PROVE("nothing has changed", entry[i].address == before[i].address &&
 							     entry[i].size == before[i].size &&
@@ -167,11 +168,11 @@ static bool reserve(uint64_t start, uint64_t size, struct e820_more *more, uint6
 	}
 	for (unsigned i = 0; i < 2; i++) {
 		is |= ram(&entry[i], at);
-		reserved |= entry[i].type == 2 && in(&entry[i], at);
+		reserved |= entry[i].type == type && in(&entry[i], at);
 	}
 	for (unsigned i = 0; i < count; i++) {
 		is |= ram(all[i], at);
-		reserved |= all[i]->type == 2 && in(all[i], at);
+		reserved |= all[i]->type == type && in(all[i], at);
 	}
 	if (at - start < size)
 		PROVE("all of it is reserved, and no RAM any more", reserved && !is);
