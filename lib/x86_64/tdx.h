@@ -18,7 +18,6 @@
 #define TDX_VP_INFO 1
 #define TDX_VP_VEINFO_GET 3
 #define TDX_MEM_PAGE_ACCEPT 6
-#define TDX_VM_RD 7
 
 /* What the host may see and change in a TDVMCALL: R10 to R15, as the GHCI's calls have it. */
 #define TDX_EXPOSED 0xfc00

@@ -28,19 +28,24 @@
 	jne	\label
 	.endm
 
+/* The registers for the TDCALL of tdx_call_host, which has to follow. */
+	.macro	tdx_call_prepare function, r12
+	xor	%eax, %eax		/* TDG.VP.VMCALL */
+	mov	$TDX_EXPOSED, %ecx
+	xor	%r10d, %r10d
+	mov	\function, %r11d
+	mov	\r12, %r12d
+	xor	%r13d, %r13d
+	xor	%r14d, %r14d
+	xor	%r15d, %r15d
+	.endm
+
 /*
  * TDG.VP.VMCALL of @function with one argument, @r12 (GHCI 1.0).  RAX and R10 are 0 if module
  * and host have done it; R11 to R15 are the answer.  Changes rcx and flags besides.
  */
 	.macro	tdx_call_host function, r12
-	mov	\r12, %r12d
-	xor	%r13d, %r13d
-	xor	%r14d, %r14d
-	xor	%r15d, %r15d
-	mov	\function, %r11d
-	xor	%r10d, %r10d
-	mov	$TDX_EXPOSED, %ecx
-	xor	%eax, %eax		/* TDG.VP.VMCALL */
+	tdx_call_prepare \function, \r12
 	TDX_TDCALL
 	.endm
 

@@ -5,6 +5,9 @@
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
 #include "lib/x86_64/apic_id.h"
+#include "resident/x86_64/interrupt.h"
+
+#define HLT_LENGTH 1
 
 	.text
 
@@ -72,29 +75,15 @@ platform_machine_check:
 1:	mov	64(%rsp), %rdi
 	jmp	traps_again
 
-/*
- * An interrupt: only to be let in.  The EOI is its taker's.  One that comes just before the
- * hlt must not be slept over: an NMI between sti and hlt ends the shadow of sti that should
- * keep it away until then.
- */
 	.globl platform_interrupt
 platform_interrupt:
-	push	%rcx
-	lea	halt(%rip), %rcx
-	cmp	%rcx, 8(%rsp)
-	jne	1f
-	incq	8(%rsp)			/* hlt is one byte */
-1:	inc	%rcx
-	cmp	%rcx, 8(%rsp)
-	pop	%rcx
-	jne	2f
-	mov	$1, %eax
-2:	iretq
+	interrupt_handler HLT_LENGTH
 
 	.globl platform_halt
 platform_halt:
-	xor	%eax, %eax
+	xor	%edx, %edx
 	sti
 halt:	hlt
 	cli
+	mov	%edx, %eax
 	ret

@@ -4,18 +4,8 @@
 #include <baton/x86_64/area.h>
 #include <baton/x86_64/registers.h>
 #include "area/x86_64/slot.h"
-#include "lib/x86_64/tdx.h"
-
-/* All registers that a TDVMCALL exposes, but for R12. */
-	.macro	vmcall_prepare function
-	xor	%eax, %eax		/* TDG.VP.VMCALL */
-	mov	$TDX_EXPOSED, %ecx
-	xor	%r10d, %r10d
-	mov	$\function, %r11d
-	xor	%r13d, %r13d
-	xor	%r14d, %r14d
-	xor	%r15d, %r15d
-	.endm
+#include "lib/x86_64/tdx_call.h"
+#include "resident/x86_64/interrupt.h"
 
 	.text
 
@@ -45,9 +35,7 @@ platform_identify:
 	dec	%esi
 	jnz	1b
 	/* The host's CPUID: EDX of leaf 0xb is the APIC ID.  Until it answers. */
-2:	vmcall_prepare TDX_REASON_CPUID
-	mov	$0xb, %r12d
-	TDX_TDCALL
+2:	tdx_call_host $TDX_REASON_CPUID, $0xb
 	or	%r10, %rax
 	jnz	2b
 	mov	BATON_AREA_APIC_IDS(%rbp), %esi
@@ -67,9 +55,7 @@ platform_identify:
 
 	.globl platform_stop
 platform_stop:
-	vmcall_prepare TDX_REASON_HLT
-	mov	$1, %r12d		/* interrupts are blocked */
-	TDX_TDCALL
+	tdx_call_host $TDX_REASON_HLT, $1 /* interrupts are blocked */
 	jmp	platform_stop
 
 /*
@@ -86,24 +72,9 @@ platform_machine_check:
 	add	%rcx, BATON_RECORD_MACHINE_CHECKS(%rax)
 	jmp	traps_again
 
-/*
- * An interrupt: only to be let in.  The EOI is its taker's.  One that comes just before the
- * TDCALL must not be slept over: an NMI between sti and TDCALL ends the shadow of sti that
- * should keep it away until then.
- */
 	.globl platform_interrupt
 platform_interrupt:
-	push	%rcx
-	lea	halt(%rip), %rcx
-	cmp	%rcx, 8(%rsp)
-	jne	1f
-	addq	$TDX_TDCALL_LENGTH, 8(%rsp)
-1:	add	$TDX_TDCALL_LENGTH, %rcx
-	cmp	%rcx, 8(%rsp)
-	pop	%rcx
-	jne	2f
-	mov	$1, %edx
-2:	iretq
+	interrupt_handler TDX_TDCALL_LENGTH
 
 /*
  * R12 = 0: the host is to end the sleep when an interrupt is pending.  The GHCI wants that
@@ -115,8 +86,7 @@ platform_halt:
 	push	%r13
 	push	%r14
 	push	%r15
-	vmcall_prepare TDX_REASON_HLT
-	xor	%r12d, %r12d
+	tdx_call_prepare $TDX_REASON_HLT, $0
 	xor	%edx, %edx
 	sti
 halt:	TDX_TDCALL
