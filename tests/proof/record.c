@@ -20,6 +20,7 @@
 /* clang-format on */
 #define PROOF_OBSERVES
 #include "proof.h"
+#include "held.h"
 #include "area/ledger.h"
 #include "resident/arm64/record.h"
 
@@ -59,14 +60,8 @@ struct baton_entry *ledger_write(struct baton_table *table, uint64_t time, uint6
 
 void proof_before(const volatile void *at)
 {
-	if (at == &memory.table.held) {
-		memory.table.held = baton_count_of(any32());
-		ASSUME_CONTRACT("section 9: the number of CPUs that are HELD, of 4096 at most",
-				baton_count_value(memory.table.held) <= 4096);
-		if (baton_count_value(before.state) == BATON_CPU_HELD && !held_by_us)
-			ASSUME_CONTRACT("this one is among them",
-					baton_count_value(memory.table.held));
-	}
+	if (at == &memory.table.held)
+		held_by_others(&memory.table, before.state, held_by_us);
 }
 
 void proof_loaded(const volatile void *at, uint64_t value, int order)
